@@ -1,0 +1,15 @@
+namespace BackupFunctions.Contracts.DisasterRecovery;
+
+/// <summary>Input of the disaster recovery workflow.</summary>
+public sealed record DisasterRecoveryRequest
+{
+    public required string Database { get; init; }
+
+    /// <summary>Null: the newest VERIFIED or PROVEN backup.</summary>
+    public string? BackupId { get; init; }
+
+    /// <summary>A server named in the settings; null: the database's own.</summary>
+    public string? TargetServer { get; init; }
+    public required string Reason { get; init; }
+    public string? InitiatedBy { get; init; }
+}

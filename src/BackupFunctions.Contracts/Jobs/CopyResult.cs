@@ -1,0 +1,8 @@
+namespace BackupFunctions.Contracts.Jobs;
+
+/// <summary>One target's copy of a backup.</summary>
+/// <param name="Target">The target's name.</param>
+/// <param name="Written">Every object and the manifest are there.</param>
+/// <param name="Verified">Read back whole, SHA-256 equal.</param>
+/// <param name="Error">Why not; null when all is well.</param>
+public sealed record CopyResult(string Target, bool Written, bool Verified, string? Error);

@@ -1,0 +1,10 @@
+namespace BackupFunctions.Contracts.Jobs;
+
+public static class JobKinds
+{
+    public const string FullBackup = "full-backup";
+    public const string SelectBackup = "select-backup";
+    public const string FetchBackup = "fetch-backup";
+    public const string RestoreDatabase = "restore-database";
+    public const string SwapDatabase = "swap-database";
+}

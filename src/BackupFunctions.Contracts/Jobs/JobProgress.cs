@@ -1,0 +1,18 @@
+namespace BackupFunctions.Contracts.Jobs;
+
+/// <summary>Where a running job is.</summary>
+/// <param name="Phase">For example dump, download, restore, verify.</param>
+/// <param name="BytesDone">Bytes of this phase.</param>
+/// <param name="BytesTotal">Null when not known.</param>
+/// <param name="Detail">One line for people: target in use, table being verified.</param>
+/// <param name="Failovers">Switches of target so far, one sentence each.</param>
+/// <param name="FinishedPhases">Names of phases already finished, in order.</param>
+/// <param name="UpdatedAt">UTC.</param>
+public sealed record JobProgress(
+    string Phase,
+    long BytesDone,
+    long? BytesTotal,
+    string? Detail,
+    IReadOnlyList<string> Failovers,
+    IReadOnlyList<string> FinishedPhases,
+    DateTimeOffset UpdatedAt);

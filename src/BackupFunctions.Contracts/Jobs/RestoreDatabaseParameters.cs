@@ -1,0 +1,4 @@
+namespace BackupFunctions.Contracts.Jobs;
+
+/// <summary>pg_restore of the fetched folder into a scratch database, then comparison with the backup's counts and digests.</summary>
+public sealed record RestoreDatabaseParameters(string RestoreId, string BackupId, string TargetServer);

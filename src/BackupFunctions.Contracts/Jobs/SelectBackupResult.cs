@@ -1,0 +1,22 @@
+using BackupFunctions.Contracts.Backups;
+
+namespace BackupFunctions.Contracts.Jobs;
+
+public sealed record SelectBackupResult
+{
+    public required string BackupId { get; init; }
+    public required string Database { get; init; }
+    public required string TargetServer { get; init; }
+    public required BackupStatus Status { get; init; }
+
+    /// <summary>The point in time the backup recovers to.</summary>
+    public required DateTimeOffset SnapshotAt { get; init; }
+    public required long StoredSize { get; init; }
+    public required long PlainSize { get; init; }
+
+    /// <summary>Targets that hold every object, in the order they will be read.</summary>
+    public required IReadOnlyList<string> ReadableTargets { get; init; }
+
+    /// <summary>One line per check of the preflight, for the report.</summary>
+    public required IReadOnlyList<string> Checks { get; init; }
+}

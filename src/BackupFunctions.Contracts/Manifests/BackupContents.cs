@@ -1,0 +1,12 @@
+namespace BackupFunctions.Contracts.Manifests;
+
+/// <summary><c>contents.tink</c>: what must not be readable without a key.</summary>
+public sealed record BackupContents
+{
+    public required IReadOnlyList<ArchivePart> Parts { get; init; }
+    public required IReadOnlyList<TableDigest> Tables { get; init; }
+    public required LargeObjectDigest LargeObjects { get; init; }
+    public required IReadOnlyList<SequenceValue> Sequences { get; init; }
+    public required DatabaseProperties Database { get; init; }
+    public required IReadOnlyList<RoleDefinition> Roles { get; init; }
+}
