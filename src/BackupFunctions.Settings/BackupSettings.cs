@@ -1,0 +1,35 @@
+namespace BackupFunctions.Settings;
+
+/// <summary>Everything that jobs, command line and function app read from configuration. Names of the settings: docs, configuration reference.</summary>
+public sealed record BackupSettings
+{
+    /// <summary>First folder of every object's key.</summary>
+    public required string ClusterName { get; init; }
+    public required IReadOnlyList<ServerSettings> Servers { get; init; }
+    public required IReadOnlyList<DatabaseSettings> Databases { get; init; }
+
+    /// <summary>In the order in which a restore reads them.</summary>
+    public required IReadOnlyList<TargetSettings> Targets { get; init; }
+
+    /// <summary>Copies without which a backup counts as failed.</summary>
+    public required int RequiredCopies { get; init; }
+
+    /// <summary>zstd or gzip.</summary>
+    public required string Compression { get; init; }
+
+    /// <summary>Null: the method's default.</summary>
+    public int? CompressionLevel { get; init; }
+    public required int DumpJobs { get; init; }
+    public required int RestoreJobs { get; init; }
+
+    /// <summary>Runs and reports: a folder that outlives processes.</summary>
+    public required string RunStorePath { get; init; }
+
+    /// <summary>Scratch space of jobs, as large as the largest database for a restore.</summary>
+    public required string WorkPath { get; init; }
+
+    /// <summary>Folder of pg_dump and its kin; null: found by the server's major version.</summary>
+    public string? PostgresBinaries { get; init; }
+    public required KeySettings Keys { get; init; }
+    public required RecoverySettings Recovery { get; init; }
+}

@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using BackupFunctions.Contracts;
+using Microsoft.Extensions.Configuration;
+
+namespace BackupFunctions.Settings;
+
+/// <summary>Turns configuration into <see cref="BackupSettings"/>; what is wrong is said in one sentence that names the setting.</summary>
+public static partial class SettingsReader
+{
+    public static BackupSettings Read(IConfiguration configuration)
+    {
+        var servers = ServerSettingsReader.Read(configuration);
+        var dataFolder = configuration["DATA_FOLDER"] is { Length: > 0 } given ? given : DefaultDataFolder();
+        var cluster = Text(configuration, "CLUSTER_NAME") ?? "main";
+        if (!ClusterNames().IsMatch(cluster))
+        {
+            throw Invalid("CLUSTER_NAME", "use 1 to 40 of a-z, 0-9 and '-'");
+        }
+
+        var targets = TargetSettingsReader.Read(configuration);
+        var requiredCopies = Number(configuration, "BACKUP_REQUIRED_COPIES", Math.Min(2, Math.Max(1, targets.Count)), 1, 10);
+        if (targets.Count > 0 && requiredCopies > targets.Count)
+        {
+            throw Invalid("BACKUP_REQUIRED_COPIES", $"it asks for {requiredCopies} copies but {targets.Count} targets are configured");
+        }
+
+        return new BackupSettings
+        {
+            ClusterName = cluster,
+            Servers = servers,
+            Databases = ServerSettingsReader.ReadDatabases(configuration, servers),
+            Targets = targets,
+            RequiredCopies = requiredCopies,
+            Compression = OneOf(configuration, "BACKUP_COMPRESSION", "zstd", "gzip"),
+            CompressionLevel = configuration["BACKUP_COMPRESSION_LEVEL"] is { Length: > 0 } ? Number(configuration, "BACKUP_COMPRESSION_LEVEL", 3, 1, 22) : null,
+            DumpJobs = Number(configuration, "BACKUP_DUMP_JOBS", 4, 1, 64),
+            RestoreJobs = Number(configuration, "RESTORE_JOBS", 4, 1, 64),
+            RunStorePath = Path.GetFullPath(Text(configuration, "RUN_STORE_PATH") ?? Path.Combine(dataFolder, "runs")),
+            WorkPath = Path.GetFullPath(Text(configuration, "WORK_PATH") ?? Path.Combine(dataFolder, "work")),
+            PostgresBinaries = Text(configuration, "POSTGRES_BIN"),
+            Keys = ReadKeys(configuration),
+            Recovery = ReadRecovery(configuration),
+        };
+    }
+
+    /// <summary>Where state, runs and scratch files live unless settings say otherwise.</summary>
+    public static string DefaultDataFolder() => Environment.IsPrivilegedProcess
+        ? "/var/lib/backupfunctions"
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".backupfunctions");
+
+    internal static string? Text(IConfiguration configuration, string name) =>
+        configuration[name] is { Length: > 0 } value ? value : null;
+
+    internal static PgdrException Invalid(string setting, string why) =>
+        new(ErrorCodes.InvalidSettings, $"Setting {setting} is not usable: {why}.");
+
+    internal static Uri? Url(IConfiguration configuration, string name) =>
+        Text(configuration, name) is not { } text ? null
+        : Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url
+        : throw Invalid(name, "give a URL that begins with http:// or https://");
+
+    /// <summary>A secret by its file (NAME_PATH) or by its value (NAME).</summary>
+    internal static SecretSource? Secret(IConfiguration configuration, string name, string fileSuffix) =>
+        Text(configuration, name + fileSuffix) is { } path ? SecretSource.FromFile(path)
+        : Text(configuration, name) is { } value ? SecretSource.FromSetting(name, value)
+        : null;
+
+    internal static int Number(IConfiguration configuration, string name, int otherwise, int least, int most)
+    {
+        if (Text(configuration, name) is not { } text)
+        {
+            return otherwise;
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : throw Invalid(name, $"give a whole number from {least} to {most}");
+    }
+
+    private static string OneOf(IConfiguration configuration, string name, params string[] choices)
+    {
+        var text = Text(configuration, name) ?? choices[0];
+        return choices.Contains(text, StringComparer.Ordinal) ? text : throw Invalid(name, $"choose one of {string.Join(", ", choices)}");
+    }
+
+    private static KeySettings ReadKeys(IConfiguration configuration) => new()
+    {
+        Recipients = Pems(configuration, "BACKUP_PUBLIC_KEY"),
+        SigningKey = Secret(configuration, "BACKUP_SIGNING_KEY", "_PATH"),
+        VerificationKeys = Pems(configuration, "BACKUP_VERIFY_KEY"),
+        PrivateKeys = Pems(configuration, "BACKUP_PRIVATE_KEY"),
+        PrivateKeyPassphrase = Secret(configuration, "BACKUP_PRIVATE_KEY_PASSPHRASE", "_PATH"),
+    };
+
+    /// <summary>NAME_PATHS lists files, separated by semicolons; NAMES holds PEM blocks, one after another.</summary>
+    private static IReadOnlyList<SecretSource> Pems(IConfiguration configuration, string name)
+    {
+        if (Text(configuration, name + "_PATHS") is { } paths)
+        {
+            return [.. paths.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(SecretSource.FromFile)];
+        }
+
+        return Text(configuration, name + "S") is { } text
+            ? [.. PemBlocks().Matches(text).Select((block, index) => SecretSource.FromSetting($"{name}S[{index}]", block.Value))]
+            : [];
+    }
+
+    private static RecoverySettings ReadRecovery(IConfiguration configuration) => new()
+    {
+        Restart = ReadAction(configuration, "RESTART"),
+        Reroute = ReadAction(configuration, "REROUTE"),
+        HealthCheckUrl = Url(configuration, "HEALTH_CHECK_URL"),
+        PublicHealthCheckUrl = Url(configuration, "PUBLIC_HEALTH_CHECK_URL"),
+        HealthCheckAttempts = Number(configuration, "HEALTH_CHECK_ATTEMPTS", 30, 1, 1000),
+        HealthCheckInterval = TimeSpan.FromSeconds(Number(configuration, "HEALTH_CHECK_INTERVAL", 10, 1, 3600)),
+    };
+
+    private static ActionSettings? ReadAction(IConfiguration configuration, string name)
+    {
+        var command = Text(configuration, name + "_COMMAND");
+        var webhook = Url(configuration, name + "_WEBHOOK");
+        return (command, webhook) switch
+        {
+            (null, null) => null,
+            (null, not null) => new ActionSettings(Command: null, webhook),
+            (not null, null) => new ActionSettings(Arguments(name + "_COMMAND", command), Webhook: null),
+            _ => throw Invalid(name + "_WEBHOOK", $"{name}_COMMAND is set as well, keep one of them"),
+        };
+    }
+
+    private static IReadOnlyList<string> Arguments(string name, string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<string[]>(json) is { Length: > 0 } arguments
+                ? arguments
+                : throw Invalid(name, "the list is empty");
+        }
+        catch (JsonException)
+        {
+            throw Invalid(name, "give program and arguments as a JSON array, for example [\"systemctl\", \"restart\", \"app\"]");
+        }
+    }
+
+    [GeneratedRegex("^[a-z0-9-]{1,40}$", RegexOptions.NonBacktracking)]
+    private static partial Regex ClusterNames();
+
+    [GeneratedRegex("-----BEGIN [^-]+-----[^-]*-----END [^-]+-----", RegexOptions.NonBacktracking)]
+    private static partial Regex PemBlocks();
+}

@@ -1,0 +1,123 @@
+using Microsoft.Extensions.Configuration;
+
+namespace BackupFunctions.Settings;
+
+/// <summary>
+/// Targets by the short names R2_*, B2_* and LOCAL_BACKUP_PATH, or by Targets__name__*; read in STORAGE_ORDER (default r2, b2, local,
+/// then the others by name).
+/// </summary>
+internal static class TargetSettingsReader
+{
+    public static IReadOnlyList<TargetSettings> Read(IConfiguration configuration)
+    {
+        var found = new List<TargetSettings>();
+        found.AddRange(configuration.GetSection("Targets").GetChildren().Select(ReadNamed));
+        AddUnlessNamed(found, "r2", () => ReadR2(configuration));
+        AddUnlessNamed(found, "b2", () => ReadB2(configuration));
+        AddUnlessNamed(found, "local", () => SettingsReader.Text(configuration, "LOCAL_BACKUP_PATH") is { } path
+            ? new TargetSettings { Name = "local", Type = TargetType.Local, Path = Path.GetFullPath(path) }
+            : null);
+        return Ordered(found, SettingsReader.Text(configuration, "STORAGE_ORDER"));
+    }
+
+    private static void AddUnlessNamed(List<TargetSettings> found, string name, Func<TargetSettings?> read)
+    {
+        if (!found.Any(target => string.Equals(target.Name, name, StringComparison.Ordinal)) && read() is { } target)
+        {
+            found.Add(target);
+        }
+    }
+
+    private static IReadOnlyList<TargetSettings> Ordered(List<TargetSettings> found, string? order)
+    {
+        var names = (order ?? "r2,b2,local").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (order is not null && names.FirstOrDefault(name => found.TrueForAll(target => !string.Equals(target.Name, name, StringComparison.Ordinal))) is { } unknown)
+        {
+            throw SettingsReader.Invalid("STORAGE_ORDER", $"'{unknown}' is not a configured target");
+        }
+
+        return
+        [
+            .. found
+                .OrderBy(target => Array.IndexOf(names, target.Name) is >= 0 and var index ? index : int.MaxValue)
+                .ThenBy(target => target.Name, StringComparer.Ordinal),
+        ];
+    }
+
+    private static TargetSettings ReadNamed(IConfigurationSection section)
+    {
+        var type = section["Type"] switch
+        {
+            "local" => TargetType.Local,
+            "s3" => TargetType.S3,
+            _ => throw SettingsReader.Invalid($"{section.Path}:Type", "choose local or s3"),
+        };
+        if (type == TargetType.Local)
+        {
+            return section["Path"] is { Length: > 0 } path
+                ? new TargetSettings { Name = section.Key, Type = type, Path = Path.GetFullPath(path) }
+                : throw SettingsReader.Invalid($"{section.Path}:Path", "the folder is missing");
+        }
+
+        return new TargetSettings
+        {
+            Name = section.Key,
+            Type = type,
+            Endpoint = SettingsReader.Url(section, "Endpoint") ?? throw SettingsReader.Invalid($"{section.Path}:Endpoint", "it is missing"),
+            Region = section["Region"] is { Length: > 0 } region ? region : "us-east-1",
+            Bucket = Required(section, "Bucket", $"{section.Path}:"),
+            AccessKey = Required(section, "AccessKey", $"{section.Path}:"),
+            SecretKey = SettingsReader.Secret(section, "SecretKey", "File") ?? throw SettingsReader.Invalid($"{section.Path}:SecretKey", "it is missing"),
+        };
+    }
+
+    private static TargetSettings? ReadR2(IConfiguration configuration)
+    {
+        if (SettingsReader.Text(configuration, "R2_BUCKET") is not { } bucket)
+        {
+            return null;
+        }
+
+        var account = SettingsReader.Text(configuration, "R2_ACCOUNT_ID");
+        return new TargetSettings
+        {
+            Name = "r2",
+            Type = TargetType.S3,
+            Endpoint = SettingsReader.Url(configuration, "R2_ENDPOINT")
+                ?? (account is not null ? new Uri($"https://{account}.r2.cloudflarestorage.com") : throw SettingsReader.Invalid("R2_ACCOUNT_ID", "give it, or R2_ENDPOINT")),
+            Region = "auto",
+            Bucket = bucket,
+            AccessKey = Required(configuration, "R2_ACCESS_KEY"),
+            SecretKey = SettingsReader.Secret(configuration, "R2_SECRET_KEY", "_PATH") ?? throw SettingsReader.Invalid("R2_SECRET_KEY", "it is missing"),
+        };
+    }
+
+    private static TargetSettings? ReadB2(IConfiguration configuration)
+    {
+        if (SettingsReader.Text(configuration, "B2_BUCKET_NAME") is not { } bucket)
+        {
+            return null;
+        }
+
+        var endpoint = SettingsReader.Url(configuration, "B2_ENDPOINT");
+        var region = SettingsReader.Text(configuration, "B2_REGION");
+        if (endpoint is null && region is null)
+        {
+            throw SettingsReader.Invalid("B2_REGION", "give it, or B2_ENDPOINT");
+        }
+
+        return new TargetSettings
+        {
+            Name = "b2",
+            Type = TargetType.S3,
+            Endpoint = endpoint ?? new Uri($"https://s3.{region}.backblazeb2.com"),
+            Region = region ?? "us-east-1",
+            Bucket = bucket,
+            AccessKey = Required(configuration, "B2_KEY_ID"),
+            SecretKey = SettingsReader.Secret(configuration, "B2_APPLICATION_KEY", "_PATH") ?? throw SettingsReader.Invalid("B2_APPLICATION_KEY", "it is missing"),
+        };
+    }
+
+    private static string Required(IConfiguration configuration, string name, string prefix = "") =>
+        SettingsReader.Text(configuration, name) ?? throw SettingsReader.Invalid(prefix + name, "it is missing");
+}

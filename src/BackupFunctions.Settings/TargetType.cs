@@ -1,0 +1,7 @@
+namespace BackupFunctions.Settings;
+
+public enum TargetType
+{
+    Local,
+    S3,
+}
