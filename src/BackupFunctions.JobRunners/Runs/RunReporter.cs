@@ -1,0 +1,192 @@
+using BackupFunctions.Contracts.Jobs;
+
+namespace BackupFunctions.JobRunners.Runs;
+
+/// <summary>Collects what a job says of itself and writes it to the run store at most twice a second; watches for the cancel marker.</summary>
+public sealed class RunReporter : IAsyncDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    private readonly Lock _lock = new();
+    private readonly RunStore _store;
+    private readonly string _runId;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _cancellation;
+    private readonly ITimer _timer;
+    private readonly List<string> _failovers = [];
+    private readonly List<string> _finished = [];
+    private readonly List<string> _warnings = [];
+    private readonly Dictionary<string, double> _seconds = new(StringComparer.Ordinal);
+    private string _phase = "start";
+    private DateTimeOffset _phaseStart;
+    private long _bytesDone;
+    private long? _bytesTotal;
+    private string? _detail;
+    private bool _changed;
+
+    internal RunReporter(RunStore store, string runId, TimeProvider time, CancellationTokenSource cancellation)
+    {
+        _store = store;
+        _runId = runId;
+        _time = time;
+        _cancellation = cancellation;
+        _phaseStart = time.GetUtcNow();
+        _timer = time.CreateTimer(_ => Tick(), state: null, Interval, Interval);
+    }
+
+    public string RunId => _runId;
+
+    public IReadOnlyList<string> Warnings
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _warnings];
+            }
+        }
+    }
+
+    /// <summary>Begins a phase and ends the one before; written at once, because workflows follow phases.</summary>
+    public void Phase(string phase, long? bytesTotal = null)
+    {
+        lock (_lock)
+        {
+            EndPhase();
+            _phase = phase;
+            _bytesDone = 0;
+            _bytesTotal = bytesTotal;
+            _detail = null;
+            _changed = true;
+        }
+
+        Write();
+    }
+
+    /// <summary>Marks a phase that overlaps the present one as finished.</summary>
+    public void Finished(string phase, TimeSpan took)
+    {
+        lock (_lock)
+        {
+            _finished.Add(phase);
+            _seconds[phase] = took.TotalSeconds;
+            _changed = true;
+        }
+
+        Write();
+    }
+
+    public void Bytes(long done)
+    {
+        lock (_lock)
+        {
+            _bytesDone = done;
+            _changed = true;
+        }
+    }
+
+    public void AddBytes(long more)
+    {
+        lock (_lock)
+        {
+            _bytesDone += more;
+            _changed = true;
+        }
+    }
+
+    public void Detail(string detail)
+    {
+        lock (_lock)
+        {
+            _detail = detail;
+            _changed = true;
+        }
+    }
+
+    public void Failover(string sentence)
+    {
+        lock (_lock)
+        {
+            _failovers.Add(sentence);
+            _changed = true;
+        }
+    }
+
+    public void Warn(string sentence)
+    {
+        lock (_lock)
+        {
+            if (!_warnings.Contains(sentence, StringComparer.Ordinal))
+            {
+                _warnings.Add(sentence);
+            }
+        }
+    }
+
+    public IReadOnlyDictionary<string, double> PhaseSeconds()
+    {
+        lock (_lock)
+        {
+            return new Dictionary<string, double>(_seconds, StringComparer.Ordinal);
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await _timer.DisposeAsync();
+
+    internal async Task FlushAsync()
+    {
+        await _timer.DisposeAsync();
+        lock (_lock)
+        {
+            EndPhase();
+            _changed = true;
+        }
+
+        Write();
+    }
+
+    private void EndPhase()
+    {
+        var now = _time.GetUtcNow();
+        if (!string.Equals(_phase, "start", StringComparison.Ordinal) && !_finished.Contains(_phase, StringComparer.Ordinal))
+        {
+            _finished.Add(_phase);
+            _seconds[_phase] = (now - _phaseStart).TotalSeconds;
+        }
+
+        _phaseStart = now;
+    }
+
+    private void Tick()
+    {
+        if (_store.IsCancelRequested(_runId))
+        {
+            _cancellation.Cancel();
+        }
+
+        Write();
+    }
+
+    private void Write()
+    {
+        lock (_lock)
+        {
+            if (!_changed)
+            {
+                return;
+            }
+
+            _changed = false;
+            try
+            {
+                _store.WriteProgress(
+                    _runId, new JobProgress(_phase, _bytesDone, _bytesTotal, _detail, [.. _failovers], [.. _finished], _time.GetUtcNow()));
+            }
+            catch (IOException)
+            {
+                // Progress is for watching: a full disk must show in the work itself, not here.
+                _changed = true;
+            }
+        }
+    }
+}

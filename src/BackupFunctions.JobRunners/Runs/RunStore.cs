@@ -1,0 +1,97 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using BackupFunctions.Contracts;
+using BackupFunctions.Contracts.Jobs;
+
+namespace BackupFunctions.JobRunners.Runs;
+
+/// <summary>
+/// Runs as folders: <c>spec.json</c> (what), <c>lock</c> (held while the job lives), <c>process.json</c> (pid and start time),
+/// <c>progress.json</c>, <c>result.json</c>, <c>cancel</c> (asked to stop), <c>state/</c> (the job's own), <c>log</c>.
+/// Every file appears whole: written beside, then renamed.
+/// </summary>
+public sealed partial class RunStore
+{
+    private readonly string _root;
+
+    public RunStore(string root) => _root = root;
+
+    public string FolderOf(string runId) => RunIds().IsMatch(runId)
+        ? Path.Combine(_root, runId)
+        : throw new PgdrException(ErrorCodes.InvalidSettings, $"'{runId}' is not a run id: use letters, digits, '-', '_' and '.' only.");
+
+    public string LogOf(string runId) => Path.Combine(FolderOf(runId), "log");
+
+    /// <summary>Creates the run's folder with its specification; an existing one keeps the specification it has.</summary>
+    public void Create(JobSpec spec)
+    {
+        var folder = FolderOf(spec.RunId);
+        PrivateFiles.CreateFolder(_root);
+        PrivateFiles.CreateFolder(folder);
+        if (!File.Exists(Path.Combine(folder, "spec.json")))
+        {
+            PrivateFiles.Write(Path.Combine(folder, "spec.json"), JsonSerializer.SerializeToUtf8Bytes(spec, ContractJson.Indented));
+        }
+    }
+
+    public JobSpec? ReadSpec(string runId) => Read<JobSpec>(runId, "spec.json");
+
+    public JobProgress? ReadProgress(string runId) => Read<JobProgress>(runId, "progress.json");
+
+    public JobResult? ReadResult(string runId) => Read<JobResult>(runId, "result.json");
+
+    public void WriteProgress(string runId, JobProgress progress) => Write(runId, "progress.json", progress);
+
+    public void WriteResult(JobResult result) => Write(result.RunId, "result.json", result);
+
+    public void WriteProcess(string runId, ProcessIdentity process) => Write(runId, "process.json", process);
+
+    public bool IsCancelRequested(string runId) => File.Exists(Path.Combine(FolderOf(runId), "cancel"));
+
+    public void RequestCancel(string runId)
+    {
+        if (Directory.Exists(FolderOf(runId)))
+        {
+            PrivateFiles.Write(Path.Combine(FolderOf(runId), "cancel"), []);
+        }
+    }
+
+    /// <summary>Alive: the lock is held, or the process that was started for it (and may not hold the lock yet) still exists.</summary>
+    public bool IsAlive(string runId) =>
+        RunLock.IsHeld(FolderOf(runId)) || (Read<ProcessIdentity>(runId, "process.json")?.Exists() ?? false);
+
+    /// <summary>State, last progress and result together.</summary>
+    public JobStatus GetStatus(string runId)
+    {
+        if (ReadSpec(runId) is null)
+        {
+            return new JobStatus(JobState.Unknown, Progress: null, Result: null);
+        }
+
+        // Alive is asked before the result: a job that ends in between is seen by its result, never as lost.
+        var alive = IsAlive(runId);
+        var result = ReadResult(runId);
+        var state = result?.State ?? (alive ? JobState.Running : JobState.Lost);
+        return new JobStatus(state, ReadProgress(runId), result);
+    }
+
+    private T? Read<T>(string runId, string name)
+        where T : class
+    {
+        var path = Path.Combine(FolderOf(runId), name);
+        try
+        {
+            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), ContractJson.Options);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private void Write<T>(string runId, string name, T value) =>
+        PrivateFiles.Write(Path.Combine(FolderOf(runId), name), JsonSerializer.SerializeToUtf8Bytes(value, ContractJson.Indented));
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9_.-]{0,149}$", RegexOptions.NonBacktracking)]
+    private static partial Regex RunIds();
+}
