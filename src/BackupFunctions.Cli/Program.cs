@@ -1,1 +1,3 @@
-Console.WriteLine("in the making");
+using BackupFunctions.Cli;
+
+return await PgdrCommand.Create().Parse(args).InvokeAsync();

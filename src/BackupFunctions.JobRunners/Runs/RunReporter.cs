@@ -3,7 +3,7 @@ using BackupFunctions.Contracts.Jobs;
 namespace BackupFunctions.JobRunners.Runs;
 
 /// <summary>Collects what a job says of itself and writes it to the run store at most twice a second; watches for the cancel marker.</summary>
-public sealed class RunReporter : IAsyncDisposable
+public sealed class RunReporter : IJobReporter, IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
@@ -57,19 +57,6 @@ public sealed class RunReporter : IAsyncDisposable
             _bytesDone = 0;
             _bytesTotal = bytesTotal;
             _detail = null;
-            _changed = true;
-        }
-
-        Write();
-    }
-
-    /// <summary>Marks a phase that overlaps the present one as finished.</summary>
-    public void Finished(string phase, TimeSpan took)
-    {
-        lock (_lock)
-        {
-            _finished.Add(phase);
-            _seconds[phase] = took.TotalSeconds;
             _changed = true;
         }
 

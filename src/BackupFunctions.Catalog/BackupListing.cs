@@ -1,0 +1,5 @@
+namespace BackupFunctions.Catalog;
+
+/// <param name="Backups">Newest first.</param>
+/// <param name="Unreadable">Targets and backups that could not be read, a sentence each: what is listed may not be all.</param>
+public sealed record BackupListing(IReadOnlyList<BackupRecord> Backups, IReadOnlyList<string> Unreadable);

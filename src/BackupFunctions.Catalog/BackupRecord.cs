@@ -1,0 +1,28 @@
+using BackupFunctions.Contracts.Backups;
+using BackupFunctions.Contracts.Jobs;
+
+namespace BackupFunctions.Catalog;
+
+/// <summary>One backup as lists show it: its manifest, later statements and where its copies are.</summary>
+public sealed record BackupRecord
+{
+    public required string BackupId { get; init; }
+    public required string Database { get; init; }
+    public required BackupKind Kind { get; init; }
+    public required BackupStatus Status { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>The point in time it recovers to.</summary>
+    public required DateTimeOffset SnapshotAt { get; init; }
+    public required double DurationSeconds { get; init; }
+
+    /// <summary>When every copy had been read back; null when that has not happened.</summary>
+    public DateTimeOffset? VerifiedAt { get; init; }
+
+    /// <summary>When it was last really restored and compared; null when never.</summary>
+    public DateTimeOffset? ProvenAt { get; init; }
+    public required long PlainSize { get; init; }
+    public required long StoredSize { get; init; }
+    public required string ServerVersion { get; init; }
+    public required IReadOnlyList<CopyResult> Copies { get; init; }
+}

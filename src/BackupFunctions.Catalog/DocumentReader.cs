@@ -1,0 +1,82 @@
+using BackupFunctions.Archive.Manifests;
+using BackupFunctions.Contracts;
+using BackupFunctions.Storage;
+
+namespace BackupFunctions.Catalog;
+
+/// <summary>
+/// Finds signed documents on any of the targets. One good copy is enough; a bad copy on one target does not hide a good one on another;
+/// "not there" is only said when every target said so.
+/// </summary>
+internal sealed class DocumentReader
+{
+    /// <summary>Bytes; a manifest of 100,000 objects has about 30 MB.</summary>
+    private const int MaxSize = 64 << 20;
+
+    private readonly IReadOnlyList<IStorageTarget> _targets;
+
+    public DocumentReader(IReadOnlyList<IStorageTarget> targets) => _targets = targets;
+
+    public async Task<(T Value, SignedDocument Document, IReadOnlyList<string> Targets)?> FindAsync<T>(
+        string key, string signatureKey, Func<SignedDocument, T> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        T? value = null;
+        SignedDocument? good = null;
+        var holders = new List<string>();
+        PgdrException? failure = null;
+        foreach (var target in _targets)
+        {
+            try
+            {
+                if (await ReadAsync(target, key, cancellationToken) is not { } bytes
+                    || await ReadAsync(target, signatureKey, cancellationToken) is not { } signature)
+                {
+                    continue;
+                }
+
+                if (good is null || !good.Bytes.AsSpan().SequenceEqual(bytes))
+                {
+                    var document = new SignedDocument(bytes, signature);
+                    var candidate = read(document);
+                    if (good is not null)
+                    {
+                        throw new PgdrException(
+                            ErrorCodes.ManifestAltered, $"Target '{target.Name}' holds another version of {key} than '{holders[0]}': one of them was replaced.");
+                    }
+
+                    value = candidate;
+                    good = document;
+                }
+
+                holders.Add(target.Name);
+            }
+            catch (PgdrException e)
+            {
+                failure ??= e;
+            }
+        }
+
+        return value is not null ? (value, good!, holders)
+            : failure is not null ? throw failure
+            : null;
+    }
+
+    private static async Task<byte[]?> ReadAsync(IStorageTarget target, string key, CancellationToken cancellationToken)
+    {
+        if (await target.FindAsync(key, cancellationToken) is not { } stored)
+        {
+            return null;
+        }
+
+        if (stored.Size > MaxSize)
+        {
+            throw new StorageException(ErrorCodes.ObjectDamaged, target.Name, $"{key} on target '{target.Name}' is larger than a document can be ({stored.Size} bytes).");
+        }
+
+        var bytes = new byte[stored.Size];
+        await using var stream = await target.OpenReadAsync(key, offset: 0, cancellationToken);
+        await stream.ReadExactlyAsync(bytes, cancellationToken);
+        return bytes;
+    }
+}

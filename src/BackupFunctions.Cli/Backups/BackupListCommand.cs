@@ -1,0 +1,58 @@
+using System.CommandLine;
+using BackupFunctions.Catalog;
+using BackupFunctions.Catalog.Sources;
+using BackupFunctions.Cli.Output;
+
+namespace BackupFunctions.Cli.Backups;
+
+/// <summary>pgdr backup list: what storage holds, with no need of a host or a catalog.</summary>
+internal static class BackupListCommand
+{
+    public static Command Create()
+    {
+        var database = new Option<string?>("--database") { Description = "Only backups of this database." };
+        var json = new Option<bool>("--json") { Description = "Print JSON." };
+        var command = new Command("list", "List backups, newest first.") { database, json };
+        command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(() =>
+            RunAsync(result.GetValue(database), result.GetValue(json), cancellationToken)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string? database, bool json, CancellationToken cancellationToken)
+    {
+        using var loggers = JobEnvironments.CreateLoggers();
+        var listing = await CatalogSource.Create(JobEnvironments.ReadSettings(), loggers).ListAsync(cancellationToken);
+        var shown = listing.Backups.Where(backup => database is null || string.Equals(backup.Database, database, StringComparison.Ordinal)).ToList();
+        foreach (var sentence in listing.Unreadable)
+        {
+            await Console.Error.WriteLineAsync($"warning: {sentence}");
+        }
+
+        if (json)
+        {
+            Json.Print(shown);
+        }
+        else if (shown.Count == 0)
+        {
+            Console.Out.WriteLine("No backups yet: 'pgdr backup run <database>' takes one.");
+        }
+        else
+        {
+            Print(shown);
+        }
+
+        return listing.Unreadable.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    private static void Print(IReadOnlyList<BackupRecord> backups)
+    {
+        Console.Out.WriteLine($"{"BACKUP",-29}  {"STATUS",-9}  {"SNAPSHOT (UTC)",-19}  {"SIZE",10}  {"STORED",10}  {"COPIES",-16}  DATABASE");
+        foreach (var backup in backups)
+        {
+            Console.Out.WriteLine(
+                $"{backup.BackupId,-29}  {backup.Status.ToString().ToUpperInvariant(),-9}  {backup.SnapshotAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}  "
+                + $"{Sizes.Format(backup.PlainSize),10}  {Sizes.Format(backup.StoredSize),10}  "
+                + $"{string.Join(',', backup.Copies.Select(copy => copy.Target)),-16}  {backup.Database}");
+        }
+    }
+}

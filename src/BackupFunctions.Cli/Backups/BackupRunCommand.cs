@@ -1,0 +1,45 @@
+using System.CommandLine;
+using BackupFunctions.Cli.Output;
+using BackupFunctions.Contracts.Backups;
+using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Jobs.Backup;
+
+namespace BackupFunctions.Cli.Backups;
+
+/// <summary>pgdr backup run: a full backup now, in this process.</summary>
+internal static class BackupRunCommand
+{
+    public static Command Create()
+    {
+        var database = new Argument<string>("database") { Description = "A database of the settings." };
+        var json = new Option<bool>("--json") { Description = "Print the result as JSON." };
+        var command = new Command("run", "Take a full backup now.") { database, json };
+        command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(() =>
+            RunAsync(result.GetRequiredValue(database), result.GetValue(json), cancellationToken)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string database, bool json, CancellationToken cancellationToken)
+    {
+        var settings = JobEnvironments.ReadSettings();
+        var reporter = new ConsoleReporter(TimeProvider.System);
+        using var loggers = JobEnvironments.CreateLoggers();
+        var state = Path.Combine(settings.RunStorePath, $"cli-{Guid.NewGuid():N}");
+        var job = new FullBackupJob(JobEnvironments.Create(settings, reporter, loggers), state);
+        var backup = await job.RunAsync(new FullBackupParameters(database, "command line"), cancellationToken);
+        reporter.Finish();
+        if (json)
+        {
+            Json.Print(backup);
+        }
+        else
+        {
+            Console.Out.WriteLine(
+                $"{backup.BackupId} {backup.Status.ToString().ToUpperInvariant()}: {backup.Tables} tables, {backup.Rows} rows, "
+                + $"{Sizes.Format(backup.PlainSize)} -> {Sizes.Format(backup.StoredSize)}, "
+                + $"copies on {string.Join(", ", backup.Copies.Where(copy => copy.Written).Select(copy => copy.Target))}");
+        }
+
+        return backup.Status == BackupStatus.Verified ? ExitCodes.Done : ExitCodes.NotVerified;
+    }
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.JobRunners.Runs;
+using BackupFunctions.Jobs;
+
+namespace BackupFunctions.Cli.Jobs;
+
+/// <summary>pgdr job run: the entry point of a job's process or container; specification and result are in the run store.</summary>
+internal static class JobRunCommand
+{
+    public static Command Create()
+    {
+        var run = new Argument<string>("run") { Description = "The run id: a folder with spec.json in RUN_STORE_PATH." };
+        var command = new Command("run", "Run the job with this run id.") { run };
+        command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(() => RunAsync(result.GetRequiredValue(run), cancellationToken)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string runId, CancellationToken cancellationToken)
+    {
+        var settings = JobEnvironments.ReadSettings();
+        var store = new RunStore(settings.RunStorePath);
+        using var loggers = JobEnvironments.CreateLoggers();
+        var result = await new JobRun(store, TimeProvider.System).ExecuteAsync(
+            runId,
+            (spec, reporter, token) => JobDispatcher.RunAsync(
+                spec, JobEnvironments.Create(settings, reporter, loggers), Path.Combine(store.FolderOf(runId), "state"), token),
+            cancellationToken);
+        if (result?.Error is { } error)
+        {
+            await Console.Error.WriteLineAsync($"pgdr: {error}");
+        }
+
+        // Null: another process runs it, which is what the caller wanted.
+        return result?.State switch
+        {
+            null or JobState.Succeeded => ExitCodes.Done,
+            JobState.Canceled => ExitCodes.Canceled,
+            _ => ExitCodes.Failed,
+        };
+    }
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using BackupFunctions.Contracts.Jobs;
+
+namespace BackupFunctions.Cli.Output;
+
+/// <summary>Progress for people on standard error: redrawn in place at a terminal, a line per phase elsewhere.</summary>
+internal sealed class ConsoleReporter : IJobReporter
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
+    private readonly Lock _lock = new();
+    private readonly bool _terminal = !Console.IsErrorRedirected;
+    private readonly TimeProvider _time;
+    private string _phase = string.Empty;
+    private long _done;
+    private long? _total;
+    private long _drawnAt;
+
+    public ConsoleReporter(TimeProvider time) => _time = time;
+
+    public IReadOnlyList<string> Warnings { get; } = new List<string>();
+
+    public void Phase(string phase, long? bytesTotal = null)
+    {
+        lock (_lock)
+        {
+            EndLine();
+            _phase = phase;
+            _done = 0;
+            _total = bytesTotal;
+            if (!_terminal)
+            {
+                Console.Error.WriteLine(phase);
+            }
+        }
+    }
+
+    public void Bytes(long done)
+    {
+        lock (_lock)
+        {
+            _done = done;
+            Draw();
+        }
+    }
+
+    public void AddBytes(long more)
+    {
+        lock (_lock)
+        {
+            _done += more;
+            Draw();
+        }
+    }
+
+    public void Detail(string detail)
+    {
+        // The bar says enough; details are for the status of workflows.
+    }
+
+    public void Failover(string sentence) => Line($"failover: {sentence}");
+
+    public void Warn(string sentence)
+    {
+        ((List<string>)Warnings).Add(sentence);
+        Line($"warning: {sentence}");
+    }
+
+    public void Finish()
+    {
+        lock (_lock)
+        {
+            EndLine();
+        }
+    }
+
+    private void Line(string text)
+    {
+        lock (_lock)
+        {
+            EndLine();
+            Console.Error.WriteLine(text);
+        }
+    }
+
+    private void EndLine()
+    {
+        if (_terminal && _phase.Length > 0)
+        {
+            Console.Error.Write($"\r\e[K{_phase}: {Megabytes(_done)} MiB\n");
+            _phase = string.Empty;
+        }
+    }
+
+    private void Draw()
+    {
+        if (!_terminal || _time.GetElapsedTime(_drawnAt) < Interval)
+        {
+            return;
+        }
+
+        _drawnAt = _time.GetTimestamp();
+        var of = _total is > 0 and var total ? $" of {Megabytes(total.Value)} MiB ({Math.Min(100, 100 * _done / total.Value)} %)" : " MiB";
+        Console.Error.Write($"\r\e[K{_phase}: {Megabytes(_done)}{of}");
+    }
+
+    private static string Megabytes(long bytes) => (bytes / 1048576.0).ToString("N1", CultureInfo.InvariantCulture);
+}

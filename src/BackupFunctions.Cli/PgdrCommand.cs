@@ -1,0 +1,29 @@
+using System.CommandLine;
+using BackupFunctions.Cli.Backups;
+using BackupFunctions.Cli.DisasterRecovery;
+using BackupFunctions.Cli.Jobs;
+using BackupFunctions.Cli.Keys;
+using BackupFunctions.Cli.Restores;
+using BackupFunctions.Cli.Status;
+
+namespace BackupFunctions.Cli;
+
+/// <summary>The command line: noun, then verb.</summary>
+internal static class PgdrCommand
+{
+    public static RootCommand Create() => new(
+        """
+        PostgreSQL backup and disaster recovery.
+
+        Settings come from environment variables and from local.settings.json (or the file named by BACKUPFUNCTIONS_SETTINGS).
+        Exit codes: 0 done; 1 failed; 2 wrong usage or settings; 3 done, but the backup is not verified; 130 cancelled.
+        """)
+    {
+        StatusCommand.Create(),
+        BackupCommand.Create(),
+        RestoreCommand.Create(),
+        DisasterRecoveryCommand.Create(),
+        KeysCommand.Create(),
+        JobCommand.Create(),
+    };
+}

@@ -1,0 +1,114 @@
+using System.CommandLine;
+using BackupFunctions.Archive.Keys;
+using BackupFunctions.Catalog.Sources;
+using BackupFunctions.Cli.Output;
+using BackupFunctions.Contracts;
+using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Jobs;
+using BackupFunctions.Jobs.Restore;
+using BackupFunctions.Settings;
+
+namespace BackupFunctions.Cli.Restores;
+
+/// <summary>
+/// pgdr restore: break-glass. Storage and a recovery file (or the configured private keys) are enough; no host, no catalog. The same jobs
+/// as the runbook's steps 1 to 4, in this process.
+/// </summary>
+internal static class RestoreCommand
+{
+    public static Command Create()
+    {
+        var database = new Argument<string>("database") { Description = "The database to bring back." };
+        var confirm = new Option<string?>("--confirm") { Description = "Repeat the database's name: an existing one is replaced (and kept under another name)." };
+        var backup = new Option<string?>("--backup") { Description = "A backup id; default: the newest VERIFIED or PROVEN one." };
+        var server = new Option<string?>("--server") { Description = "A server of the settings to restore into; default: the database's own." };
+        var recoveryFile = new Option<string?>("--recovery-file") { Description = "recovery.json made by 'pgdr keys new'; default: the private and verification keys of the settings." };
+        var json = new Option<bool>("--json") { Description = "Print the result as JSON." };
+        var command = new Command("restore", "Restore a database with nothing but storage and a key.") { database, confirm, backup, server, recoveryFile, json };
+        command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(async () =>
+        {
+            var name = result.GetRequiredValue(database);
+            if (!string.Equals(result.GetValue(confirm), name, StringComparison.Ordinal))
+            {
+                throw new PgdrException(
+                    ErrorCodes.InvalidSettings, $"Restoring takes the place of database '{name}': repeat its name with --confirm to go on.");
+            }
+
+            var restored = await RunAsync(
+                name, result.GetValue(backup), result.GetValue(server), result.GetValue(recoveryFile), cancellationToken);
+            Print(restored, result.GetValue(json));
+            return ExitCodes.Done;
+        }));
+        return command;
+    }
+
+    private static async Task<RestoreSummary> RunAsync(
+        string database, string? backupId, string? server, string? recoveryFile, CancellationToken cancellationToken)
+    {
+        var settings = WithDatabase(JobEnvironments.ReadSettings(), database, server);
+        var reporter = new ConsoleReporter(TimeProvider.System);
+        using var loggers = JobEnvironments.CreateLoggers();
+        var environment = JobEnvironments.Create(settings, reporter, loggers);
+        using var reader = recoveryFile is null ? BackupReader.FromSettings(environment) : FromRecoveryFile(environment, recoveryFile);
+        var started = TimeProvider.System.GetTimestamp();
+        var restoreId = $"{TimeProvider.System.GetUtcNow():yyyyMMddHHmmss}-{Guid.NewGuid().ToString("N")[..8]}";
+        var selected = await new SelectBackupJob(environment, reader).RunAsync(new SelectBackupParameters(database, backupId, server), cancellationToken);
+        await new FetchBackupJob(environment, reader).RunAsync(new FetchBackupParameters(restoreId, selected.BackupId), cancellationToken);
+        var restored = await new RestoreDatabaseJob(environment).RunAsync(
+            new RestoreDatabaseParameters(restoreId, selected.BackupId, selected.TargetServer), cancellationToken);
+        var swapped = await new SwapDatabaseJob(environment).RunAsync(
+            new SwapDatabaseParameters(restoreId, selected.BackupId, selected.TargetServer, database, restored.ScratchDatabase, restored.ScratchOid),
+            cancellationToken);
+        reporter.Finish();
+        return new RestoreSummary(
+            selected.BackupId,
+            selected.SnapshotAt,
+            database,
+            selected.TargetServer,
+            restored.Tables,
+            restored.Rows,
+            swapped.KeptDatabase,
+            Math.Round(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 1),
+            reporter.Warnings);
+    }
+
+    private static BackupReader FromRecoveryFile(JobEnvironment environment, string path)
+    {
+        var file = RecoveryFile.Read(path);
+        return new BackupReader(
+            environment.Settings.ClusterName,
+            StorageTargets.Create(environment.Settings, environment.Loggers),
+            file.OpenVerificationKeys(),
+            file.OpenPrivateKeys());
+    }
+
+    /// <summary>In an emergency the settings need not name the database: a server is enough.</summary>
+    private static BackupSettings WithDatabase(BackupSettings settings, string database, string? server)
+    {
+        if (settings.Databases.Any(known => string.Equals(known.Name, database, StringComparison.Ordinal)))
+        {
+            return settings;
+        }
+
+        var into = server ?? settings.Servers.Select(known => known.Name).FirstOrDefault()
+            ?? throw new PgdrException(ErrorCodes.InvalidSettings, "No server is configured: set Servers__main__Host and its user and password.");
+        return settings with { Databases = [.. settings.Databases, new DatabaseSettings(database, into)] };
+    }
+
+    private static void Print(RestoreSummary restored, bool json)
+    {
+        if (json)
+        {
+            Json.Print(restored);
+            return;
+        }
+
+        Console.Out.WriteLine(
+            $"restored {restored.Database} on {restored.Server} from {restored.BackupId} (as of {restored.SnapshotAt:u}): "
+            + $"{restored.Tables} tables, {restored.Rows} rows identical, {restored.Seconds} s");
+        if (restored.KeptDatabase is { } kept)
+        {
+            Console.Out.WriteLine($"the previous database is kept as {kept}");
+        }
+    }
+}

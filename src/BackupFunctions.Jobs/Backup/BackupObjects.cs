@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using BackupFunctions.Archive;
+using BackupFunctions.Contracts.Manifests;
+using BackupFunctions.Storage.FanOut;
+
+namespace BackupFunctions.Jobs.Backup;
+
+/// <summary>Creates the encrypted objects of one backup on all targets at once and keeps what the manifest says of them.</summary>
+internal sealed class BackupObjects
+{
+    private readonly ConcurrentBag<ManifestObject> _objects = [];
+    private readonly FanOutSession _session;
+    private readonly DataKey _key;
+    private readonly CompressionOptions _compression;
+    private readonly string _cluster;
+    private readonly string _backupId;
+    private int _count;
+    private long _plainSize;
+
+    public BackupObjects(FanOutSession session, DataKey key, CompressionOptions compression, string cluster, string backupId)
+    {
+        _session = session;
+        _key = key;
+        _compression = compression;
+        _cluster = cluster;
+        _backupId = backupId;
+    }
+
+    public IReadOnlyList<ManifestObject> Objects => [.. _objects.OrderBy(stored => stored.Name, StringComparer.Ordinal)];
+
+    public long PlainSize => Interlocked.Read(ref _plainSize);
+
+    public Task<BackupObject> CreateDataAsync(CancellationToken cancellationToken) =>
+        CreateAsync(string.Create(CultureInfo.InvariantCulture, $"data/{Interlocked.Increment(ref _count):D6}.tink"), "data", cancellationToken);
+
+    public async Task<BackupObject> CreateAsync(string name, string role, CancellationToken cancellationToken)
+    {
+        var aad = StorageKeys.Aad(_cluster, _backupId, name);
+        var stored = await _session.CreateAsync(StorageKeys.BackupObject(_cluster, _backupId, name), cancellationToken);
+        return new BackupObject(name, role, aad, stored, ArchiveObjectWriter.Create(_key, aad, _compression, stored.WriteAsync), Add);
+    }
+
+    private void Add(ManifestObject stored, long plainSize)
+    {
+        _objects.Add(stored);
+        Interlocked.Add(ref _plainSize, plainSize);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using BackupFunctions.Contracts;
+using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Jobs.Backup;
+using BackupFunctions.Jobs.Restore;
+
+namespace BackupFunctions.Jobs;
+
+/// <summary>From a specification to the job that does it.</summary>
+public static class JobDispatcher
+{
+    /// <param name="spec">What to do.</param>
+    /// <param name="environment">What every job works with.</param>
+    /// <param name="stateFolder">The run's own folder.</param>
+    /// <param name="cancellationToken">Stops the job at its next safe point.</param>
+    public static async Task<JsonNode?> RunAsync(JobSpec spec, JobEnvironment environment, string stateFolder, CancellationToken cancellationToken)
+    {
+        switch (spec.Kind)
+        {
+            case JobKinds.FullBackup:
+                return Output(await new FullBackupJob(environment, stateFolder).RunAsync(Parameters<FullBackupParameters>(spec), cancellationToken));
+            case JobKinds.SelectBackup:
+                using (var reader = BackupReader.FromSettings(environment))
+                {
+                    return Output(await new SelectBackupJob(environment, reader).RunAsync(Parameters<SelectBackupParameters>(spec), cancellationToken));
+                }
+
+            case JobKinds.FetchBackup:
+                using (var reader = BackupReader.FromSettings(environment))
+                {
+                    return Output(await new FetchBackupJob(environment, reader).RunAsync(Parameters<FetchBackupParameters>(spec), cancellationToken));
+                }
+
+            case JobKinds.RestoreDatabase:
+                return Output(await new RestoreDatabaseJob(environment).RunAsync(Parameters<RestoreDatabaseParameters>(spec), cancellationToken));
+            case JobKinds.SwapDatabase:
+                return Output(await new SwapDatabaseJob(environment).RunAsync(Parameters<SwapDatabaseParameters>(spec), cancellationToken));
+            default:
+                throw new PgdrException(ErrorCodes.InvalidSettings, $"This pgdr does not know jobs of kind '{spec.Kind}': host and job must be of the same version.");
+        }
+    }
+
+    private static T Parameters<T>(JobSpec spec) => spec.Parameters.Deserialize<T>(ContractJson.Options)
+        ?? throw new PgdrException(ErrorCodes.InvalidSettings, $"The specification of run {spec.RunId} has no parameters.");
+
+    private static JsonNode? Output<T>(T result) => JsonSerializer.SerializeToNode(result, ContractJson.Options);
+}

@@ -1,0 +1,34 @@
+using BackupFunctions.Archive.Keys;
+using BackupFunctions.Catalog;
+using BackupFunctions.Catalog.Sources;
+using BackupFunctions.Storage;
+
+namespace BackupFunctions.Jobs.Restore;
+
+/// <summary>What it takes to read backups: targets in reading order, pinned verification keys, private keys.</summary>
+public sealed class BackupReader : IDisposable
+{
+    public BackupReader(string cluster, IReadOnlyList<IStorageTarget> targets, VerificationKeyRing verificationKeys, PrivateKeyRing privateKeys)
+    {
+        Cluster = cluster;
+        Targets = targets;
+        PrivateKeys = privateKeys;
+        Catalog = new StorageCatalog(cluster, targets, verificationKeys);
+    }
+
+    public string Cluster { get; }
+
+    public IReadOnlyList<IStorageTarget> Targets { get; }
+
+    public PrivateKeyRing PrivateKeys { get; }
+
+    public StorageCatalog Catalog { get; }
+
+    public static BackupReader FromSettings(JobEnvironment environment) => new(
+        environment.Settings.ClusterName,
+        StorageTargets.Create(environment.Settings, environment.Loggers),
+        KeyLoader.Verification(environment.Settings.Keys),
+        KeyLoader.Private(environment.Settings.Keys));
+
+    public void Dispose() => PrivateKeys.Dispose();
+}

@@ -1,0 +1,91 @@
+using BackupFunctions.Archive.Keys;
+using BackupFunctions.Catalog.Sources;
+using BackupFunctions.Contracts;
+using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Jobs.Servers;
+using BackupFunctions.Postgres.Restore;
+using BackupFunctions.Postgres.Servers;
+using BackupFunctions.Postgres.Tools;
+using BackupFunctions.Storage.FanOut;
+using Microsoft.Extensions.Logging;
+
+namespace BackupFunctions.Jobs.Restore;
+
+/// <summary>
+/// Step 4 of the runbook, first half: pg_restore into a scratch database beside the live one, then every table's rows and digest, large
+/// objects and sequences compared with the backup. pg_restore cannot resume, so an interrupted run begins with a new scratch database.
+/// </summary>
+public sealed class RestoreDatabaseJob
+{
+    private readonly JobEnvironment _environment;
+
+    public RestoreDatabaseJob(JobEnvironment environment) => _environment = environment;
+
+    public async Task<RestoreDatabaseResult> RunAsync(RestoreDatabaseParameters parameters, CancellationToken cancellationToken)
+    {
+        var settings = _environment.Settings;
+        var reporter = _environment.Reporter;
+        reporter.Phase("prepare");
+        var workspace = new RestoreWorkspace(settings, parameters.RestoreId);
+        var backup = workspace.Load();
+        var server = ServerConnections.Named(settings, parameters.TargetServer);
+        var probe = await ServerProbe.RunAsync(server, cancellationToken);
+        var tools = await PgTools.FindAsync(
+            Math.Max(probe.Major, backup.Manifest.Server.VersionNumber / 10000), settings.PostgresBinaries, cancellationToken);
+        var created = await RoleRestore.CreateMissingAsync(server, backup.Contents.Roles, cancellationToken);
+        if (created.Count > 0)
+        {
+            reporter.Warn($"Roles that were missing on server '{server.Name}' were created: {string.Join(", ", created)}.");
+        }
+
+        var scratch = await ScratchDatabase.CreateAsync(server, parameters.RestoreId, backup.Contents.Database, cancellationToken);
+        reporter.Phase("restore", backup.Manifest.PlainSize);
+        await DatabaseRestore.RunAsync(
+            tools,
+            server,
+            workspace.DumpFolder,
+            scratch.Name,
+            settings.RestoreJobs,
+            new DelegateProgress<RestoreProgress>(progress =>
+            {
+                reporter.Bytes((long)(backup.Manifest.PlainSize * progress.Share));
+                reporter.Detail(progress.Detail);
+            }),
+            cancellationToken);
+
+        reporter.Phase("compare", backup.Manifest.PlainSize);
+        await DatabaseComparison.CompareAsync(
+            server,
+            scratch.Name,
+            new ExpectedData(backup.Contents.Tables, backup.Contents.LargeObjects, backup.Contents.Sequences),
+            settings.RestoreJobs,
+            new DelegateProgress<ComparisonProgress>(progress => reporter.Bytes(progress.BytesDone)),
+            cancellationToken);
+        await TryStateProofAsync(backup, cancellationToken);
+        return new RestoreDatabaseResult(
+            scratch.Name, scratch.Oid, backup.Contents.Tables.Count, backup.Contents.Tables.Sum(table => table.Rows));
+    }
+
+    /// <summary>A backup that was really restored and compared is PROVEN; that this cannot be written must not hold up a recovery.</summary>
+    private async Task TryStateProofAsync(FetchedBackup backup, CancellationToken cancellationToken)
+    {
+        if (_environment.Settings.Keys.SigningKey is null)
+        {
+            return;
+        }
+
+        try
+        {
+            using var signingKey = KeyLoader.Signing(_environment.Settings.Keys);
+            await using var session = new FanOutSession(
+                StorageTargets.Create(_environment.Settings, _environment.Loggers), requiredCopies: 1, _environment.Loggers.CreateLogger<FanOutSession>());
+            var statement = StatementWriter.Proven(
+                backup.Manifest, backup.Document, _environment.Time.GetUtcNow(), "restored; rows, digests, large objects and sequences equal", signingKey);
+            await StatementWriter.PutAsync(session, statement, signingKey, cancellationToken);
+        }
+        catch (PgdrException e)
+        {
+            _environment.Reporter.Warn($"The proof of this backup could not be written: {e.Message}");
+        }
+    }
+}

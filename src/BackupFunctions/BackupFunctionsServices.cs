@@ -1,0 +1,63 @@
+using BackupFunctions.Catalog.Sources;
+using BackupFunctions.JobRunners;
+using BackupFunctions.JobRunners.LocalProcess;
+using BackupFunctions.JobRunners.Runs;
+using BackupFunctions.Recovery;
+using BackupFunctions.Reports;
+using BackupFunctions.Settings;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace BackupFunctions;
+
+/// <summary>What the functions of this app need.</summary>
+internal static partial class BackupFunctionsServices
+{
+    /// <summary>Schedules that apply where configuration says nothing.</summary>
+    private static readonly Dictionary<string, string?> Defaults = new(StringComparer.Ordinal)
+    {
+        ["FULL_BACKUP_SCHEDULE"] = "0 0 2 * * *",
+    };
+
+    public static void AddBackupFunctions(this FunctionsApplicationBuilder builder)
+    {
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
+        var settings = SettingsReader.Read(builder.Configuration);
+        builder.Services.AddSingleton(settings);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(new RunStore(settings.RunStorePath));
+        builder.Services.AddSingleton(new ReportStore(Path.Combine(settings.RunStorePath, "reports")));
+        builder.Services.AddSingleton(_ => LocalProcessOptions.BesideThisProgram(JobEnvironment(builder.Configuration, settings)));
+        builder.Services.AddSingleton<IJobRunner, LocalProcessRunner>();
+        builder.Services.AddSingleton<IRecoveryAction, RecoveryAction>();
+        builder.Services.AddSingleton(services => CatalogSource.Create(settings, services.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddHttpClient();
+        AddHostServices(builder.Services);
+    }
+
+    /// <summary>What only one of the hosts offers.</summary>
+    static partial void AddHostServices(IServiceCollection services);
+
+    /// <summary>A job reads the same settings as its host: the same file, and folders that do not depend on where it runs.</summary>
+    private static Dictionary<string, string> JobEnvironment(IConfiguration configuration, BackupSettings settings)
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["RUN_STORE_PATH"] = settings.RunStorePath,
+            ["WORK_PATH"] = settings.WorkPath,
+        };
+        if (configuration[SettingsLoader.FileVariable] is { Length: > 0 } file)
+        {
+            environment[SettingsLoader.FileVariable] = Path.GetFullPath(file);
+        }
+        else if (File.Exists(Path.Combine(AppContext.BaseDirectory, "local.settings.json")))
+        {
+            environment[SettingsLoader.FileVariable] = Path.Combine(AppContext.BaseDirectory, "local.settings.json");
+        }
+
+        return environment;
+    }
+}

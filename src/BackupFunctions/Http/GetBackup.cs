@@ -1,0 +1,21 @@
+using BackupFunctions.Catalog;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace BackupFunctions.Http;
+
+/// <summary>GET /api/backups/{id}: one backup and the state of its copies.</summary>
+public sealed class GetBackup(StorageCatalog catalog)
+{
+    [Function(nameof(GetBackup))]
+    public async Task<IActionResult> Run(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "backups/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        var listing = await catalog.ListAsync(cancellationToken);
+        return listing.Backups.FirstOrDefault(backup => backup.BackupId == id) is { } found
+            ? RequestBody.Json(found)
+            : listing.Unreadable.Count > 0
+                ? Problems.Unavailable("storage/unreadable", string.Join(" ", listing.Unreadable))
+                : Problems.NotFound("backup/unknown", $"No backup '{id}' is in storage.");
+    }
+}

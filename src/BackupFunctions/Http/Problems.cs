@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace BackupFunctions.Http;
+
+/// <summary>Errors as RFC 9457 problem details with a stable type.</summary>
+internal static class Problems
+{
+    public static IActionResult BadRequest(string type, string detail) => Create(StatusCodes.Status400BadRequest, type, "The request is not usable", detail);
+
+    public static IActionResult NotFound(string type, string detail) => Create(StatusCodes.Status404NotFound, type, "Not found", detail);
+
+    public static IActionResult Conflict(string type, string detail, string instanceId)
+    {
+        var result = Create(StatusCodes.Status409Conflict, type, "Already running", detail);
+        ((ProblemDetails)result.Value!).Extensions["instanceId"] = instanceId;
+        return result;
+    }
+
+    public static IActionResult Unavailable(string type, string detail) =>
+        Create(StatusCodes.Status503ServiceUnavailable, type, "Storage cannot be read", detail);
+
+    private static ObjectResult Create(int status, string type, string title, string detail) =>
+        new(new ProblemDetails { Status = status, Type = $"urn:backupfunctions:{type}", Title = title, Detail = detail })
+        {
+            StatusCode = status,
+            ContentTypes = { "application/problem+json" },
+        };
+}

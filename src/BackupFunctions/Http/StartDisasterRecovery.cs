@@ -1,0 +1,90 @@
+using BackupFunctions.Contracts.DisasterRecovery;
+using BackupFunctions.Settings;
+using BackupFunctions.Workflows;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace BackupFunctions.Http;
+
+/// <summary>POST /api/disaster-recovery {database, backupId?, targetServer?, reason, confirm}; confirm repeats the database's name.</summary>
+public sealed class StartDisasterRecovery(BackupSettings settings)
+{
+    [Function(nameof(StartDisasterRecovery))]
+    public async Task<IActionResult> Run(
+        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = "disaster-recovery")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        var body = await RequestBody.ReadAsync<StartDisasterRecoveryBody>(request, cancellationToken);
+        if (Refusal(body) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var instanceId = DisasterRecoveryInstances.IdOf(body!.Database!);
+        if (await IsRunningAsync(client, instanceId, cancellationToken))
+        {
+            return AlreadyRunning(body, instanceId);
+        }
+
+        var input = new DisasterRecoveryRequest
+        {
+            Database = body.Database!,
+            BackupId = body.BackupId,
+            TargetServer = body.TargetServer,
+            Reason = body.Reason!,
+            InitiatedBy = "http",
+        };
+        try
+        {
+            await client.ScheduleNewOrchestrationInstanceAsync(
+                nameof(DisasterRecovery), input, new StartOrchestrationOptions(instanceId), cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Two starts at once: the engine lets one in.
+            if (await IsRunningAsync(client, instanceId, cancellationToken))
+            {
+                return AlreadyRunning(body, instanceId);
+            }
+
+            throw;
+        }
+
+        var payload = client.CreateHttpManagementPayload(instanceId);
+        return new AcceptedResult(payload.StatusQueryGetUri, payload);
+    }
+
+    private static async Task<bool> IsRunningAsync(DurableTaskClient client, string instanceId, CancellationToken cancellationToken) =>
+        await client.GetInstanceAsync(instanceId, cancellationToken) is { IsCompleted: false };
+
+    private static IActionResult AlreadyRunning(StartDisasterRecoveryBody body, string instanceId) => Problems.Conflict(
+        "disaster-recovery/running", $"A recovery of '{body.Database}' is running already as {instanceId}: follow or end that one.", instanceId);
+
+    private IActionResult? Refusal(StartDisasterRecoveryBody? body)
+    {
+        if (body is null)
+        {
+            return Problems.BadRequest("body", "Send a JSON object {database, backupId?, targetServer?, reason, confirm} of at most 64 KiB.");
+        }
+
+        if (string.IsNullOrEmpty(body.Database) || !settings.Databases.Any(database => database.Name == body.Database))
+        {
+            return Problems.BadRequest("database/unknown", $"'database' must be one of the configured databases; '{body.Database}' is not.");
+        }
+
+        if (string.IsNullOrWhiteSpace(body.Reason))
+        {
+            return Problems.BadRequest("reason/missing", "'reason' is required: it stands in the report.");
+        }
+
+        if (!string.Equals(body.Confirm, body.Database, StringComparison.Ordinal))
+        {
+            return Problems.BadRequest("confirm/mismatch", "'confirm' must repeat the database's name exactly.");
+        }
+
+        return body.TargetServer is { } server && !settings.Servers.Any(known => known.Name == server)
+            ? Problems.BadRequest("server/unknown", $"'targetServer' must be one of the configured servers; '{server}' is not.")
+            : null;
+    }
+}

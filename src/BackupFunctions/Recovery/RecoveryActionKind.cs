@@ -1,0 +1,7 @@
+namespace BackupFunctions.Recovery;
+
+public enum RecoveryActionKind
+{
+    Restart,
+    Reroute,
+}

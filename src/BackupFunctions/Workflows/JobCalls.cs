@@ -1,0 +1,88 @@
+using System.Text.Json;
+using BackupFunctions.Activities;
+using BackupFunctions.Contracts;
+using BackupFunctions.Contracts.Jobs;
+
+namespace BackupFunctions.Workflows;
+
+/// <summary>Jobs as workflows see them: started once, watched by durable timers and the job's own completion event, started again when lost.</summary>
+internal static class JobCalls
+{
+    private const int MaxStarts = 5;
+
+    /// <summary>Seconds between looks: short at first for short jobs, longer later so that hours do not fill the history.</summary>
+    private static readonly int[] LookAfterSeconds = [1, 1, 2, 2, 3, 3, 5, 5, 10];
+
+    public static string CompletedEvent(string runId) => $"job-completed:{runId}";
+
+    /// <summary>Starts the job; safe to repeat.</summary>
+    public static async Task<JobSpec> StartJobAsync<TParameters>(this TaskOrchestrationContext context, string runId, string kind, TParameters parameters)
+    {
+        var spec = new JobSpec
+        {
+            RunId = runId,
+            Kind = kind,
+            InstanceId = context.InstanceId,
+            Parameters = JsonSerializer.SerializeToNode(parameters, ContractJson.Options)!,
+        };
+        await context.CallActivityAsync(nameof(StartJob), spec, Retries.OfJobCalls);
+        return spec;
+    }
+
+    /// <summary>Waits for the end of the job, or for the end of one of its phases, whichever is asked for.</summary>
+    /// <returns>The result; null when the phase ended and the job goes on.</returns>
+    public static async Task<JobResult?> WaitForJobAsync(
+        this TaskOrchestrationContext context, JobSpec spec, Action<JobProgress> onProgress, string? untilPhaseEnds = null)
+    {
+        var starts = 1;
+        using var done = new CancellationTokenSource();
+        var completed = context.WaitForExternalEvent<string>(CompletedEvent(spec.RunId), done.Token);
+        for (var look = 0; ; look++)
+        {
+            var status = await context.CallActivityAsync<JobStatus>(nameof(ReadJob), spec.RunId, Retries.OfJobCalls);
+            if (status.Progress is { } progress)
+            {
+                onProgress(progress);
+            }
+
+            if (status.Result is { } result)
+            {
+                await done.CancelAsync();
+                return result;
+            }
+
+            if (untilPhaseEnds is not null && (status.Progress?.FinishedPhases.Contains(untilPhaseEnds, StringComparer.Ordinal) ?? false))
+            {
+                await done.CancelAsync();
+                return null;
+            }
+
+            if (status.State is JobState.Lost or JobState.Unknown)
+            {
+                if (starts++ >= MaxStarts)
+                {
+                    throw new StepFailedException($"The job {spec.RunId} ended {MaxStarts} times without a result; see its log in the run store.");
+                }
+
+                await context.CallActivityAsync(nameof(StartJob), spec, Retries.OfJobCalls);
+            }
+
+            using var enough = new CancellationTokenSource();
+            var seconds = LookAfterSeconds[Math.Min(look, LookAfterSeconds.Length - 1)];
+            var timer = context.CreateTimer(TimeSpan.FromSeconds(seconds), enough.Token);
+            if (await Task.WhenAny(completed, timer) != timer)
+            {
+                await enough.CancelAsync();
+
+                // The event is used up: wait for a fresh one, should the job be lost and started again.
+                completed = context.WaitForExternalEvent<string>(CompletedEvent(spec.RunId), done.Token);
+            }
+        }
+    }
+
+    /// <summary>The job's own result, or the step's failure with the job's sentence.</summary>
+    public static TOutput Output<TOutput>(this JobResult result) => result.State == JobState.Succeeded
+        ? result.Output.Deserialize<TOutput>(ContractJson.Options)
+            ?? throw new StepFailedException($"The job {result.RunId} succeeded but left no output.")
+        : throw new StepFailedException(result.Error ?? $"The job {result.RunId} ended as {result.State}.");
+}

@@ -1,0 +1,230 @@
+using System.Globalization;
+using BackupFunctions.Activities;
+using BackupFunctions.Contracts.DisasterRecovery;
+using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Recovery;
+
+namespace BackupFunctions.Workflows;
+
+/// <summary>What each step of <see cref="DisasterRecovery"/> does. Only this orchestration's own context decides: no clock, no I/O.</summary>
+internal sealed class Runbook
+{
+    private const int PublicHealthAttempts = 5;
+    private static readonly TimeSpan PublicHealthInterval = TimeSpan.FromSeconds(2);
+
+    private readonly TaskOrchestrationContext _context;
+    private readonly DisasterRecoveryRequest _request;
+    private readonly RunbookStatus _status;
+    private readonly string _restoreId;
+    private readonly List<string> _warnings = [];
+    private RecoveryPlan _plan = new();
+    private int _runs;
+    private JobSpec? _fetch;
+    private SelectBackupResult? _backup;
+    private RestoreDatabaseResult? _restored;
+    private SwapDatabaseResult? _swapped;
+
+    public Runbook(TaskOrchestrationContext context, DisasterRecoveryRequest request)
+    {
+        _context = context;
+        _request = request;
+        _status = new RunbookStatus(context, request.Database);
+        _restoreId = $"{_status.StartTime:yyyyMMddHHmmss}-{context.NewGuid().ToString("N")[..8]}";
+    }
+
+    public async Task PlanAsync() =>
+        _plan = await _context.CallActivityAsync<RecoveryPlan>(nameof(ReadRecoveryPlan), _restoreId, Retries.OfJobCalls);
+
+    /// <summary>Runs a step until it succeeds; after each failure a person says retry or abort.</summary>
+    public async Task StepAsync(int step, Func<Task> run)
+    {
+        while (true)
+        {
+            _status.Begin(step);
+            string cause;
+            try
+            {
+                await run();
+                _status.End(step, StepStatus.Completed, _status.Detail(step));
+                return;
+            }
+            catch (StepFailedException e)
+            {
+                cause = e.Message;
+            }
+            catch (TaskFailedException e)
+            {
+                cause = e.FailureDetails.ErrorMessage;
+            }
+
+            if (await AskAsync(step, cause, RunbookEvents.Retry, RunbookEvents.Abort) == RunbookEvents.Abort)
+            {
+                _status.End(step, StepStatus.Failed, cause);
+                throw new RunbookAbortedException();
+            }
+        }
+    }
+
+    public async Task SelectBackupAsync()
+    {
+        var spec = await StartAsync("select", JobKinds.SelectBackup, new SelectBackupParameters(_request.Database, _request.BackupId, _request.TargetServer));
+        var backup = Take<SelectBackupResult>(await _context.WaitForJobAsync(spec, progress => _status.Progress(1, progress)));
+        _status.BackupId = backup.BackupId;
+        _status.Tell(1, $"backup {backup.BackupId} ({backup.Status.ToString().ToUpperInvariant()}, {backup.SnapshotAt:u}); {string.Join("; ", backup.Checks)}");
+        _backup = backup;
+    }
+
+    public async Task DownloadAsync()
+    {
+        _fetch = await StartAsync("fetch", JobKinds.FetchBackup, new FetchBackupParameters(_restoreId, Backup.BackupId));
+        var result = await _context.WaitForJobAsync(_fetch, progress => _status.Progress(2, progress), untilPhaseEnds: JobPhases.Download);
+        result?.Output<FetchBackupResult>();
+    }
+
+    /// <summary>The rest of the same job: its phases overlap.</summary>
+    public async Task DecryptAndDecompressAsync()
+    {
+        if (_fetch is null)
+        {
+            await DownloadAsync();
+        }
+
+        var fetch = _fetch!;
+        _fetch = null; // A retry starts the job again; what is already here is not downloaded again.
+        var fetched = Take<FetchBackupResult>(await _context.WaitForJobAsync(fetch, progress => _status.Progress(3, progress)));
+        var sources = fetched.Targets.Select(target => string.Create(CultureInfo.InvariantCulture, $"{target.Value:N0} bytes from {target.Key}"));
+        _status.Tell(3, string.Create(CultureInfo.InvariantCulture, $"{fetched.PlainSize:N0} bytes; read {string.Join(", ", sources)}; {fetched.Reused:N0} were already here"));
+    }
+
+    public async Task RestoreAndSwapAsync()
+    {
+        var restore = await StartAsync(
+            "restore", JobKinds.RestoreDatabase, new RestoreDatabaseParameters(_restoreId, Backup.BackupId, Backup.TargetServer));
+        _restored = Take<RestoreDatabaseResult>(await _context.WaitForJobAsync(restore, progress => _status.Progress(4, progress)));
+        var swap = await StartAsync("swap", JobKinds.SwapDatabase, new SwapDatabaseParameters(
+            _restoreId, Backup.BackupId, Backup.TargetServer, _request.Database, _restored.ScratchDatabase, _restored.ScratchOid));
+        _swapped = Take<SwapDatabaseResult>(await _context.WaitForJobAsync(swap, progress => _status.Progress(4, progress)));
+        _status.Tell(4, string.Create(
+            CultureInfo.InvariantCulture,
+            $"{_restored.Tables} tables, {_restored.Rows:N0} rows identical; {(_swapped.KeptDatabase is { } kept ? $"the previous database is kept as {kept}" : "there was no previous database")}"));
+    }
+
+    public Task RestartApplicationAsync() => _plan.CanRestart
+        ? ActAsync(5, RecoveryActionKind.Restart)
+        : AskToContinueAsync(5, $"No restart is configured (RESTART_COMMAND or RESTART_WEBHOOK): restart the application, then send '{RunbookEvents.Continue}'.");
+
+    public async Task VerifyHealthAsync()
+    {
+        if (!_plan.HasHealthCheck)
+        {
+            await AskToContinueAsync(6, $"No HEALTH_CHECK_URL is configured: check the application, then send '{RunbookEvents.Continue}'.");
+            return;
+        }
+
+        await CheckHealthAsync(6, HealthRoute.Direct, _plan.HealthCheckAttempts, _plan.HealthCheckInterval);
+    }
+
+    public async Task RerouteAsync()
+    {
+        if (_plan.CanReroute)
+        {
+            await ActAsync(7, RecoveryActionKind.Reroute);
+        }
+        else
+        {
+            await AskToContinueAsync(7, $"No rerouting is configured (REROUTE_COMMAND or REROUTE_WEBHOOK): send traffic to the application, then send '{RunbookEvents.Continue}'.");
+        }
+
+        if (_plan.HasPublicHealthCheck)
+        {
+            await CheckHealthAsync(7, HealthRoute.Public, PublicHealthAttempts, PublicHealthInterval);
+        }
+    }
+
+    /// <summary>The report is stored before the instance ends, so that it outlives the instance.</summary>
+    public async Task<DisasterRecoveryReport> ReportAsync(bool success)
+    {
+        var report = new DisasterRecoveryReport
+        {
+            StartTime = _status.StartTime,
+            Database = _request.Database,
+            BackupId = _status.BackupId,
+            Reason = _request.Reason,
+            InitiatedBy = _request.InitiatedBy,
+            Steps = _status.Steps,
+            Success = success,
+            DurationSeconds = Math.Round((_context.CurrentUtcDateTime - _status.StartTime).TotalSeconds, 1),
+            RestoreLogId = _restoreId,
+            RecoveredTo = success ? _backup?.SnapshotAt : null,
+            RpoSeconds = success && _backup is not null ? Math.Round((_status.StartTime - _backup.SnapshotAt.UtcDateTime).TotalSeconds, 1) : null,
+            KeptDatabase = _swapped?.KeptDatabase,
+            Tables = _restored?.Tables,
+            Rows = _restored?.Rows,
+            Warnings = _warnings,
+        };
+        await _context.CallActivityAsync(nameof(StoreReport), report, Retries.OfJobCalls);
+        return report;
+    }
+
+    private SelectBackupResult Backup => _backup ?? throw new InvalidOperationException("The backup is selected in step 1.");
+
+    private Task<JobSpec> StartAsync<TParameters>(string name, string kind, TParameters parameters) =>
+        _context.StartJobAsync(string.Create(CultureInfo.InvariantCulture, $"dr-{_restoreId}-{++_runs}-{name}"), kind, parameters);
+
+    private T Take<T>(JobResult? result)
+    {
+        _warnings.AddRange(result!.Warnings.Except(_warnings, StringComparer.Ordinal));
+        return result.Output<T>();
+    }
+
+    private async Task ActAsync(int step, RecoveryActionKind kind)
+    {
+        var detail = await _context.CallActivityAsync<string>(
+            nameof(RunRecoveryAction), new RecoveryActionRequest(kind, _request.Database, Backup.TargetServer, _restoreId));
+        _status.Tell(step, detail);
+    }
+
+    private async Task CheckHealthAsync(int step, HealthRoute route, int attempts, TimeSpan interval)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var health = await _context.CallActivityAsync<HealthReport>(nameof(CheckHealth), route);
+            _status.Tell(step, string.Create(CultureInfo.InvariantCulture, $"{health.Detail} (attempt {attempt} of {attempts})"));
+            if (health.Healthy)
+            {
+                return;
+            }
+
+            if (attempt >= attempts)
+            {
+                throw new StepFailedException(string.Create(CultureInfo.InvariantCulture, $"The application is not healthy after {attempts} attempts: {health.Detail}"));
+            }
+
+            await _context.CreateTimer(interval, CancellationToken.None);
+        }
+    }
+
+    private async Task AskToContinueAsync(int step, string why)
+    {
+        if (await AskAsync(step, why, RunbookEvents.Continue, RunbookEvents.Abort) == RunbookEvents.Abort)
+        {
+            _status.End(step, StepStatus.Failed, "aborted by a person");
+            throw new RunbookAbortedException();
+        }
+
+        _status.Begin(step);
+        _status.Tell(step, "done by a person");
+    }
+
+    /// <summary>Waits for one of two words from a person.</summary>
+    private async Task<string> AskAsync(int step, string why, string first, string second)
+    {
+        _status.Wait(step, why, first, second);
+        using var answered = new CancellationTokenSource();
+        var one = _context.WaitForExternalEvent<object?>(first, answered.Token);
+        var other = _context.WaitForExternalEvent<object?>(second, answered.Token);
+        var winner = await Task.WhenAny(one, other);
+        await answered.CancelAsync();
+        return winner == one ? first : second;
+    }
+}
