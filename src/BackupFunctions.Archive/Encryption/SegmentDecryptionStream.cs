@@ -1,0 +1,163 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using BackupFunctions.Archive.Streams;
+
+namespace BackupFunctions.Archive.Encryption;
+
+/// <summary>
+/// Opens segments one after the other; gives out authenticated bytes only, and an end only after the segment that says it is the
+/// last. While one segment is consumed the next one is already being read: two segments of memory.
+/// </summary>
+internal sealed class SegmentDecryptionStream : AsyncReadStream
+{
+    private readonly StreamingParameters _parameters;
+    private readonly Stream _source;
+    private readonly DataKey _key;
+    private readonly byte[] _aad;
+    private readonly string _name;
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private SegmentCipher? _cipher;
+    private byte[] _current;
+    private byte[] _next;
+    private Task<int>? _filling;
+    private ReadOnlyMemory<byte> _plain;
+    private long _index;
+    private bool _ended;
+
+    /// <param name="name">For messages.</param>
+    public SegmentDecryptionStream(StreamingParameters parameters, Stream source, DataKey key, byte[] aad, string name)
+    {
+        _parameters = parameters;
+        _source = source;
+        _key = key;
+        _aad = aad;
+        _name = name;
+        _current = ArrayPool<byte>.Shared.Rent(parameters.SegmentSize);
+        _next = ArrayPool<byte>.Shared.Rent(parameters.SegmentSize);
+    }
+
+    /// <summary>Bytes of ciphertext opened so far.</summary>
+    public long Size { get; private set; }
+
+    /// <summary>SHA-256 of the ciphertext; null before its end.</summary>
+    public byte[]? Hash { get; private set; }
+
+    /// <exception cref="ArchiveException">object.damaged</exception>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        while (_plain.IsEmpty && !_ended)
+        {
+            await OpenNextAsync(cancellationToken);
+        }
+
+        var count = Math.Min(buffer.Length, _plain.Length);
+        _plain[..count].CopyTo(buffer);
+        _plain = _plain[count..];
+        return count;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_filling is { } filling)
+        {
+            // The source writes into our buffer: it has to be done with it before the buffer goes back.
+            await ((Task)filling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _filling = null;
+        }
+
+        await _source.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _source.Dispose();
+            Release();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask OpenNextAsync(CancellationToken cancellationToken)
+    {
+        var size = await (_filling ?? FillAsync(_next, 0, cancellationToken));
+        _filling = null;
+        (_current, _next) = (_next, _current);
+
+        // The first byte of the next segment tells whether this one is the last; the rest of it arrives in the background.
+        var begun = size < _parameters.SegmentSize ? 0 : await _source.ReadAsync(_next.AsMemory(0, _parameters.SegmentSize), cancellationToken);
+        if (begun > 0)
+        {
+            _filling = FillAsync(_next, begun, cancellationToken);
+        }
+
+        Open(size, last: begun == 0);
+    }
+
+    private void Open(int size, bool last)
+    {
+        var offset = _parameters.PayloadOffset(_index);
+        if (size < offset + StreamingParameters.TagSize)
+        {
+            throw Damaged($"it ends inside of segment {_index}");
+        }
+
+        var segment = _current.AsSpan(0, size);
+        _hash.AppendData(segment);
+        Size += size;
+        var plain = _current.AsMemory(offset, size - offset - StreamingParameters.TagSize);
+        try
+        {
+            _cipher ??= new SegmentCipher(_parameters, _key.Bytes, segment[..offset], _aad);
+            _cipher.Open(_index, last, segment[offset..], plain.Span);
+        }
+        catch (AuthenticationTagMismatchException mismatch)
+        {
+            throw Damaged($"segment {_index}{(last ? ", the last," : "")} does not match its tag", mismatch);
+        }
+        catch (InvalidDataException header)
+        {
+            throw Damaged(header.Message, header);
+        }
+
+        _plain = plain;
+        _index++;
+        if (last)
+        {
+            _ended = true;
+            Hash = _hash.GetHashAndReset();
+        }
+    }
+
+    private async Task<int> FillAsync(byte[] buffer, int filled, CancellationToken cancellationToken) =>
+        filled + await _source.ReadAtLeastAsync(
+            buffer.AsMemory(filled, _parameters.SegmentSize - filled),
+            _parameters.SegmentSize - filled,
+            throwOnEndOfStream: false,
+            cancellationToken);
+
+    private ArchiveException Damaged(string cause, Exception? innerException = null) =>
+        ArchiveException.Damaged(
+            $"Object {_name} is damaged or was written with another key or name: {cause}. Read it from another copy.", innerException);
+
+    private void Release()
+    {
+        _plain = default;
+        _ended = true;
+        if (_current.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_current);
+            if (_filling is null or { IsCompleted: true })
+            {
+                ArrayPool<byte>.Shared.Return(_next);
+            }
+
+            _current = _next = [];
+        }
+
+        _cipher?.Dispose();
+        _hash.Dispose();
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using BackupFunctions.Contracts.Manifests;
+
+namespace BackupFunctions.Archive.Manifests;
+
+/// <summary>Where everything lies in a target. Every part of a key is checked, so that no key leaves its folder.</summary>
+public static class StorageKeys
+{
+    public const string RecoveryKitFolder = "recovery-kit/";
+
+    private const string StatementTimeFormat = "yyyyMMdd'T'HHmmssfff'Z'";
+
+    /// <returns>cluster/backups/ : one folder each backup, in order of time.</returns>
+    public static string Backups(string cluster) => $"{ClusterNames.Require(cluster)}/backups/";
+
+    /// <returns>cluster/backups/id/</returns>
+    public static string Backup(string cluster, string backupId) => $"{Backups(cluster)}{RequireId(backupId)}/";
+
+    public static string Manifest(string cluster, string backupId) => Backup(cluster, backupId) + "manifest.json";
+
+    public static string ManifestSignature(string cluster, string backupId) => Backup(cluster, backupId) + "manifest.sig";
+
+    /// <param name="objectName">See <see cref="ObjectNames"/>.</param>
+    public static string Object(string cluster, string backupId, string objectName) =>
+        ObjectNames.IsValid(objectName)
+            ? Backup(cluster, backupId) + objectName
+            : throw new ArgumentException("Not a valid object name.", nameof(objectName));
+
+    /// <returns>cluster/statements/id/ : what became known of a backup later.</returns>
+    public static string Statements(string cluster, string backupId) =>
+        $"{ClusterNames.Require(cluster)}/statements/{RequireId(backupId)}/";
+
+    public static string Statement(Statement statement) => StatementBase(statement) + ".json";
+
+    public static string StatementSignature(Statement statement) => StatementBase(statement) + ".sig";
+
+    public static string RecoveryKit(string fileName) => RecoveryKitFolder + fileName;
+
+    private static string StatementBase(Statement statement)
+    {
+        var time = statement.At.UtcDateTime.ToString(StatementTimeFormat, CultureInfo.InvariantCulture);
+        return $"{Statements(statement.Cluster, statement.BackupId)}{time}-{statement.Kind.ToString().ToLowerInvariant()}";
+    }
+
+    private static string RequireId(string backupId) =>
+        BackupIds.IsValid(backupId) ? backupId : throw new ArgumentException("Not a valid backup id.", nameof(backupId));
+}
