@@ -1,0 +1,79 @@
+using Amazon.S3;
+using Microsoft.Extensions.Logging;
+
+namespace BackupFunctions.Storage.S3;
+
+/// <summary>What every request of a target shares: client, retries, time-outs, and the translation of errors.</summary>
+internal sealed class S3Connection : IDisposable
+{
+    private readonly S3Retries _retries;
+
+    public S3Connection(string target, S3TargetOptions options, ILogger logger)
+    {
+        (Target, Options, Logger) = (target, options, logger);
+        Client = S3ClientFactory.Create(target, options);
+        Errors = new S3Errors(target, options);
+        PartSlots = new SemaphoreSlim(options.Concurrency);
+        _retries = new S3Retries(target, options.RetryBudget, logger, TimeProvider.System);
+    }
+
+    public string Target { get; }
+
+    public S3TargetOptions Options { get; }
+
+    public ILogger Logger { get; }
+
+    public AmazonS3Client Client { get; }
+
+    public S3Errors Errors { get; }
+
+    /// <summary>Parts under way, over all objects.</summary>
+    public SemaphoreSlim PartSlots { get; }
+
+    public Task<T> ReadAsync<T>(string doing, Func<StallClock, Task<T>> request, CancellationToken cancellationToken) =>
+        TranslatedAsync(doing, () => _retries.ReadAsync(token => AttemptAsync(doing, request, Options.StallTimeout, token), cancellationToken));
+
+    public Task<T> WriteAsync<T>(string doing, Func<StallClock, Task<T>> request, CancellationToken cancellationToken) =>
+        WriteAsync(doing, request, Options.StallTimeout, cancellationToken);
+
+    public Task<T> WriteAsync<T>(
+        string doing, Func<StallClock, Task<T>> request, TimeSpan stallTimeout, CancellationToken cancellationToken) =>
+        TranslatedAsync(doing, () => _retries.WriteAsync(token => AttemptAsync(doing, request, stallTimeout, token), cancellationToken));
+
+    public void Dispose()
+    {
+        Client.Dispose();
+        PartSlots.Dispose();
+    }
+
+    private async Task<T> AttemptAsync<T>(
+        string doing, Func<StallClock, Task<T>> request, TimeSpan stallTimeout, CancellationToken cancellationToken)
+    {
+        using var clock = new StallClock(stallTimeout, cancellationToken);
+        try
+        {
+            return await request(clock);
+        }
+        catch (Exception e) when (clock.Stalled)
+        {
+            throw Errors.Stalled(doing, e);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Not ours: the connect time-out of the handler.
+            throw Errors.Unreachable(doing, $"no connection within {Options.ConnectTimeout.TotalSeconds:0.#} s", e);
+        }
+    }
+
+    private async Task<T> TranslatedAsync<T>(string doing, Func<Task<T>> action)
+    {
+        try
+        {
+            return await action();
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or StorageException))
+        {
+            throw Errors.Translate(doing, e);
+        }
+    }
+}
