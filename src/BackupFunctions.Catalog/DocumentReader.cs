@@ -10,15 +10,12 @@ namespace BackupFunctions.Catalog;
 /// </summary>
 internal sealed class DocumentReader
 {
-    /// <summary>Bytes; a manifest of 100,000 objects has about 30 MB.</summary>
-    private const int MaxSize = 64 << 20;
-
     private readonly IReadOnlyList<IStorageTarget> _targets;
 
     public DocumentReader(IReadOnlyList<IStorageTarget> targets) => _targets = targets;
 
     public async Task<(T Value, SignedDocument Document, IReadOnlyList<string> Targets)?> FindAsync<T>(
-        string key, string signatureKey, Func<SignedDocument, T> read, CancellationToken cancellationToken)
+        string key, string signatureKey, Func<byte[], byte[], T> read, CancellationToken cancellationToken)
         where T : class
     {
         T? value = null;
@@ -35,10 +32,9 @@ internal sealed class DocumentReader
                     continue;
                 }
 
-                if (good is null || !good.Bytes.AsSpan().SequenceEqual(bytes))
+                if (good is null || !good.Json.AsSpan().SequenceEqual(bytes))
                 {
-                    var document = new SignedDocument(bytes, signature);
-                    var candidate = read(document);
+                    var candidate = read(bytes, signature);
                     if (good is not null)
                     {
                         throw new PgdrException(
@@ -46,7 +42,7 @@ internal sealed class DocumentReader
                     }
 
                     value = candidate;
-                    good = document;
+                    good = new SignedDocument(bytes, signature);
                 }
 
                 holders.Add(target.Name);
@@ -69,7 +65,7 @@ internal sealed class DocumentReader
             return null;
         }
 
-        if (stored.Size > MaxSize)
+        if (stored.Size > ManifestCodec.LargestSize)
         {
             throw new StorageException(ErrorCodes.ObjectDamaged, target.Name, $"{key} on target '{target.Name}' is larger than a document can be ({stored.Size} bytes).");
         }

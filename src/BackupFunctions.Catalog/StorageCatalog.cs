@@ -79,18 +79,9 @@ public sealed class StorageCatalog
         var found = await _documents.FindAsync(
             StorageKeys.Manifest(_cluster, backupId),
             StorageKeys.ManifestSignature(_cluster, backupId),
-            document => ManifestCodec.Read(document.Bytes, document.Signature, _keys),
+            (json, signature) => ManifestCodec.Read(json, signature, _keys, _cluster, backupId),
             cancellationToken);
-        if (found is null)
-        {
-            return null;
-        }
-
-        return string.Equals(found.Value.Value.BackupId, backupId, StringComparison.Ordinal) && string.Equals(found.Value.Value.Cluster, _cluster, StringComparison.Ordinal)
-            ? new StoredManifest(found.Value.Value, found.Value.Document, found.Value.Targets)
-            : throw new PgdrException(
-                ErrorCodes.ManifestAltered,
-                $"The manifest stored for backup {backupId} belongs to {found.Value.Value.Cluster}/{found.Value.Value.BackupId}: it was put there by someone else; restore another backup.");
+        return found is { } manifest ? new StoredManifest(manifest.Value, manifest.Document, manifest.Targets) : null;
     }
 
     /// <summary>Statements about a backup whose signatures hold, oldest first.</summary>
@@ -119,8 +110,8 @@ public sealed class StorageCatalog
         foreach (var key in keys)
         {
             var found = await _documents.FindAsync(
-                key, StorageKeys.SignatureOf(key), document => StatementCodec.Read(document.Bytes, document.Signature, _keys), cancellationToken);
-            if (found is { } statement && string.Equals(statement.Value.BackupId, backupId, StringComparison.Ordinal))
+                key, Path.ChangeExtension(key, ".sig"), (json, signature) => StatementCodec.Read(json, signature, _keys, backupId), cancellationToken);
+            if (found is { } statement)
             {
                 statements.Add(statement.Value);
             }

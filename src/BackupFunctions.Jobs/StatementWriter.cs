@@ -18,14 +18,14 @@ internal static class StatementWriter
     public static async Task PutAsync(FanOutSession session, Statement statement, SigningKey signingKey, CancellationToken cancellationToken)
     {
         var document = StatementCodec.Write(statement, signingKey);
-        var key = StorageKeys.Statement(statement.Cluster, statement.BackupId, statement.At, statement.Kind);
-        await session.PutAllAsync(StorageKeys.SignatureOf(key), document.Signature, cancellationToken);
-        await session.PutAllAsync(key, document.Bytes, cancellationToken);
+        await session.PutAllAsync(StorageKeys.StatementSignature(statement), document.Signature, cancellationToken);
+        await session.PutAllAsync(StorageKeys.Statement(statement), document.Json, cancellationToken);
     }
 
     private static Statement Create(
         StatementKind kind, Manifest manifest, SignedDocument document, IReadOnlyList<string> copies, DateTimeOffset at, string detail, SigningKey signingKey) => new()
         {
+            Format = Statement.CurrentFormat,
             BackupId = manifest.BackupId,
             Cluster = manifest.Cluster,
             Kind = kind,

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using BackupFunctions.Archive.Keys;
 using BackupFunctions.Contracts;
@@ -15,6 +16,9 @@ public sealed record SignedDocument(byte[] Json, byte[] Signature)
         RespectRequiredConstructorParameters = true,
         AllowDuplicateProperties = false,
     };
+
+    /// <summary>Hex, of the JSON bytes: what statements and chains refer to.</summary>
+    public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Json));
 
     internal static SignedDocument Create<T>(T document, SigningKey key)
     {

@@ -19,7 +19,7 @@ public static class KeyLoader
                 $"{keys.Recipients.Count} recipient keys are configured and {LeastRecipients} are needed: set BACKUP_PUBLIC_KEY_PATHS to the public keys that 'pgdr keys new' made.");
         }
 
-        return [.. keys.Recipients.Select(source => RecipientKey.FromPem(RoleOf(source), source.Read()))];
+        return [.. keys.Recipients.Select(source => RecipientKey.FromPem(source.Read(), RoleOf(source)))];
     }
 
     public static SigningKey Signing(KeySettings keys) => SigningKey.FromPem(
@@ -31,10 +31,22 @@ public static class KeyLoader
         : throw new PgdrException(
             ErrorCodes.KeyMissing, "No verification key is configured: set BACKUP_VERIFY_KEY_PATHS to the public signing key that 'pgdr keys new' made.");
 
-    public static PrivateKeyRing Private(KeySettings keys) => keys.PrivateKeys.Count > 0
-        ? PrivateKeyRing.FromPems(keys.PrivateKeys.Select(source => source.Read()), keys.PrivateKeyPassphrase?.Read())
-        : throw new PgdrException(
-            ErrorCodes.KeyMissing, "No private key is configured: set BACKUP_PRIVATE_KEY_PATHS to the operational or the recovery private key.");
+    public static PrivateKeyRing Private(KeySettings keys)
+    {
+        if (keys.PrivateKeys.Count == 0)
+        {
+            throw new PgdrException(
+                ErrorCodes.KeyMissing, "No private key is configured: set BACKUP_PRIVATE_KEY_PATHS to the operational or the recovery private key.");
+        }
+
+        var ring = new PrivateKeyRing();
+        foreach (var source in keys.PrivateKeys)
+        {
+            ring.Add(source.Read(), RoleOf(source), keys.PrivateKeyPassphrase?.Read());
+        }
+
+        return ring;
+    }
 
     /// <summary>operational.public.pem is the key named operational.</summary>
     private static string RoleOf(SecretSource source) => source.Name.Split('.')[0];

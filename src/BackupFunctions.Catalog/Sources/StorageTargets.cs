@@ -21,7 +21,7 @@ public static class StorageTargets
             target.Name,
             new S3TargetOptions
             {
-                Endpoint = target.Endpoint!,
+                Endpoint = target.Endpoint!.ToString(),
                 Region = target.Region!,
                 Bucket = target.Bucket!,
                 AccessKey = target.AccessKey!,

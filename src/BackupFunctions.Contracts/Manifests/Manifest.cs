@@ -10,6 +10,9 @@ public sealed record Manifest
 {
     public const string CurrentFormat = "pgdr-manifest/1";
 
+    /// <summary>Cipher of the objects: Tink's streaming AEAD with segments of 1 MiB.</summary>
+    public const string Aes256GcmHkdf1Mb = "AES256_GCM_HKDF_1MB";
+
     public required string Format { get; init; }
     public required string Cluster { get; init; }
 

@@ -1,4 +1,4 @@
-using BackupFunctions.Archive;
+using BackupFunctions.Archive.Writing;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Storage.FanOut;
 
@@ -26,7 +26,7 @@ internal sealed class BackupObject : IAsyncDisposable
 
     public string Name { get; }
 
-    /// <summary>Bytes taken so far.</summary>
+    /// <summary>Bytes taken by <see cref="WriteAsync"/> so far.</summary>
     public long PlainSize { get; private set; }
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
@@ -34,6 +34,8 @@ internal sealed class BackupObject : IAsyncDisposable
         PlainSize += data.Length;
         await _writer.WriteAsync(data, cancellationToken);
     }
+
+    public Stream AsStream() => _writer.AsStream();
 
     public async Task<ArchiveObjectResult> CompleteAsync(CancellationToken cancellationToken)
     {

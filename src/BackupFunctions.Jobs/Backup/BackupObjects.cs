@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using BackupFunctions.Archive;
+using BackupFunctions.Archive.Compression;
+using BackupFunctions.Archive.Encryption;
+using BackupFunctions.Archive.Manifests;
+using BackupFunctions.Archive.Writing;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Storage.FanOut;
 
@@ -32,12 +34,12 @@ internal sealed class BackupObjects
     public long PlainSize => Interlocked.Read(ref _plainSize);
 
     public Task<BackupObject> CreateDataAsync(CancellationToken cancellationToken) =>
-        CreateAsync(string.Create(CultureInfo.InvariantCulture, $"data/{Interlocked.Increment(ref _count):D6}.tink"), "data", cancellationToken);
+        CreateAsync(ObjectNames.Data(Interlocked.Increment(ref _count)), "data", cancellationToken);
 
     public async Task<BackupObject> CreateAsync(string name, string role, CancellationToken cancellationToken)
     {
-        var aad = StorageKeys.Aad(_cluster, _backupId, name);
-        var stored = await _session.CreateAsync(StorageKeys.BackupObject(_cluster, _backupId, name), cancellationToken);
+        var aad = ArchiveAad.ForObject(_cluster, _backupId, name);
+        var stored = await _session.CreateAsync(StorageKeys.Object(_cluster, _backupId, name), cancellationToken);
         return new BackupObject(name, role, aad, stored, ArchiveObjectWriter.Create(_key, aad, _compression, stored.WriteAsync), Add);
     }
 

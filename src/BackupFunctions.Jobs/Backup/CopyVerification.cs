@@ -19,11 +19,13 @@ internal sealed class CopyVerification
 
     private readonly JobEnvironment _environment;
     private readonly FanOutSession _session;
+    private readonly IReadOnlyList<IStorageTarget> _targets;
 
-    public CopyVerification(JobEnvironment environment, FanOutSession session)
+    public CopyVerification(JobEnvironment environment, FanOutSession session, IReadOnlyList<IStorageTarget> targets)
     {
         _environment = environment;
         _session = session;
+        _targets = targets;
     }
 
     public async Task<CopyVerificationResult> RunAsync(
@@ -50,7 +52,7 @@ internal sealed class CopyVerification
             }
         }
 
-        var copies = _session.Targets
+        var copies = _targets
             .Select(target => new CopyResult(
                 target.Name,
                 Written: written.Contains(target),
@@ -82,7 +84,7 @@ internal sealed class CopyVerification
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             await using var stream = await target.OpenReadAsync(
-                StorageKeys.BackupObject(manifest.Cluster, manifest.BackupId, stored.Name), offset: 0, cancellationToken);
+                StorageKeys.Object(manifest.Cluster, manifest.BackupId, stored.Name), offset: 0, cancellationToken);
             long size = 0;
             int read;
             while ((read = await stream.ReadAsync(block.AsMemory(0, BlockSize), cancellationToken)) > 0)

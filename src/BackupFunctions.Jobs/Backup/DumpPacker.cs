@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using BackupFunctions.Archive;
+using BackupFunctions.Archive.Writing;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Postgres.Dump;
 
@@ -57,14 +57,14 @@ internal sealed class DumpPacker : IAsyncDisposable
         _packing.Dispose();
     }
 
-    internal async Task AddSmallAsync(string name, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    internal async Task AddSmallAsync(string name, ArraySegment<byte> bytes, CancellationToken cancellationToken)
     {
         await _packing.WaitAsync(cancellationToken);
         try
         {
             _pack ??= await OpenPack.CreateAsync(_objects, cancellationToken);
             await _pack.AddAsync(name, bytes, cancellationToken);
-            if (_pack.PlainSize >= PackSize)
+            if (_pack.ContentSize >= PackSize)
             {
                 await ClosePackAsync(cancellationToken);
             }

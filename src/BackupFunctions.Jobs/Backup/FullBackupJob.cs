@@ -1,5 +1,6 @@
-using BackupFunctions.Archive;
 using BackupFunctions.Archive.Compression;
+using BackupFunctions.Archive.Encryption;
+using BackupFunctions.Archive.Keys;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Catalog.Sources;
 using BackupFunctions.Contracts;
@@ -8,7 +9,9 @@ using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Jobs.Servers;
 using BackupFunctions.Postgres.Dump;
+using BackupFunctions.Postgres.Servers;
 using BackupFunctions.Postgres.Tools;
+using BackupFunctions.Settings;
 using BackupFunctions.Storage.FanOut;
 using Microsoft.Extensions.Logging;
 
@@ -41,7 +44,7 @@ public sealed class FullBackupJob
         var server = ServerConnections.OfDatabase(settings, parameters.Database);
         var recipients = KeyLoader.Recipients(settings.Keys);
         using var signingKey = KeyLoader.Signing(settings.Keys);
-        var compression = CompressionOptions.Parse(settings.Compression, settings.CompressionLevel);
+        var compression = Compression(settings);
         var probe = await ServerProbe.RunAsync(server, cancellationToken);
         var tools = await PgTools.FindAsync(probe.Major, settings.PostgresBinaries, cancellationToken);
         foreach (var warning in tools.SecurityWarnings)
@@ -52,23 +55,24 @@ public sealed class FullBackupJob
         var startedAt = _environment.Time.GetUtcNow();
         var backupId = BackupIds.New(_environment.Time);
         using var key = DataKey.Create();
-        await using var session = new FanOutSession(
-            StorageTargets.Create(settings, _environment.Loggers), settings.RequiredCopies, _environment.Loggers.CreateLogger<FanOutSession>());
+        var targets = StorageTargets.Create(settings, _environment.Loggers);
+        var session = new FanOutSession(
+            targets, settings.RequiredCopies, _environment.Loggers.CreateLogger<FanOutSession>());
         var objects = new BackupObjects(session, key, compression, settings.ClusterName, backupId);
 
-        reporter.Phase("dump", probe.DatabaseSize(parameters.Database));
+        reporter.Phase("dump", probe.Find(parameters.Database)?.SizeBytes);
         await using var packer = new DumpPacker(objects);
         var dump = await DatabaseDump.RunAsync(
             new DumpRequest
             {
-                Server = server,
+                ServerConnection = server,
                 Database = parameters.Database,
-                Tools = tools,
+                PgTools = tools,
                 Jobs = settings.DumpJobs,
                 WorkFolder = Path.Combine(settings.WorkPath, "dumps"),
             },
             packer.Open,
-            new DelegateProgress<DumpProgress>(progress => reporter.Bytes(progress.Bytes)),
+            new DelegateProgress<DumpProgress>(progress => reporter.Bytes(progress.BytesDone)),
             cancellationToken);
         await packer.FinishAsync(cancellationToken);
         await AddGlobalsAsync(objects, server, tools, cancellationToken);
@@ -91,10 +95,10 @@ public sealed class FullBackupJob
             StartedAt = startedAt,
             SnapshotAt = dump.SnapshotAt,
             FinishedAt = _environment.Time.GetUtcNow(),
-            Server = dump.Server,
+            Server = dump.ServerIdentity,
             Tools = dump.ToolVersions,
             Compression = compression.Name,
-            Encryption = ManifestCodec.Encryption,
+            Encryption = Manifest.Aes256GcmHkdf1Mb,
             Recipients = [.. recipients.Select(recipient => recipient.Wrap(key))],
             Objects = objects.Objects,
             PlainSize = objects.PlainSize,
@@ -108,7 +112,7 @@ public sealed class FullBackupJob
         await publisher.PublishAsync(manifest, document, signingKey, cancellationToken);
         chain.Write(new ManifestChainLink(manifest.Sequence, document.Sha256));
 
-        var verification = await new CopyVerification(_environment, session).RunAsync(manifest, document, signingKey, cancellationToken);
+        var verification = await new CopyVerification(_environment, session, targets).RunAsync(manifest, document, signingKey, cancellationToken);
         return new FullBackupResult
         {
             BackupId = backupId,
@@ -123,8 +127,15 @@ public sealed class FullBackupJob
         };
     }
 
+    private static CompressionOptions Compression(BackupSettings settings)
+    {
+        var method = CompressionOptions.Parse(settings.Compression);
+        var level = settings.CompressionLevel ?? (method == CompressionMethod.Zstd ? CompressionOptions.Default.Level : 9);
+        return new CompressionOptions(method, level);
+    }
+
     private static async Task AddGlobalsAsync(
-        BackupObjects objects, Postgres.ServerConnection server, PgTools tools, CancellationToken cancellationToken)
+        BackupObjects objects, ServerConnection server, PgTools tools, CancellationToken cancellationToken)
     {
         await using var globals = await objects.CreateAsync("globals.tink", "globals", cancellationToken);
         await GlobalsDump.RunAsync(server, tools, globals.WriteAsync, cancellationToken);
@@ -139,11 +150,11 @@ public sealed class FullBackupJob
             Tables = dump.Tables,
             LargeObjects = dump.LargeObjects,
             Sequences = dump.Sequences,
-            Database = dump.Properties,
+            Database = dump.DatabaseProperties,
             Roles = dump.Roles,
         };
-        await using var stored = await objects.CreateAsync("contents.tink", "contents", cancellationToken);
-        await stored.WriteAsync(ContentsCodec.Write(contents), cancellationToken);
+        await using var stored = await objects.CreateAsync(ObjectNames.Contents, "contents", cancellationToken);
+        await ContentsCodec.WriteAsync(contents, stored.AsStream(), cancellationToken);
         await stored.CompleteAsync(cancellationToken);
     }
 }

@@ -25,22 +25,22 @@ internal sealed class ManifestPublisher
     {
         // Kept before the first target gets it, so that every target gets the same bytes whatever happens in between.
         Directory.CreateDirectory(_stateFolder);
-        await File.WriteAllBytesAsync(Path.Combine(_stateFolder, "manifest.json"), document.Bytes, cancellationToken);
+        await File.WriteAllBytesAsync(Path.Combine(_stateFolder, "manifest.json"), document.Json, cancellationToken);
         await File.WriteAllBytesAsync(Path.Combine(_stateFolder, "manifest.sig"), document.Signature, cancellationToken);
 
         await PutRecoveryKitAsync(signingKey, cancellationToken);
         await _session.PutAllAsync(StorageKeys.ManifestSignature(_cluster, manifest.BackupId), document.Signature, cancellationToken);
-        await _session.PutAllAsync(StorageKeys.Manifest(_cluster, manifest.BackupId), document.Bytes, cancellationToken);
+        await _session.PutAllAsync(StorageKeys.Manifest(_cluster, manifest.BackupId), document.Json, cancellationToken);
     }
 
-    /// <summary>The kit's folder carries the hash of what is in it: a newer kit never rewrites an older one.</summary>
+    /// <summary>Written once for a target; an existing kit is not touched.</summary>
     private async Task PutRecoveryKitAsync(SigningKey signingKey, CancellationToken cancellationToken)
     {
         foreach (var target in _session.Alive)
         {
             try
             {
-                foreach (var (name, bytes) in RecoveryKitFiles.All(signingKey.PublicKeyPem))
+                foreach (var (name, bytes) in RecoveryKitFiles.All(signingKey.PublicPem))
                 {
                     var key = StorageKeys.RecoveryKit(name);
                     if (await target.FindAsync(key, cancellationToken) is null)

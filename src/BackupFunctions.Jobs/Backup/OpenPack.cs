@@ -1,4 +1,4 @@
-using BackupFunctions.Archive;
+using BackupFunctions.Archive.Writing;
 using BackupFunctions.Archive.Packing;
 
 namespace BackupFunctions.Jobs.Backup;
@@ -12,22 +12,27 @@ internal sealed class OpenPack : IAsyncDisposable
     private OpenPack(BackupObject stored)
     {
         _object = stored;
-        _tar = new TarPackWriter(stored.WriteAsync);
+        _tar = new TarPackWriter(stored.AsStream());
     }
 
     public string ObjectName => _object.Name;
 
-    public long PlainSize => _object.PlainSize;
+    /// <summary>Bytes of the files in it.</summary>
+    public long ContentSize { get; private set; }
 
     public static async Task<OpenPack> CreateAsync(BackupObjects objects, CancellationToken cancellationToken) =>
         new(await objects.CreateDataAsync(cancellationToken));
 
-    public Task AddAsync(string name, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
-        _tar.AddAsync(name, bytes, cancellationToken);
+    public async Task AddAsync(string name, ArraySegment<byte> bytes, CancellationToken cancellationToken)
+    {
+        await using var content = new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
+        await _tar.AddAsync(name, content, cancellationToken);
+        ContentSize += bytes.Count;
+    }
 
     public async Task<ArchiveObjectResult> CompleteAsync(CancellationToken cancellationToken)
     {
-        await _tar.CompleteAsync(cancellationToken);
+        await _tar.DisposeAsync();
         return await _object.CompleteAsync(cancellationToken);
     }
 

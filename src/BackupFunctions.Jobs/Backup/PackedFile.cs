@@ -42,7 +42,7 @@ internal sealed class PackedFile : IDumpFileSink, IAsyncDisposable
     {
         if (_held is { } held)
         {
-            await _packer.AddSmallAsync(_name, held.AsMemory(0, _heldBytes), cancellationToken);
+            await _packer.AddSmallAsync(_name, new ArraySegment<byte>(held, 0, _heldBytes), cancellationToken);
         }
         else
         {

@@ -16,7 +16,7 @@ internal sealed class DumpFolderWriter
 
     public Task WriteAsync(ArchivePart part, Stream plain, CancellationToken cancellationToken) => part.Layout switch
     {
-        ArchivePart.Tar => TarPackReader.ExtractAsync(plain, _folder, cancellationToken),
+        ArchivePart.Tar => ExtractAsync(part, plain, cancellationToken),
         ArchivePart.Slice => WriteSliceAsync(part, plain, cancellationToken),
         _ => throw new PgdrException(ErrorCodes.FormatUnknown, $"Layout '{part.Layout}' of {part.ObjectName} is not known: use a newer pgdr."),
     };
@@ -34,6 +34,20 @@ internal sealed class DumpFolderWriter
                     ErrorCodes.ObjectDamaged, $"The fetched file {file.Key} has {(info.Exists ? info.Length : 0)} of {expected} bytes: the work folder was changed meanwhile; start the step again.");
             }
         }
+    }
+
+    /// <summary>Extracted aside and moved, because an earlier run may have left some of these files.</summary>
+    private async Task ExtractAsync(ArchivePart part, Stream plain, CancellationToken cancellationToken)
+    {
+        var aside = Directory.CreateDirectory($"{_folder}.{part.ObjectName.Replace('/', '_')}").FullName;
+        Directory.Delete(aside, recursive: true);
+        Directory.CreateDirectory(aside);
+        foreach (var name in await TarPackReader.ExtractAsync(plain, aside, TarPackLimits.Default, cancellationToken))
+        {
+            File.Move(Path.Combine(aside, name), Path.Combine(_folder, name), overwrite: true);
+        }
+
+        Directory.Delete(aside, recursive: true);
     }
 
     private async Task WriteSliceAsync(ArchivePart part, Stream plain, CancellationToken cancellationToken)

@@ -1,5 +1,3 @@
-using BackupFunctions.Archive;
-using BackupFunctions.Archive.Compression;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
@@ -36,7 +34,7 @@ public sealed class FetchBackupJob
         using var key = _reader.PrivateKeys.Unwrap(manifest.Recipients);
         var failover = new FailoverReader(
             _reader.Targets,
-            new FailoverReaderOptions { OnFailover = switched => _environment.Reporter.Failover(switched.Sentence) },
+            new FailoverReaderOptions { OnFailover = switched => _environment.Reporter.Failover(switched.ToString()) },
             _environment.Loggers.CreateLogger<FailoverReader>());
         var objects = new ObjectFetcher(manifest, key, failover, _environment.Reporter);
 

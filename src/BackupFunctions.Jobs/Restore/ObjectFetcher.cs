@@ -1,4 +1,3 @@
-using BackupFunctions.Archive;
 using BackupFunctions.Archive.Compression;
 using BackupFunctions.Archive.Encryption;
 using BackupFunctions.Archive.Manifests;
@@ -28,7 +27,7 @@ internal sealed class ObjectFetcher
         _key = key;
         _failover = failover;
         _reporter = reporter;
-        _compression = CompressionOptions.Parse(manifest.Compression).Method;
+        _compression = CompressionOptions.Parse(manifest.Compression);
     }
 
     /// <param name="item">The object.</param>

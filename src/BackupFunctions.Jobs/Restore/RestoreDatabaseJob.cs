@@ -1,4 +1,3 @@
-using BackupFunctions.Archive.Keys;
 using BackupFunctions.Catalog.Sources;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
@@ -40,7 +39,7 @@ public sealed class RestoreDatabaseJob
 
         var scratch = await ScratchDatabase.CreateAsync(server, parameters.RestoreId, backup.Contents.Database, cancellationToken);
         reporter.Phase("restore", backup.Manifest.PlainSize);
-        await DatabaseRestore.RunAsync(
+        var outcome = await DatabaseRestore.RunAsync(
             tools,
             server,
             workspace.DumpFolder,
@@ -48,10 +47,15 @@ public sealed class RestoreDatabaseJob
             settings.RestoreJobs,
             new DelegateProgress<RestoreProgress>(progress =>
             {
-                reporter.Bytes((long)(backup.Manifest.PlainSize * progress.Share));
-                reporter.Detail(progress.Detail);
+                reporter.Bytes(backup.Manifest.PlainSize * progress.ItemsDone / Math.Max(1, progress.ItemsTotal));
+                reporter.Detail(progress.Item);
             }),
             cancellationToken);
+
+        foreach (var warning in outcome.Warnings)
+        {
+            reporter.Warn(warning);
+        }
 
         reporter.Phase("compare", backup.Manifest.PlainSize);
         await DatabaseComparison.CompareAsync(
@@ -77,7 +81,7 @@ public sealed class RestoreDatabaseJob
         try
         {
             using var signingKey = KeyLoader.Signing(_environment.Settings.Keys);
-            await using var session = new FanOutSession(
+            var session = new FanOutSession(
                 StorageTargets.Create(_environment.Settings, _environment.Loggers), requiredCopies: 1, _environment.Loggers.CreateLogger<FanOutSession>());
             var statement = StatementWriter.Proven(
                 backup.Manifest, backup.Document, _environment.Time.GetUtcNow(), "restored; rows, digests, large objects and sequences equal", signingKey);

@@ -1,6 +1,4 @@
 using System.Globalization;
-using BackupFunctions.Catalog;
-using BackupFunctions.Catalog.Sources;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
@@ -73,7 +71,7 @@ public sealed class SelectBackupJob
             _environment.Reporter.Warn(warning);
         }
 
-        checks.Add($"pg_restore {tools.Versions["pg_restore"]}");
+        checks.Add($"pg_restore {tools.Versions[PgTools.PgRestoreName]}");
     }
 
     private string CheckDisk(Manifest manifest)

@@ -1,5 +1,5 @@
 using BackupFunctions.Contracts;
-using BackupFunctions.Postgres;
+using BackupFunctions.Postgres.Servers;
 using BackupFunctions.Settings;
 
 namespace BackupFunctions.Jobs.Servers;
@@ -27,7 +27,7 @@ internal static class ServerConnections
             Port = server.Port,
             Username = server.Username,
             Password = server.Password?.Read(),
-            SslMode = server.SslMode,
+            SslMode = server.SslMode is { } mode ? Enum.Parse<Npgsql.SslMode>(mode.Replace("-", string.Empty, StringComparison.Ordinal), ignoreCase: true) : null,
             RootCertificatePath = server.RootCertificate,
         };
     }
