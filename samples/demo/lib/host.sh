@@ -57,9 +57,9 @@ start_host() {
     wait_for_host
 }
 
+# shellcheck disable=SC2034 # other parts use the keys
 wait_for_host() {
     local deadline=$((SECONDS + 60)) keys=$RUN/host/initial-keys.json
-    # shellcheck disable=SC2034 # the other parts use both
     FUNCTION_KEY='' MASTER_KEY=''
     until [[ -n $FUNCTION_KEY && $(request GET "$HOST/api/backups" "$FUNCTION_KEY") == 200 ]]; do
         require_process host

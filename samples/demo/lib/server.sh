@@ -23,7 +23,7 @@ start_server() {
 # create_passwords: in files for the tools, never on a command line.
 create_passwords() (
     umask 077
-    cd "$RUN/private"
+    cd "$RUN/private" || return
     new_password > superuser-password
     new_password > application-password
     echo "127.0.0.1:$SERVER_PORT:*:postgres:$(< superuser-password)" > pgpass
