@@ -24,11 +24,11 @@ SELECT 'policy', format('%I.%I %I', schemaname, tablename, policyname), 1, qual 
 SELECT 'constraint', format('%s %I', conrelid::regclass, conname), convalidated::int, md5(pg_get_constraintdef(oid))
 FROM pg_constraint WHERE conrelid <> 0 AND connamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema') ORDER BY 2;
 
-SELECT 'index', indexrelid::regclass, indisvalid::int, md5(pg_get_indexdef(indexrelid))
+SELECT 'index', indexrelid::regclass::text, indisvalid::int, md5(pg_get_indexdef(indexrelid))
 FROM pg_index i JOIN pg_class c ON c.oid = indexrelid
 WHERE relnamespace::regnamespace::text NOT IN ('pg_catalog', 'pg_toast', 'information_schema') ORDER BY 2;
 
-SELECT 'rights', oid::regclass, relrowsecurity::int + relforcerowsecurity::int,
+SELECT 'rights', oid::regclass::text, relrowsecurity::int + relforcerowsecurity::int,
        md5(concat_ws(' ', relowner::regrole, (SELECT string_agg(entry::text, ',' ORDER BY entry::text) FROM unnest(relacl) entry)))
 FROM pg_class
 WHERE relkind IN ('r', 'p', 'v', 'm', 'S') AND relnamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema') ORDER BY 2;

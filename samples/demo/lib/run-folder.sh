@@ -52,6 +52,8 @@ start_process() {
     shift
     (cd "$RUN" && exec setsid "$@" < /dev/null > "$LOGS/$name.log" 2>&1 9>&-) &
     echo $! > "$RUN/$name.pid"
+    # The shell shall not report how it ended; require_process does.
+    disown
 }
 
 # require_process <name>: fails, with the end of its log, when it has ended.
@@ -62,15 +64,17 @@ require_process() {
     fi
 }
 
+# is_of_run <run folder> <id>: a number alone proves nothing, another process may have taken it since.
+is_of_run() {
+    [[ $(readlink "/proc/$2/cwd") == "$1"?(/*) ]] || grep -qszxF "PGDR_DEMO_RUN=$1" "/proc/$2/environ"
+} 2> /dev/null
+
 # processes_of <run folder>: ids of all living processes of that run.
 processes_of() {
     local process
     for process in /proc/[0-9]*; do
-        if [[ ${process#/proc/} != "$$" && $(readlink "$process/cwd") == "$1"?(/*) ]] ||
-            grep -qszxF "PGDR_DEMO_RUN=$1" "$process/environ"; then
-            echo "${process#/proc/}"
-        fi
-    done 2> /dev/null
+        if is_of_run "$1" "${process#/proc/}"; then echo "${process#/proc/}"; fi
+    done
 }
 
 # is_postgres <id>: server processes work in their data folder.
@@ -85,8 +89,7 @@ end_processes() {
     wait_for_end "$folder" programs
     while IFS= read -r file; do
         id=$(head -n 1 "$file")
-        # A pid file may name a process that has taken the number since.
-        if processes_of "$folder" | grep -qx "$id"; then
+        if is_of_run "$folder" "$id"; then
             kill -INT "$id" 2> /dev/null || true
         fi
     done < <(find "$folder" -name postmaster.pid 2> /dev/null)
