@@ -1,11 +1,12 @@
 using BackupFunctions.Archive.Writing;
 using BackupFunctions.Contracts.Manifests;
+using BackupFunctions.Postgres.Dump;
 using BackupFunctions.Storage.FanOut;
 
 namespace BackupFunctions.Jobs.Backup;
 
 /// <summary>One object being written: plaintext in, ciphertext to every target. Disposed before it is complete, it never existed.</summary>
-internal sealed class BackupObject : IAsyncDisposable
+internal sealed class BackupObject : IDumpFileSink, IAsyncDisposable
 {
     private readonly string _role;
     private readonly string _aad;
@@ -44,6 +45,8 @@ internal sealed class BackupObject : IAsyncDisposable
         _completed(new ManifestObject(Name, _role, result.Size, result.Sha256, _aad), result.PlainSize);
         return result;
     }
+
+    async ValueTask IDumpFileSink.CompleteAsync(CancellationToken cancellationToken) => await CompleteAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

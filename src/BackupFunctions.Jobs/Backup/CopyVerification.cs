@@ -3,7 +3,6 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using BackupFunctions.Archive.Keys;
 using BackupFunctions.Archive.Manifests;
-using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Storage;

@@ -1,6 +1,5 @@
 using BackupFunctions.Archive.Compression;
 using BackupFunctions.Archive.Encryption;
-using BackupFunctions.Archive.Keys;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Catalog.Sources;
 using BackupFunctions.Contracts;
@@ -134,12 +133,15 @@ public sealed class FullBackupJob
         return new CompressionOptions(method, level);
     }
 
-    private static async Task AddGlobalsAsync(
+    private async Task AddGlobalsAsync(
         BackupObjects objects, ServerConnection server, PgTools tools, CancellationToken cancellationToken)
     {
         await using var globals = await objects.CreateAsync("globals.tink", "globals", cancellationToken);
-        await GlobalsDump.RunAsync(server, tools, globals.WriteAsync, cancellationToken);
-        await globals.CompleteAsync(cancellationToken);
+        var outcome = await GlobalsDump.RunAsync(tools, server, globals, cancellationToken);
+        foreach (var warning in outcome.Warnings)
+        {
+            _environment.Reporter.Warn(warning);
+        }
     }
 
     private static async Task AddContentsAsync(BackupObjects objects, DumpPacker packer, DumpOutcome dump, CancellationToken cancellationToken)

@@ -61,9 +61,15 @@ public sealed class RestoreDatabaseJob
         await DatabaseComparison.CompareAsync(
             server,
             scratch.Name,
-            new ExpectedData(backup.Contents.Tables, backup.Contents.LargeObjects, backup.Contents.Sequences),
+            backup.Contents.Tables,
+            backup.Contents.LargeObjects,
+            backup.Contents.Sequences,
             settings.RestoreJobs,
-            new DelegateProgress<ComparisonProgress>(progress => reporter.Bytes(progress.BytesDone)),
+            new DelegateProgress<ComparisonProgress>(progress =>
+            {
+                reporter.Bytes(backup.Manifest.PlainSize * progress.TablesDone / Math.Max(1, progress.TablesTotal));
+                reporter.Detail(progress.Table);
+            }),
             cancellationToken);
         await TryStateProofAsync(backup, cancellationToken);
         return new RestoreDatabaseResult(
