@@ -2,7 +2,6 @@ using BackupFunctions.Archive.Compression;
 using BackupFunctions.Archive.Encryption;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Catalog.Sources;
-using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Backups;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
