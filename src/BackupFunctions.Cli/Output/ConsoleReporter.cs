@@ -100,7 +100,7 @@ internal sealed class ConsoleReporter : IJobReporter
         }
 
         _drawnAt = _time.GetTimestamp();
-        var of = _total is > 0 and var total ? $" of {Megabytes(total.Value)} MiB ({Math.Min(100, 100 * _done / total.Value)} %)" : " MiB";
+        var of = _total is > 0 and var total ? $" of {Megabytes(total)} MiB ({Math.Min(100, 100 * _done / total)} %)" : " MiB";
         Console.Error.Write($"\r\e[K{_phase}: {Megabytes(_done)}{of}");
     }
 
