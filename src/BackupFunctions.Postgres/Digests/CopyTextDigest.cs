@@ -28,8 +28,8 @@ public sealed class CopyTextDigest : IDisposable
     /// <summary>32 hex digits.</summary>
     public string Hex => _sum.ToString("x32", CultureInfo.InvariantCulture);
 
-    /// <summary>Bytes after the last newline and before an end marker: there are none in a whole COPY output.</summary>
-    public bool EndsInsideRow => !_ended && (_carried > 0 || _streaming);
+    /// <summary>The end marker came. COPY TO STDOUT sends none, a dump's data file always ends with one.</summary>
+    public bool HasEnded => _ended;
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
