@@ -7,7 +7,10 @@ namespace BackupFunctions.EmbeddedHost.Settings;
 /// <summary>A settings file: JSON with comments and trailing commas.</summary>
 internal static class JsonFile
 {
-    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonDocumentOptions Lenient = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false,
+    };
 
     /// <exception cref="PgdrException">The file cannot be read, or is not one JSON object; names the line, never the content.</exception>
     public static JsonObject Read(string path)
