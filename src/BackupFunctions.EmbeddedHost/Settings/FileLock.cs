@@ -1,6 +1,6 @@
 using BackupFunctions.Contracts;
 
-namespace BackupFunctions.EmbeddedHost.PrivateCluster;
+namespace BackupFunctions.EmbeddedHost.Settings;
 
 /// <summary>Locks between processes that end with the process (flock, by way of FileShare).</summary>
 internal static class FileLock
