@@ -32,13 +32,15 @@ internal sealed class HostJson
     /// <summary>Prefix of all routes of HTTP functions, without slashes at its ends; may be empty.</summary>
     public string RoutePrefix => (Text("http", "routePrefix") ?? "api").Trim('/');
 
-    public string HubName => Text("durableTask", "hubName") ?? "TestHubName";
+    public string? HubName => Text("durableTask", "hubName");
 
     public string? DefaultVersion => Text("durableTask", "defaultVersion");
 
     public int? MaxConcurrentActivityFunctions => Number("durableTask", "maxConcurrentActivityFunctions");
 
     public int? MaxConcurrentOrchestratorFunctions => Number("durableTask", "maxConcurrentOrchestratorFunctions");
+
+    public bool? StoreInputsInOrchestrationHistory => Flag("durableTask", "storeInputsInOrchestrationHistory");
 
     /// <summary>Log levels as .NET's configuration has them: category to level.</summary>
     public IEnumerable<KeyValuePair<string, string?>> LogLevels =>
@@ -91,6 +93,14 @@ internal sealed class HostJson
             null => null,
             JsonValue value when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>(),
             _ => throw Wrong(extension, key, "a text"),
+        };
+
+    private bool? Flag(string extension, string key) =>
+        Value(extension, key) switch
+        {
+            null => null,
+            JsonValue value when value.TryGetValue<bool>(out var flag) => flag,
+            _ => throw Wrong(extension, key, "true or false"),
         };
 
     private int? Number(string extension, string key) =>
