@@ -17,7 +17,9 @@ ORDER BY oid::regclass::text
 SELECT 'large object', m.oid, length(lo_get(m.oid)), md5(lo_get(m.oid)) || ' ' || concat_ws(' ', lomowner::regrole, lomacl)
 FROM pg_largeobject_metadata m ORDER BY m.oid;
 
-SELECT 'sequence', format('%I.%I', schemaname, sequencename), last_value, increment_by FROM pg_sequences ORDER BY 2;
+SELECT format($$SELECT 'sequence', %L, last_value, is_called FROM %s$$, oid::regclass, oid::regclass)
+FROM pg_class WHERE relkind = 'S' ORDER BY oid::regclass::text
+\gexec
 
 SELECT 'policy', format('%I.%I %I', schemaname, tablename, policyname), 1, qual FROM pg_policies ORDER BY 2;
 

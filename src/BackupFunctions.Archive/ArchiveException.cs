@@ -12,4 +12,8 @@ public sealed class ArchiveException : PgdrException
 
     internal static ArchiveException Damaged(string message, Exception? innerException = null) =>
         new(ErrorCodes.ObjectDamaged, message, innerException);
+
+    /// <param name="aad">Names the object.</param>
+    internal static ArchiveException DamagedObject(string aad, string cause, Exception? innerException = null) =>
+        Damaged($"Object {aad} is damaged or was written with another key or name: {cause}. Read it from another copy.", innerException);
 }

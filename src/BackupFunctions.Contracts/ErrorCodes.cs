@@ -6,6 +6,7 @@ public static class ErrorCodes
     public const string InvalidSettings = "settings.invalid";
     public const string ServerUnreachable = "server.unreachable";
     public const string ServerRefusedLogin = "server.login";
+    public const string ServerTooOld = "server.too-old";
     public const string DatabaseUnknown = "database.unknown";
     public const string DatabaseExists = "database.exists";
     public const string PermissionMissing = "database.permission";

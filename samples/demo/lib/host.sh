@@ -20,8 +20,8 @@ create_keys() {
 }
 
 # r2_is_real and b2_is_real: the environment brings settings of the object store itself.
-r2_is_real() { [[ -n ${R2_ACCOUNT_ID:-}${R2_ENDPOINT:-} ]]; }
-b2_is_real() { [[ -n ${B2_KEY_ID:-} ]]; }
+r2_is_real() { [[ -n ${R2_BUCKET:-} ]]; }
+b2_is_real() { [[ -n ${B2_BUCKET_NAME:-} ]]; }
 
 export_settings() {
     local keys=$RUN/private/keys
@@ -43,6 +43,8 @@ export_settings() {
     REROUTE_COMMAND=$(jq -nc --arg script "$ROOT/samples/demo/reroute.sh" --arg run "$RUN" '[$script, $run, "b"]')
     export RESTART_COMMAND REROUTE_COMMAND
     unset PGHOST PGPORT PGUSER PGPASSFILE
+    # The host shall make its own keys and keep its state in a server of its own, whatever this shell is set up for.
+    unset HOST_MASTER_KEY HOST_FUNCTION_KEY HOST_SYSTEM_KEY AzureWebJobsMasterKey STATE_CONNECTION
 }
 
 start_host() {

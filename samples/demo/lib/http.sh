@@ -4,6 +4,7 @@
 # request <method> <url> <key or ''> [json]: the body goes to $RUN/private/response; prints the HTTP status, 000 without an answer.
 request() {
     local method=$1 url=$2 key=$3 json=${4:-}
+    json=${json//\\/\\\\}
     {
         printf 'url = "%s"\n' "$url"
         printf 'request = "%s"\n' "$method"

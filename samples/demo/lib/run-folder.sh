@@ -69,11 +69,17 @@ is_of_run() {
     [[ $(readlink "/proc/$2/cwd") == "$1"?(/*) ]] || grep -qszxF "PGDR_DEMO_RUN=$1" "/proc/$2/environ"
 } 2> /dev/null
 
-# processes_of <run folder>: ids of all living processes of that run.
+# processes_of <run folder>: ids of all living processes of that run. The list of candidates is made before grep and find
+# start, because those two carry the mark themselves.
 processes_of() {
-    local process
-    for process in /proc/[0-9]*; do
-        if is_of_run "$1" "${process#/proc/}"; then echo "${process#/proc/}"; fi
+    local environments=(/proc/[0-9]*/environ) folders=(/proc/[0-9]*/cwd) found id
+    found=$(
+        grep -lszxF "PGDR_DEMO_RUN=$1" "${environments[@]}"
+        find "${folders[@]}" -maxdepth 0 -lname "$1*" 2> /dev/null
+    ) || true
+    for id in $found; do
+        id=${id#/proc/}
+        echo "${id%%/*}"
     done
 }
 

@@ -7,7 +7,7 @@ DATABASE=invoicing
 AS_SERVER_ACCOUNT=()
 [[ $(id -u) != 0 ]] || AS_SERVER_ACCOUNT=(setpriv --reuid=postgres --regid=postgres --init-groups)
 
-new_password() { head -c 24 /dev/urandom | base64 | tr -d '/+='; }
+new_password() { head -c 24 /dev/urandom | base64 | tr -d '/+=\n'; }
 
 start_server() {
     POSTGRES_BIN=/usr/lib/postgresql/$(postgres_major)/bin

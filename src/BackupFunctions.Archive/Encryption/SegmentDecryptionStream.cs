@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using System.Text;
 using BackupFunctions.Archive.Streams;
 
 namespace BackupFunctions.Archive.Encryption;
@@ -13,8 +14,7 @@ internal sealed class SegmentDecryptionStream : AsyncReadStream
     private readonly StreamingParameters _parameters;
     private readonly Stream _source;
     private readonly DataKey _key;
-    private readonly byte[] _aad;
-    private readonly string _name;
+    private readonly string _aad;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private SegmentCipher? _cipher;
     private byte[] _current;
@@ -24,14 +24,13 @@ internal sealed class SegmentDecryptionStream : AsyncReadStream
     private long _index;
     private bool _ended;
 
-    /// <param name="name">For messages.</param>
-    public SegmentDecryptionStream(StreamingParameters parameters, Stream source, DataKey key, byte[] aad, string name)
+    /// <param name="aad">Also names the object in messages.</param>
+    public SegmentDecryptionStream(StreamingParameters parameters, Stream source, DataKey key, string aad)
     {
         _parameters = parameters;
         _source = source;
         _key = key;
         _aad = aad;
-        _name = name;
         _current = ArrayPool<byte>.Shared.Rent(parameters.SegmentSize);
         _next = ArrayPool<byte>.Shared.Rent(parameters.SegmentSize);
     }
@@ -110,7 +109,7 @@ internal sealed class SegmentDecryptionStream : AsyncReadStream
         var plain = _current.AsMemory(offset, size - offset - StreamingParameters.TagSize);
         try
         {
-            _cipher ??= new SegmentCipher(_parameters, _key.Bytes, segment[..offset], _aad);
+            _cipher ??= new SegmentCipher(_parameters, _key.Bytes, segment[..offset], Encoding.UTF8.GetBytes(_aad));
             _cipher.Open(_index, last, segment[offset..], plain.Span);
         }
         catch (AuthenticationTagMismatchException mismatch)
@@ -139,8 +138,7 @@ internal sealed class SegmentDecryptionStream : AsyncReadStream
             cancellationToken);
 
     private ArchiveException Damaged(string cause, Exception? innerException = null) =>
-        ArchiveException.Damaged(
-            $"Object {_name} is damaged or was written with another key or name: {cause}. Read it from another copy.", innerException);
+        ArchiveException.DamagedObject(_aad, cause, innerException);
 
     private void Release()
     {

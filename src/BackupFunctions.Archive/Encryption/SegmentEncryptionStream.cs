@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using System.Text;
 using BackupFunctions.Archive.Streams;
 
 namespace BackupFunctions.Archive.Encryption;
@@ -26,14 +27,14 @@ internal sealed class SegmentEncryptionStream : AsyncWriteStream
     public SegmentEncryptionStream(
         StreamingParameters parameters,
         DataKey key,
-        ReadOnlySpan<byte> aad,
+        string aad,
         Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> sink,
         byte[]? header = null)
     {
         _parameters = parameters;
         _sink = sink;
         header ??= CreateHeader(parameters);
-        _cipher = new SegmentCipher(parameters, key.Bytes, header, aad);
+        _cipher = new SegmentCipher(parameters, key.Bytes, header, Encoding.UTF8.GetBytes(aad));
         _segment = ArrayPool<byte>.Shared.Rent(parameters.SegmentSize);
         _sending = ArrayPool<byte>.Shared.Rent(parameters.SegmentSize);
         header.CopyTo(_segment, 0);

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
-using System.Text;
 using BackupFunctions.Archive.Compression;
 using BackupFunctions.Archive.Encryption;
 using BackupFunctions.Archive.Streams;
@@ -49,8 +48,7 @@ public sealed class ArchiveObjectReader : AsyncReadStream
     public static ArchiveObjectReader Open(
         Stream ciphertext, DataKey key, string aad, CompressionMethod compression, long largestPlainSize = long.MaxValue)
     {
-        var segments = new SegmentDecryptionStream(
-            StreamingParameters.Aes256GcmHkdf1Mb, ciphertext, key, Encoding.UTF8.GetBytes(aad), aad);
+        var segments = new SegmentDecryptionStream(StreamingParameters.Aes256GcmHkdf1Mb, ciphertext, key, aad);
         Stream decompressor = compression == CompressionMethod.Zstd
             ? new ZstdDecompressionStream(segments)
             : new GZipStream(segments, CompressionMode.Decompress, leaveOpen: true);

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
-using System.Text;
 using BackupFunctions.Archive.Compression;
 using BackupFunctions.Archive.Encryption;
 
@@ -36,7 +35,7 @@ public sealed class ArchiveObjectWriter : IAsyncDisposable
         Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> sink)
     {
         compression.Validate();
-        var segments = new SegmentEncryptionStream(StreamingParameters.Aes256GcmHkdf1Mb, key, Encoding.UTF8.GetBytes(aad), sink);
+        var segments = new SegmentEncryptionStream(StreamingParameters.Aes256GcmHkdf1Mb, key, aad, sink);
         return new ArchiveObjectWriter(segments, CreateCompressor(compression, segments));
     }
 

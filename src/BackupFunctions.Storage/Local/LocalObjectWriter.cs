@@ -1,5 +1,4 @@
 using BackupFunctions.Contracts;
-using Microsoft.Win32.SafeHandles;
 
 namespace BackupFunctions.Storage.Local;
 
@@ -12,29 +11,32 @@ internal sealed class LocalObjectWriter : IObjectWriter
     private readonly LocalRoot _root;
     private readonly string _key;
     private readonly string _temporary;
-    private readonly SafeFileHandle _handle;
-    private long _written;
+    private readonly FileStream _file;
 
     public LocalObjectWriter(string target, LocalRoot root, string key)
     {
         (_target, _root, _key) = (target, root, key);
         _temporary = Path.Combine(root.Uploading, Guid.NewGuid().ToString("N"));
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Options = FileOptions.Asynchronous,
+            BufferSize = 0,
+        };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        using var stream = new FileStream(_temporary, options);
-        _handle = File.OpenHandle(_temporary, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
+        _file = new FileStream(_temporary, options);
     }
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
         try
         {
-            await RandomAccess.WriteAsync(_handle, data, _written, cancellationToken);
-            _written += data.Length;
+            await _file.WriteAsync(data, cancellationToken);
         }
         catch (Exception e) when (LocalErrors.IsFileSystem(e))
         {
@@ -47,8 +49,8 @@ internal sealed class LocalObjectWriter : IObjectWriter
         try
         {
             // Off the caller's thread: a flush waits for the disk.
-            await Task.Run(() => RandomAccess.FlushToDisk(_handle), cancellationToken);
-            _handle.Dispose();
+            await Task.Run(() => _file.Flush(flushToDisk: true), cancellationToken);
+            await _file.DisposeAsync();
             var file = _root.FileOf(_key);
             if (!Publish(file) && !await FileComparison.AreEqualAsync(_temporary, file, cancellationToken))
             {
@@ -64,19 +66,17 @@ internal sealed class LocalObjectWriter : IObjectWriter
         }
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        _handle.Dispose();
         try
         {
+            await _file.DisposeAsync();
             File.Delete(_temporary);
         }
         catch (Exception e) when (LocalErrors.IsFileSystem(e))
         {
             // Invisible to readers, and swept by a later run.
         }
-
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>False when the name is taken. A folder above may vanish in between: deleting removes emptied folders.</summary>

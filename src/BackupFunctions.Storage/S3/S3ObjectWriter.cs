@@ -7,9 +7,6 @@ namespace BackupFunctions.Storage.S3;
 /// <summary>One PutObject up to a part's size, else a multipart upload whose parts go out while the next one fills.</summary>
 internal sealed class S3ObjectWriter(S3Target target, S3Connection connection, string key) : IObjectWriter
 {
-    /// <summary>Of S3 and R2.</summary>
-    private const int MaximumParts = 10_000;
-
     private static readonly TimeSpan AbortPatience = TimeSpan.FromSeconds(10);
 
     private readonly S3Uploads _uploads = new(connection);
@@ -74,12 +71,12 @@ internal sealed class S3ObjectWriter(S3Target target, S3Connection connection, s
             await failed;
         }
 
-        if (_parts.Count == MaximumParts)
+        if (_parts.Count == connection.Options.MaximumParts)
         {
             throw new StorageException(
                 ErrorCodes.TargetRefused, connection.Target,
-                $"Target {connection.Target} cannot hold {key}: it is larger than {MaximumParts} parts of {connection.Options.PartSize} bytes; "
-                + "raise the part size of this target.");
+                $"Target {connection.Target} cannot hold {key}: it is larger than {connection.Options.MaximumParts} parts of "
+                + $"{connection.Options.PartSize} bytes; raise the part size of this target.");
         }
 
         await connection.PartSlots.WaitAsync(cancellationToken);

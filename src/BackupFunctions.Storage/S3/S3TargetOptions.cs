@@ -35,6 +35,9 @@ public sealed record S3TargetOptions
     /// <summary>No new attempt of a write begins after this; reads give up at a third, since another target can serve them.</summary>
     public TimeSpan RetryBudget { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Of S3, R2 and B2 alike; smaller in tests only.</summary>
+    internal int MaximumParts { get; init; } = 10_000;
+
     /// <summary>Without the secret.</summary>
     public override string ToString() => $"{Endpoint} bucket {Bucket}, access key id {AccessKey}";
 }

@@ -1,0 +1,11 @@
+namespace BackupFunctions.EmbeddedHost;
+
+/// <summary>Which key a request has to carry.</summary>
+public enum AuthorizationLevel
+{
+    Anonymous = 0,
+    User = 1,
+    Function = 2,
+    System = 3,
+    Admin = 4,
+}

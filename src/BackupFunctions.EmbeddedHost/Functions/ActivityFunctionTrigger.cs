@@ -1,0 +1,3 @@
+namespace BackupFunctions.EmbeddedHost.Functions;
+
+internal sealed record ActivityFunctionTrigger() : FunctionTrigger("activityTrigger");

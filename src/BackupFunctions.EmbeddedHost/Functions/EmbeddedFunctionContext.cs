@@ -1,0 +1,26 @@
+namespace BackupFunctions.EmbeddedHost.Functions;
+
+/// <summary>The context handed to functions.</summary>
+internal sealed class EmbeddedFunctionContext(
+    FunctionEntry function,
+    IServiceProvider services,
+    IReadOnlyDictionary<string, object?> bindingData,
+    RetryContext retry,
+    CancellationToken cancellationToken) : FunctionContext
+{
+    public override string InvocationId { get; } = Guid.NewGuid().ToString();
+
+    public override string FunctionId => function.Name;
+
+    public override BindingContext BindingContext { get; } = new EmbeddedBindingContext(bindingData);
+
+    public override RetryContext RetryContext { get; } = retry;
+
+    public override IServiceProvider InstanceServices { get; set; } = services;
+
+    public override FunctionDefinition FunctionDefinition { get; } = new EmbeddedFunctionDefinition(function);
+
+    public override IDictionary<object, object> Items { get; set; } = new Dictionary<object, object>();
+
+    public override CancellationToken CancellationToken => cancellationToken;
+}

@@ -1,0 +1,3 @@
+namespace BackupFunctions.EmbeddedHost.Functions;
+
+internal sealed record OrchestrationFunctionTrigger() : FunctionTrigger("orchestrationTrigger");

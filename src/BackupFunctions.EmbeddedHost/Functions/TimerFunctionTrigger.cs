@@ -1,0 +1,3 @@
+namespace BackupFunctions.EmbeddedHost.Functions;
+
+internal sealed record TimerFunctionTrigger(string Schedule, bool UseMonitor, bool RunOnStartup) : FunctionTrigger("timerTrigger");

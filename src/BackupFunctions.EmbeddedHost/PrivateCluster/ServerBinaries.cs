@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using BackupFunctions.Contracts;
+
+namespace BackupFunctions.EmbeddedHost.PrivateCluster;
+
+/// <summary>The folder of a PostgreSQL installation with the server's programs, and its major version.</summary>
+internal sealed partial record ServerBinaries(string Folder, int Major)
+{
+    private const int OldestMajor = 13;
+
+    private const string Remedy =
+        "install the server package of PostgreSQL (Debian and Ubuntu: postgresql; Fedora: postgresql-server; macOS: brew install postgresql@17), "
+        + "set POSTGRES_BIN to the folder with initdb and pg_ctl, or set STATE_CONNECTION to use a database elsewhere";
+
+    private static readonly string[] Programs = ["initdb", "pg_ctl", "postgres"];
+
+    /// <summary>Wildcards stand for one folder's version.</summary>
+    private static readonly string[] UsualPlaces =
+    [
+        "/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/usr/local/pgsql*/bin", "/opt/homebrew/opt/postgresql*/bin",
+        "/usr/local/opt/postgresql*/bin", "/usr/local/bin",
+    ];
+
+    public string Path(string program) => System.IO.Path.Combine(Folder, program);
+
+    /// <param name="setting">POSTGRES_BIN, or null to search.</param>
+    /// <param name="major">The version of an existing data directory, which no other can open; null to take the newest.</param>
+    /// <exception cref="PgdrException">Nothing fits; says what to install.</exception>
+    public static async Task<ServerBinaries> FindAsync(string? setting, int? major, CancellationToken cancellationToken)
+    {
+        var folders = setting is null ? UsualPlaces.SelectMany(Expand).Concat(SearchPath()) : [setting];
+        var found = new List<ServerBinaries>();
+        foreach (var folder in folders.Distinct(StringComparer.Ordinal).Where(HasPrograms))
+        {
+            if (await MajorOfAsync(folder, cancellationToken) is { } version)
+            {
+                found.Add(new ServerBinaries(folder, version));
+            }
+        }
+
+        return found.Where(binaries => major is null ? binaries.Major >= OldestMajor : binaries.Major == major).MaxBy(binaries => binaries.Major)
+            ?? throw new PgdrException(ErrorCodes.ToolMissing, Missing(setting, major));
+    }
+
+    private static string Missing(string? setting, int? major) =>
+        (setting, major) switch
+        {
+            (_, { } version) => $"The host's state was made by PostgreSQL {version}, whose server programs are not {Where(setting)}: "
+                + $"install PostgreSQL {version}, or set POSTGRES_BIN to its folder with initdb and pg_ctl.",
+            _ => $"The host keeps its state in a small PostgreSQL server of its own, but no server programs of version {OldestMajor} or later are "
+                + $"{Where(setting)}: {Remedy}.",
+        };
+
+    private static string Where(string? setting) => setting is null ? "on this machine" : $"in {setting} (POSTGRES_BIN)";
+
+    private static bool HasPrograms(string folder) => Programs.All(program => File.Exists(System.IO.Path.Combine(folder, program)));
+
+    private static IEnumerable<string> Expand(string pattern)
+    {
+        var star = pattern.IndexOf('*', StringComparison.Ordinal);
+        if (star < 0)
+        {
+            return [pattern];
+        }
+
+        var parent = System.IO.Path.GetDirectoryName(pattern[..star])!;
+        var name = pattern[(parent.Length + 1)..].Split('/')[0];
+        return Directory.Exists(parent)
+            ? Directory.EnumerateDirectories(parent, name).Select(folder => System.IO.Path.Combine(folder, "bin"))
+            : [];
+    }
+
+    private static IEnumerable<string> SearchPath() =>
+        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+
+    private static async Task<int?> MajorOfAsync(string folder, CancellationToken cancellationToken)
+    {
+        var result = await CommandRunner.RunAsync(new Command(System.IO.Path.Combine(folder, "postgres"), ["--version"]), cancellationToken);
+        var version = VersionNumber().Match(result.Output);
+        return result.ExitCode == 0 && version.Success ? int.Parse(version.Groups["major"].Value, CultureInfo.InvariantCulture) : null;
+    }
+
+    [GeneratedRegex(@"\(PostgreSQL\) (?<major>\d+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex VersionNumber();
+}

@@ -1,0 +1,9 @@
+namespace BackupFunctions.Postgres.Dump;
+
+/// <summary>One entry of an archive's table of contents.</summary>
+/// <param name="DumpId">Names the data file: &lt;dump id&gt;.dat.</param>
+/// <param name="ObjectOid">Of a table for its data; else of the object, or 0.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Description">What stands after the kind: schema, name, owner.</param>
+/// <param name="Line">As pg_restore prints it, and takes it with --use-list.</param>
+internal sealed record ArchiveEntry(int DumpId, long ObjectOid, ArchiveEntryKind Kind, string Description, string Line);

@@ -1,0 +1,95 @@
+using System.Globalization;
+using BackupFunctions.Postgres.Servers;
+using BackupFunctions.Postgres.Tools;
+
+namespace BackupFunctions.Postgres.Dump;
+
+/// <summary>A parallel pg_dump as a set of streams, with everything that is known of it from the same snapshot.</summary>
+public static class DatabaseDump
+{
+    /// <summary>
+    /// Every file of a directory archive goes to the sink that <paramref name="openFile"/> gives for its name: bytes in order, several
+    /// files side by side (at most Jobs + 2). The outcome is only there when all sinks have completed.
+    /// </summary>
+    /// <exception cref="Contracts.PgdrException">server.*, database.*, tool.*, disk.full; and whatever a sink throws.</exception>
+    public static async Task<DumpOutcome> RunAsync(
+        DumpRequest request,
+        Func<string, IDumpFileSink> openFile,
+        IProgress<DumpProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        await using var snapshot = await Snapshot.TakeAsync(request.ServerConnection, request.Database, cancellationToken);
+        await DumpPermissions.CheckAsync(snapshot.Connection, request.ServerConnection, request.Database, cancellationToken);
+        var facts = await SnapshotFacts.ReadAsync(snapshot, cancellationToken);
+        using var work = DumpFolder.Create(request.WorkFolder);
+        // What pg_dump creates has the modes of its umask; the folder around it is ours alone.
+        var folder = Directory.CreateDirectory(Path.Combine(work.Path, "archive")).FullName;
+        var digests = new DumpDigests();
+        var follower = new FolderFollower(folder, digests, openFile, progress);
+        using (var watch = new FolderWatch(folder))
+        {
+            await FollowAsync(request, snapshot.Id, folder, watch, follower, cancellationToken);
+        }
+
+        var contents = await ArchiveToc.ReadAsync(request.PgTools, folder, cancellationToken);
+        var list = Path.Combine(work.Path, "sequences.list");
+        return new DumpOutcome
+        {
+            SnapshotAt = snapshot.TakenAt,
+            ServerIdentity = facts.Server,
+            DatabaseProperties = facts.Database,
+            Roles = facts.Roles,
+            Tables = digests.Tables(contents, facts.Tables),
+            LargeObjects = digests.LargeObjects,
+            Sequences = await ArchiveSequences.ReadAsync(request.PgTools, folder, list, contents, cancellationToken),
+            ToolVersions = request.PgTools.Versions,
+            Warnings = [.. request.PgTools.SecurityWarnings, .. facts.Warnings],
+            TotalBytes = follower.TotalBytes,
+        };
+    }
+
+    private static async Task FollowAsync(
+        DumpRequest request, string snapshotId, string folder, FolderWatch watch, FolderFollower follower, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var dump = EndingOtherAsync(DumpAsync(request, snapshotId, folder, watch, stop.Token), stop);
+        var follow = EndingOtherAsync(follower.RunAsync(watch, request.Jobs + 2, stop.Token), stop);
+        // The one that failed first is the cause; the other was only cancelled.
+        var first = await Task.WhenAny(dump, follow);
+        await Task.WhenAll(dump, follow).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await first;
+        await Task.WhenAll(dump, follow);
+    }
+
+    private static async Task DumpAsync(
+        DumpRequest request, string snapshotId, string folder, FolderWatch watch, CancellationToken cancellationToken)
+    {
+        await PgToolRunner.RunCheckedAsync(
+            new ToolCommand(
+                request.PgTools.PgDump,
+                [
+                    "--format=directory", "--jobs=" + request.Jobs.ToString(CultureInfo.InvariantCulture), "--compress=0",
+                    "--snapshot=" + snapshotId, DumpFolder.FileArgument(folder),
+                    // Files are gone by the time it would sync them; the sinks answer for durability.
+                    "--no-sync", "--no-password", "--dbname=" + ConnectionInfo.For(request.ServerConnection, request.Database),
+                ])
+            {
+                Server = request.ServerConnection,
+            },
+            cancellationToken);
+        watch.WriterEnded();
+    }
+
+    private static async Task EndingOtherAsync(Task task, CancellationTokenSource stop)
+    {
+        try
+        {
+            await task;
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            throw;
+        }
+    }
+}

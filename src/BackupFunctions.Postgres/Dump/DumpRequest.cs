@@ -1,0 +1,17 @@
+using BackupFunctions.Postgres.Servers;
+using BackupFunctions.Postgres.Tools;
+
+namespace BackupFunctions.Postgres.Dump;
+
+public sealed record DumpRequest
+{
+    public required ServerConnection ServerConnection { get; init; }
+    public required string Database { get; init; }
+    public required PgTools PgTools { get; init; }
+
+    /// <summary>Parallel jobs of pg_dump.</summary>
+    public int Jobs { get; init; } = 4;
+
+    /// <summary>A folder in which a private one is made for the files that pg_dump is writing; stale ones in it are removed.</summary>
+    public required string WorkFolder { get; init; }
+}

@@ -1,0 +1,28 @@
+using BackupFunctions.Contracts.Manifests;
+using BackupFunctions.Postgres.Servers;
+using BackupFunctions.Postgres.Swap;
+
+namespace BackupFunctions.Postgres.Dump;
+
+/// <summary>What the catalogs say in the dump's snapshot.</summary>
+internal sealed record SnapshotFacts(
+    ServerIdentity Server,
+    DatabaseProperties Database,
+    IReadOnlyList<RoleDefinition> Roles,
+    IReadOnlyDictionary<long, CatalogTable> Tables,
+    IReadOnlyList<string> Warnings)
+{
+    public static async Task<SnapshotFacts> ReadAsync(Snapshot snapshot, CancellationToken cancellationToken)
+    {
+        var connection = snapshot.Connection;
+        var oid = await connection.SingleAsync<long>(
+            "select oid::bigint from pg_database where datname = current_database()", cancellationToken);
+        var withHashes = await RoleReader.CanReadHashesAsync(connection, cancellationToken);
+        return new SnapshotFacts(
+            await ServerIdentityReader.ReadAsync(connection, cancellationToken),
+            await DatabasePropertiesReader.ReadAsync(connection, oid, cancellationToken),
+            await RoleReader.ReadAsync(connection, withHashes, cancellationToken),
+            await TableCatalog.ReadAsync(connection, cancellationToken),
+            withHashes ? [] : [PasswordHashes.Unreadable]);
+    }
+}

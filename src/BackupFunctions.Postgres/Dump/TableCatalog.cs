@@ -1,0 +1,29 @@
+using BackupFunctions.Postgres.Servers;
+using Npgsql;
+
+namespace BackupFunctions.Postgres.Dump;
+
+/// <summary>Tables by OID with the column list and filter that pg_dump's COPY uses (fmtCopyColumnList and dumpTableData of pg_dump.c).</summary>
+internal static class TableCatalog
+{
+    private const string Query = """
+        select c.oid::bigint, n.nspname::text, c.relname::text,
+               array(select a.attname::text from pg_attribute a
+                     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' order by a.attnum),
+               (select nullif(e.extcondition[p.at], '') from pg_extension e, unnest(e.extconfig) with ordinality p(oid, at)
+                where p.oid = c.oid and e.extcondition is not null)
+        from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where c.relkind = 'r' and n.nspname !~ '^pg_(catalog|toast|temp_|toast_temp_)' and n.nspname <> 'information_schema'
+        """;
+
+    public static async Task<IReadOnlyDictionary<long, CatalogTable>> ReadAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var tables = await connection.QueryAsync(
+            Query,
+            static row => new CatalogTable(
+                row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetFieldValue<string[]>(3), row.TextOrNull(4)),
+            cancellationToken);
+        return tables.ToDictionary(static table => table.Oid);
+    }
+}

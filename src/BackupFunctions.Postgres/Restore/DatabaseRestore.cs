@@ -1,0 +1,48 @@
+using System.Globalization;
+using BackupFunctions.Postgres.Dump;
+using BackupFunctions.Postgres.Servers;
+using BackupFunctions.Postgres.Tools;
+
+namespace BackupFunctions.Postgres.Restore;
+
+/// <summary>pg_restore of a dump folder into a scratch database.</summary>
+public static class DatabaseRestore
+{
+    /// <exception cref="Contracts.PgdrException">
+    /// tool.too-old, server.too-old, database.permission before anything is touched; tool.failed, disk.full and others afterwards.
+    /// </exception>
+    public static async Task<RestoreOutcome> RunAsync(
+        PgTools tools,
+        ServerConnection server,
+        string folder,
+        string scratchName,
+        int jobs,
+        IProgress<RestoreProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        await using (var connection = await server.OpenAsync(server.MaintenanceDatabase, cancellationToken))
+        {
+            RestoreCompatibility.Check(ArchiveHeader.Read(folder), tools, server, connection.PostgreSqlVersion.Major);
+            await SuperuserCheck.RunAsync(connection, server, cancellationToken);
+        }
+
+        var contents = await ArchiveToc.ReadAsync(tools, folder, cancellationToken);
+        var done = new RestoreItems(contents.Count, progress);
+        await PgToolRunner.RunCheckedAsync(
+            new ToolCommand(
+                tools.PgRestore,
+                [
+                    "--format=directory", "--jobs=" + jobs.ToString(CultureInfo.InvariantCulture), "--exit-on-error", "--verbose", "--no-password",
+                    // A restored subscription would hold the name of production's slot; see RestoreOutcome.Warnings.
+                    "--no-subscriptions", "--dbname=" + ConnectionInfo.For(server, scratchName), folder,
+                ])
+            {
+                Server = server,
+                ErrorLine = done.Take,
+            },
+            cancellationToken);
+        IEnumerable<string> leftOut = contents.Where(static entry => entry.Kind == ArchiveEntryKind.Subscription)
+            .Select(static entry => $"The subscription {entry.Description} was left out; create it again when the recovered database is to receive changes.");
+        return new RestoreOutcome(contents.Count, tools.Versions[PgTools.PgRestoreName], [.. tools.SecurityWarnings, .. leftOut]);
+    }
+}

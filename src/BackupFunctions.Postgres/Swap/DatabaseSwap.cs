@@ -1,0 +1,54 @@
+using BackupFunctions.Contracts;
+using BackupFunctions.Contracts.Manifests;
+using BackupFunctions.Postgres.Servers;
+using Npgsql;
+
+namespace BackupFunctions.Postgres.Swap;
+
+/// <summary>Gives a restored scratch database the live name in one transaction; what had that name is kept.</summary>
+public static class DatabaseSwap
+{
+    /// <summary>
+    /// Safe to call again after a crash at any point: what is done is found by OIDs and comments. A failure before the renames
+    /// leaves the live database open and named as it was.
+    /// </summary>
+    /// <param name="fallback">Properties for the new database when there is no live one to take them from.</param>
+    /// <exception cref="PgdrException">database.swap-blocked, database.unknown, database.permission, verification.failed.</exception>
+    public static async Task<SwapOutcome> RunAsync(
+        ServerConnection server,
+        string restoreId,
+        string scratchName,
+        long scratchOid,
+        string liveName,
+        DatabaseProperties fallback,
+        CancellationToken cancellationToken)
+    {
+        var request = new SwapRequest(restoreId, scratchName, scratchOid, liveName, fallback);
+        await using var connection = await server.OpenMaintenanceAsync(excluded: liveName, cancellationToken);
+        try
+        {
+            return await new SwapRun(connection, server, request).RunAsync(cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            await AllowAgainAsync(server, request);
+            if (exception is PostgresException refused)
+            {
+                throw new PgdrException(
+                    ErrorCodes.SwapBlocked,
+                    $"Server {server.Endpoint} refused the swap of database {Sql.Identifier(liveName)} ({refused.MessageText}); remove that cause and run it again.",
+                    refused);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>On a connection of its own: the first one may be what failed.</summary>
+    private static async Task AllowAgainAsync(ServerConnection server, SwapRequest request)
+    {
+        await using var connection = await server.OpenMaintenanceAsync(request.LiveName, CancellationToken.None);
+        var scratch = await DatabaseRow.FindAsync(connection, request.ScratchOid, CancellationToken.None);
+        await DatabaseConnections.AllowAgainAsync(connection, DatabaseMarker.Read(scratch?.Comment), CancellationToken.None);
+    }
+}

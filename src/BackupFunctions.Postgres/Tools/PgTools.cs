@@ -1,0 +1,68 @@
+using BackupFunctions.Contracts;
+
+namespace BackupFunctions.Postgres.Tools;
+
+/// <summary>One installation of PostgreSQL's client tools.</summary>
+public sealed record PgTools
+{
+    public const string PgDumpName = "pg_dump";
+    public const string PgRestoreName = "pg_restore";
+    public const string PgDumpAllName = "pg_dumpall";
+
+    internal static readonly string[] Names = [PgDumpName, PgRestoreName, PgDumpAllName];
+
+    public required string BinariesFolder { get; init; }
+
+    /// <summary>Of pg_dump.</summary>
+    public required int Major { get; init; }
+
+    /// <summary>By the tool's name, for example pg_dump: 15.20.</summary>
+    public required IReadOnlyDictionary<string, string> Versions { get; init; }
+
+    /// <summary>One sentence for each tool with known security flaws; a warning, never a refusal.</summary>
+    public IReadOnlyList<string> SecurityWarnings => SecurityFloor.Warnings(Versions);
+
+    public string PgDump => Path.Combine(BinariesFolder, PgDumpName);
+
+    public string PgRestore => Path.Combine(BinariesFolder, PgRestoreName);
+
+    public string PgDumpAll => Path.Combine(BinariesFolder, PgDumpAllName);
+
+    /// <summary>
+    /// The tools that suit a server: the given folder alone when there is one, else /usr/lib/postgresql/&lt;major&gt;/bin (the server's
+    /// major before the next newer), else PATH.
+    /// </summary>
+    /// <exception cref="PgdrException">tool.missing, or tool.too-old: the remedy names the package.</exception>
+    public static async Task<PgTools> FindAsync(int serverMajor, string? binariesFolder, CancellationToken cancellationToken)
+    {
+        PgTools? older = null;
+        foreach (var folder in ToolFolders.Candidates(serverMajor, binariesFolder))
+        {
+            var versions = await ToolVersion.ReadAllAsync(folder, cancellationToken);
+            if (versions is null)
+            {
+                continue;
+            }
+
+            var found = new PgTools { BinariesFolder = folder, Major = ToolVersion.Major(versions[PgDumpName]), Versions = versions };
+            if (found.Major >= serverMajor)
+            {
+                return found;
+            }
+
+            older ??= found;
+        }
+
+        throw older is null ? Missing(serverMajor, binariesFolder) : TooOld(serverMajor, older);
+    }
+
+    private static PgdrException Missing(int serverMajor, string? folder) => new(
+        ErrorCodes.ToolMissing,
+        $"pg_dump, pg_restore and pg_dumpall were not found {(folder is null ? "on this machine" : $"in {folder}")}; "
+        + $"install the package postgresql-client-{serverMajor} or name their folder in the settings.");
+
+    private static PgdrException TooOld(int serverMajor, PgTools older) => new(
+        ErrorCodes.ToolTooOld,
+        $"pg_dump {older.Versions[PgDumpName]} in {older.BinariesFolder} is older than the server (major {serverMajor}); "
+        + $"install the package postgresql-client-{serverMajor}.");
+}

@@ -1,0 +1,29 @@
+using BackupFunctions.Contracts;
+
+namespace BackupFunctions.Postgres.Tools;
+
+/// <summary>One sentence from what a tool printed. Never its "Command was:" part: a statement may hold a password.</summary>
+internal static class ToolFailure
+{
+    public static PgdrException Explain(ToolCommand command, ToolResult result)
+    {
+        var cause = result.FirstError?.Trim().TrimEnd('.') ?? $"exit code {result.ExitCode}";
+        var (code, remedy) = cause switch
+        {
+            _ when Has(cause, "No space left on device") => (ErrorCodes.DiskFull, "free some space or choose another folder"),
+            _ when Has(cause, "password authentication failed") || Has(cause, "no password supplied") =>
+                (ErrorCodes.ServerRefusedLogin, "check user, password and pg_hba.conf"),
+            _ when Has(cause, "permission denied") || Has(cause, "must be owner") || Has(cause, "must be superuser") =>
+                (ErrorCodes.PermissionMissing, "grant that right or use a role that has it"),
+            _ when Has(cause, "row-level security") => (ErrorCodes.PermissionMissing, "give the role BYPASSRLS"),
+            _ when Has(cause, "connection to server") => (ErrorCodes.ServerUnreachable, "check that the server runs and can be reached"),
+            _ => (ErrorCodes.ToolFailed, "remove that cause and run it again"),
+        };
+        var server = command.Server is { } known ? $" on server {known.Endpoint}" : "";
+        return new PgdrException(code, $"{command.Name}{server} failed ({cause}); {remedy}.");
+    }
+
+    public static bool IsError(string line) => Has(line, "error:") || Has(line, "ERROR:") || Has(line, "FATAL:");
+
+    private static bool Has(string text, string part) => text.Contains(part, StringComparison.Ordinal);
+}
