@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace BackupFunctions.Contracts;
 
-/// <summary>How contracts are written as JSON wherever they are stored: snake_case names, enums as SNAKE_CASE_UPPER strings, UTC times.</summary>
+/// <summary>How contracts are written as JSON wherever they are stored: snake_case names, enums as SNAKE_CASE_UPPER strings. Null is written: what is unknown is said, and strict readers tell it from what is missing.</summary>
 public static class ContractJson
 {
     public static JsonSerializerOptions Options { get; } = Create(indented: false);
@@ -17,7 +17,6 @@ public static class ContractJson
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
         {
             PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             WriteIndented = indented,
             // Stored as files, never put into HTML: non-ASCII names stay readable.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

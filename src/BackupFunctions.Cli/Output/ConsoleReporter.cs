@@ -11,6 +11,7 @@ internal sealed class ConsoleReporter : IJobReporter
     private readonly Lock _lock = new();
     private readonly bool _terminal = !Console.IsErrorRedirected;
     private readonly TimeProvider _time;
+    private readonly List<string> _warnings = [];
     private string _phase = string.Empty;
     private long _done;
     private long? _total;
@@ -18,7 +19,7 @@ internal sealed class ConsoleReporter : IJobReporter
 
     public ConsoleReporter(TimeProvider time) => _time = time;
 
-    public IReadOnlyList<string> Warnings { get; } = new List<string>();
+    public IReadOnlyList<string> Warnings => _warnings;
 
     public void Phase(string phase, long? bytesTotal = null)
     {
@@ -62,7 +63,16 @@ internal sealed class ConsoleReporter : IJobReporter
 
     public void Warn(string sentence)
     {
-        ((List<string>)Warnings).Add(sentence);
+        lock (_lock)
+        {
+            if (_warnings.Contains(sentence, StringComparer.Ordinal))
+            {
+                return;
+            }
+
+            _warnings.Add(sentence);
+        }
+
         Line($"warning: {sentence}");
     }
 
