@@ -19,9 +19,11 @@ internal static class TableReader
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
-            await using var copy = await connection.BeginRawBinaryCopyAsync(Statement(expected, encoding), cancellationToken);
+            using var copy = await connection.BeginTextExportAsync(Statement(expected, encoding), cancellationToken);
+            // The bytes below the reader, as the server sent them.
+            var bytes = copy.BaseStream;
             int filled;
-            while ((filled = await FillAsync(copy, buffer, cancellationToken)) > 0)
+            while ((filled = await FillAsync(bytes, buffer, cancellationToken)) > 0)
             {
                 digest.Append(buffer.AsSpan(0, filled));
             }
@@ -35,7 +37,7 @@ internal static class TableReader
     }
 
     /// <summary>The stream gives one row a call; the digest likes more.</summary>
-    private static async ValueTask<int> FillAsync(NpgsqlRawCopyStream copy, byte[] buffer, CancellationToken cancellationToken)
+    private static async ValueTask<int> FillAsync(Stream copy, byte[] buffer, CancellationToken cancellationToken)
     {
         var filled = 0;
         int read;

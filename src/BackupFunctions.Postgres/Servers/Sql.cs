@@ -21,13 +21,13 @@ internal static class Sql
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>The rows of a query; parameters are $1, $2 and so on.</summary>
+    /// <summary>The rows of a query; parameters are $1, $2 and so on. (A list, since an array of texts would be taken for all of them.)</summary>
     public static async Task<List<T>> QueryAsync<T>(
         this NpgsqlConnection connection,
         string sql,
         Func<NpgsqlDataReader, T> read,
         CancellationToken cancellationToken,
-        params object[] parameters)
+        params List<object> parameters)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         foreach (var value in parameters)
@@ -46,7 +46,7 @@ internal static class Sql
     }
 
     public static async Task<T> SingleAsync<T>(
-        this NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] parameters) =>
+        this NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params List<object> parameters) =>
         (await connection.QueryAsync(sql, static row => row.GetFieldValue<T>(0), cancellationToken, parameters)).Single();
 
     public static string? TextOrNull(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using BackupFunctions.Contracts;
 
 namespace BackupFunctions.Postgres.Tools;
 
 /// <summary>One sentence from what a tool printed. Never its "Command was:" part: a statement may hold a password.</summary>
-internal static class ToolFailure
+internal static partial class ToolFailure
 {
     public static PgdrException Explain(ToolCommand command, ToolResult result)
     {
@@ -23,7 +24,11 @@ internal static class ToolFailure
         return new PgdrException(code, $"{command.Name}{server} failed ({cause}); {remedy}.");
     }
 
-    public static bool IsError(string line) => Has(line, "error:") || Has(line, "ERROR:") || Has(line, "FATAL:");
+    /// <summary><c>pg_restore: error: ...</c>; verbose output names objects, which may be called anything.</summary>
+    public static bool IsError(string line) => ErrorLine().IsMatch(line);
 
     private static bool Has(string text, string part) => text.Contains(part, StringComparison.Ordinal);
+
+    [GeneratedRegex("^[a-z_]+: error: ", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ErrorLine();
 }
