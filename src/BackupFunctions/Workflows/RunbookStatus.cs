@@ -62,7 +62,7 @@ internal sealed class RunbookStatus
     /// <summary>Progress of the step's job: percent, bytes, time to go by the rate so far.</summary>
     public void Progress(int step, JobProgress progress)
     {
-        var share = progress.BytesTotal is > 0 and var total ? Math.Min(1, (double)progress.BytesDone / total.Value) : (double?)null;
+        var share = progress.BytesTotal is > 0 and { } total ? Math.Min(1, (double)progress.BytesDone / total) : (double?)null;
         var elapsed = Duration(step);
         _steps[step - 1] = _steps[step - 1] with { Detail = progress.Detail ?? progress.Phase };
         Publish(step, progress, share, share is >= 0.05 ? elapsed / share.Value * (1 - share.Value) : null);
