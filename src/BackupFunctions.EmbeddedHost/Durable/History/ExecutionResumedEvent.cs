@@ -1,0 +1,3 @@
+namespace BackupFunctions.EmbeddedHost.Durable.History;
+
+internal sealed record ExecutionResumedEvent(DateTime Timestamp, string? Reason) : HistoryEvent(NoAction, Timestamp);

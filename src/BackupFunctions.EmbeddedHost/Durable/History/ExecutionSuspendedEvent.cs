@@ -1,0 +1,3 @@
+namespace BackupFunctions.EmbeddedHost.Durable.History;
+
+internal sealed record ExecutionSuspendedEvent(DateTime Timestamp, string? Reason) : HistoryEvent(NoAction, Timestamp);

@@ -1,0 +1,111 @@
+using System.Globalization;
+using BackupFunctions.EmbeddedHost.Durable.History;
+using BackupFunctions.EmbeddedHost.DurableTask;
+using BackupFunctions.EmbeddedHost.DurableTask.Client;
+
+namespace BackupFunctions.EmbeddedHost.State;
+
+/// <summary>Reads instances and their histories.</summary>
+internal sealed class InstanceReader(DurableDatabase database)
+{
+    private string Hub => database.Hub;
+
+    public async Task<StoredInstance?> GetAsync(string instanceId, bool withData, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync(
+            StoredInstance.Read,
+            $"SELECT {StoredInstance.Columns(withData)} FROM durable.instances WHERE hub = $1 AND instance_id = $2",
+            cancellationToken, Hub, instanceId);
+        return rows.SingleOrDefault();
+    }
+
+    /// <returns>Events of the present execution, oldest first; empty when there are none or the instance is unknown.</returns>
+    public async Task<List<HistoryEvent>> GetHistoryAsync(string instanceId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.QueryAsync(
+            row => HistorySerializer.Read<HistoryEvent>(row.GetString(0)),
+            "SELECT event FROM durable.history WHERE hub = $1 AND instance_id = $2 ORDER BY sequence_number",
+            cancellationToken, Hub, instanceId);
+    }
+
+    /// <summary>Oldest first.</summary>
+    public async Task<Page<StoredInstance>> QueryAsync(
+        OrchestrationQuery query, string? token, int pageSize, CancellationToken cancellationToken)
+    {
+        var (afterTime, afterId) = ReadToken(token);
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync(
+            StoredInstance.Read,
+            $"""
+            SELECT {StoredInstance.Columns(query.FetchInputsAndOutputs)} FROM durable.instances
+            WHERE hub = $1
+                AND ($2::timestamptz IS NULL OR created_at >= $2)
+                AND ($3::timestamptz IS NULL OR created_at <= $3)
+                AND ($4::text[] IS NULL OR status = ANY ($4))
+                AND ($5::text IS NULL OR starts_with(instance_id, $5))
+                AND ($6::timestamptz IS NULL OR (created_at, instance_id) > ($6, $7::text))
+            ORDER BY created_at, instance_id
+            LIMIT $8
+            """,
+            cancellationToken,
+            Hub,
+            query.CreatedFrom?.UtcDateTime,
+            query.CreatedTo?.UtcDateTime,
+            Names(query.Statuses),
+            query.InstanceIdPrefix,
+            afterTime,
+            afterId,
+            (long)pageSize);
+        var last = rows.Count == pageSize ? rows[^1] : null;
+        return new Page<StoredInstance>(rows, last is null ? null : WriteToken(last));
+    }
+
+    /// <summary>Ids of ended instances in the order of the ids.</summary>
+    public async Task<List<string>> ListIdsAsync(
+        IEnumerable<OrchestrationRuntimeStatus>? statuses,
+        DateTimeOffset? completedFrom,
+        DateTimeOffset? completedTo,
+        int pageSize,
+        string? after,
+        CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.QueryAsync(
+            row => row.GetString(0),
+            """
+            SELECT instance_id FROM durable.instances
+            WHERE hub = $1 AND completed_at IS NOT NULL
+                AND ($2::text[] IS NULL OR status = ANY ($2))
+                AND ($3::timestamptz IS NULL OR completed_at >= $3)
+                AND ($4::timestamptz IS NULL OR completed_at <= $4)
+                AND ($5::text IS NULL OR instance_id > $5)
+            ORDER BY instance_id
+            LIMIT $6
+            """,
+            cancellationToken, Hub, Names(statuses), completedFrom?.UtcDateTime, completedTo?.UtcDateTime, after, (long)pageSize);
+    }
+
+    public static string[]? Names(IEnumerable<OrchestrationRuntimeStatus>? statuses)
+    {
+        var names = statuses?.Select(status => status.ToString()).ToArray();
+        return names is { Length: > 0 } ? names : null;
+    }
+
+    private static string WriteToken(StoredInstance last) =>
+        string.Create(CultureInfo.InvariantCulture, $"{last.CreatedAt.Ticks}:{last.InstanceId}");
+
+    private static (DateTime? Time, string? Id) ReadToken(string? token)
+    {
+        if (string.IsNullOrEmpty(token))
+        {
+            return (null, null);
+        }
+
+        var colon = token.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0 && long.TryParse(token.AsSpan(0, colon), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+            ? (new DateTime(ticks, DateTimeKind.Utc), token[(colon + 1)..])
+            : throw new ArgumentException($"'{token}' is not a continuation token of this host; start from the first page.", nameof(token));
+    }
+}
