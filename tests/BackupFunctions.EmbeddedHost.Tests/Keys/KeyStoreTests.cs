@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text.Json;
 using BackupFunctions.Contracts;
 using BackupFunctions.EmbeddedHost.Keys;
@@ -8,6 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BackupFunctions.EmbeddedHost.Tests.Keys;
 
+[UnsupportedOSPlatform("windows")]
 public sealed class KeyStoreTests : IDisposable
 {
     private static readonly HostKeySettings NoSettings = new(null, null, null);
@@ -25,7 +27,7 @@ public sealed class KeyStoreTests : IDisposable
         var keys = InitialKeys();
         keys.Keys.ShouldBe(["_master", "default", "durabletask_extension"], ignoreOrder: true);
         keys.Values.ShouldAllBe(key => key.Length >= 54);
-        keys.Values.Distinct().Count().ShouldBe(3);
+        keys.Values.Distinct(StringComparer.Ordinal).Count().ShouldBe(3);
         foreach (var file in new[] { _folder["keys.json"], _folder["initial-keys.json"] })
         {
             File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);

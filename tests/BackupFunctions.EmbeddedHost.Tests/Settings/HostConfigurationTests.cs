@@ -102,7 +102,7 @@ public sealed class HostConfigurationTests : IDisposable
     }
 
     private static HostSettings From(params (string Key, string Value)[] values) =>
-        HostSettings.From(new ConfigurationBuilder().AddInMemoryCollection(values.ToDictionary(value => value.Key, value => (string?)value.Value)).Build());
+        HostSettings.From(new ConfigurationBuilder().AddInMemoryCollection(values.Select(value => KeyValuePair.Create(value.Key, (string?)value.Value))).Build());
 
     private ConfigurationManager Load(string? settingsFile, params string[] arguments)
     {
