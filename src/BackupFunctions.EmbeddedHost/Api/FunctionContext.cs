@@ -9,8 +9,6 @@ public abstract class FunctionContext
 
     public abstract BindingContext BindingContext { get; }
 
-    public abstract RetryContext RetryContext { get; }
-
     /// <summary>Services of this invocation's own scope.</summary>
     public abstract IServiceProvider InstanceServices { get; set; }
 

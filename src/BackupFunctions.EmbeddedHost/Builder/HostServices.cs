@@ -83,7 +83,7 @@ internal static class HostServices
         services.AddSingleton<KeyEndpoints>();
         services.AddSingleton<InstanceQueries>();
         services.AddSingleton<InstanceCommands>();
-        services.AddSingleton<InstanceStarter>();
+        services.AddSingleton<OrchestrationStarter>();
         services.AddSingleton<DurableManagementApi>();
     }
 }

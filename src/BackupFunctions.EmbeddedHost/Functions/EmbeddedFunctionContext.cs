@@ -5,7 +5,6 @@ internal sealed class EmbeddedFunctionContext(
     FunctionEntry function,
     IServiceProvider services,
     IReadOnlyDictionary<string, object?> bindingData,
-    RetryContext retry,
     CancellationToken cancellationToken) : FunctionContext
 {
     public override string InvocationId { get; } = Guid.NewGuid().ToString();
@@ -13,8 +12,6 @@ internal sealed class EmbeddedFunctionContext(
     public override string FunctionId => function.Name;
 
     public override BindingContext BindingContext { get; } = new EmbeddedBindingContext(bindingData);
-
-    public override RetryContext RetryContext { get; } = retry;
 
     public override IServiceProvider InstanceServices { get; set; } = services;
 

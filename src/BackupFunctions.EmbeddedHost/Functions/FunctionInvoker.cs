@@ -14,14 +14,14 @@ internal sealed class FunctionInvoker(IServiceScopeFactory scopes, TimeProvider 
     public async Task<object?> RunAsync(FunctionEntry function, object trigger, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await RunAsync(function, trigger, new EmbeddedFunctionContext(function, scope.ServiceProvider, NoData, Attempt.First, cancellationToken));
+        return await RunAsync(function, trigger, new EmbeddedFunctionContext(function, scope.ServiceProvider, NoData, cancellationToken));
     }
 
     /// <summary>Runs in the scope of the request.</summary>
     public async Task<object?> RunAsync(FunctionEntry function, HttpContext request)
     {
         var context = new EmbeddedFunctionContext(
-            function, request.RequestServices, new Dictionary<string, object?>(request.Request.RouteValues, StringComparer.OrdinalIgnoreCase), Attempt.First, request.RequestAborted);
+            function, request.RequestServices, new Dictionary<string, object?>(request.Request.RouteValues, StringComparer.OrdinalIgnoreCase), request.RequestAborted);
         context.Items[nameof(HttpContext)] = request;
         return await RunAsync(function, request.Request, context);
     }
@@ -34,8 +34,7 @@ internal sealed class FunctionInvoker(IServiceScopeFactory scopes, TimeProvider 
             try
             {
                 await using var scope = scopes.CreateAsyncScope();
-                var attempt = new Attempt(repetition, function.Retry?.MaxRetryCount ?? 0);
-                await RunAsync(function, timer, new EmbeddedFunctionContext(function, scope.ServiceProvider, NoData, attempt, cancellationToken));
+                await RunAsync(function, timer, new EmbeddedFunctionContext(function, scope.ServiceProvider, NoData, cancellationToken));
                 return;
             }
             catch (Exception cause) when (
@@ -55,7 +54,7 @@ internal sealed class FunctionInvoker(IServiceScopeFactory scopes, TimeProvider 
     public async Task<object?> RunOrchestratorAsync(FunctionEntry function, object trigger)
     {
         var scope = scopes.CreateScope();
-        var context = new EmbeddedFunctionContext(function, scope.ServiceProvider, NoData, Attempt.First, CancellationToken.None);
+        var context = new EmbeddedFunctionContext(function, scope.ServiceProvider, NoData, CancellationToken.None);
         var instance = CreateInstance(function.Method, scope.ServiceProvider);
         return await FunctionResult.AwaitAsync(function.Method, Call(function, instance, new Invocation(context, trigger)));
     }

@@ -24,6 +24,9 @@ internal sealed class ClusterServer(ClusterFolders folders, ServerBinaries binar
             Database = "postgres",
             SslMode = SslMode.Disable,
             MaxPoolSize = 50,
+            // The engine runs few statements often: parsed and planned once.
+            MaxAutoPrepare = 64,
+            AutoPrepareMinUsages = 2,
             ApplicationName = "backupfunctions-host",
         }.ConnectionString;
 

@@ -11,7 +11,7 @@ namespace BackupFunctions.EmbeddedHost.Http.Management;
 /// checked before the route, so that nothing shows without one.
 /// </summary>
 internal sealed class DurableManagementApi(
-    InstanceQueries queries, InstanceCommands commands, InstanceStarter starter, RequestKeys keys, ILogger<DurableManagementApi> logger)
+    InstanceQueries queries, InstanceCommands commands, OrchestrationStarter starter, RequestKeys keys, ILogger<DurableManagementApi> logger)
 {
     private static readonly string[] Verbs = ["GET", "PUT", "POST", "DELETE", "OPTIONS"];
 

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace BackupFunctions.EmbeddedHost.Http.Management;
 
 /// <summary>Starts and restarts instances, and waits for them when the caller asks for it.</summary>
-internal sealed class InstanceStarter(
+internal sealed class OrchestrationStarter(
     DurableTaskClient client, DurableFunctionRegistry functions, InstanceQueries queries, ManagementLinks links, TimeProvider time)
 {
     public async Task<IResult> StartAsync(HttpRequest request, string function, string? instanceId)
