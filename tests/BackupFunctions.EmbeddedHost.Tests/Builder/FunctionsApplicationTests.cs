@@ -97,7 +97,7 @@ public sealed class FunctionsApplicationTests(StateDatabaseFixture database) : I
     public async Task Host_WithoutStateConnection_RunsOnItsOwnServerAndStopsIt()
     {
         var server = 0;
-        await using (var host = await TestHost.StartAsync(string.Empty, [typeof(HttpFunctions), typeof(DurableFunctions)], AllowPassage))
+        await using (var host = await TestHost.StartAsync(string.Empty, [typeof(HttpFunctions), typeof(WorkflowFunctions)], AllowPassage))
         {
             using var start = await host.SendAsync(HttpMethod.Post, "/api/hello/Ada", TestHost.FunctionKey);
             ((int)start.StatusCode).ShouldBe(202);
