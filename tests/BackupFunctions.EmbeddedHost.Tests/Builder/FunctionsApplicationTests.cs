@@ -3,6 +3,8 @@ using System.Globalization;
 using BackupFunctions.Contracts;
 using BackupFunctions.EmbeddedHost.Builder;
 using BackupFunctions.EmbeddedHost.DurableTask.Client;
+using BackupFunctions.EmbeddedHost.Http;
+using BackupFunctions.EmbeddedHost.Settings;
 using BackupFunctions.EmbeddedHost.Tests.Functions;
 using BackupFunctions.EmbeddedHost.Tests.Http;
 using BackupFunctions.EmbeddedHost.Tests.Timers;
@@ -85,6 +87,27 @@ public sealed class FunctionsApplicationTests(StateDatabaseFixture database) : I
     }
 
     [Fact]
+    public async Task Start_StateUnreachable_NamesTheSettingAndNoPassword()
+    {
+        var error = await Should.ThrowAsync<PgdrException>(() => TestHost.StartAsync(
+            $"Host=127.0.0.1;Port={FreePort.Next()};Username=u;Password=secret-canary", [typeof(HttpFunctions)]));
+
+        error.Code.ShouldBe(ErrorCodes.ServerUnreachable);
+        error.Message.ShouldContain("STATE_CONNECTION");
+        error.ToString().ShouldNotContain("secret-canary");
+    }
+
+    [Theory]
+    [InlineData("backup.example.org", "https://backup.example.org/")]
+    [InlineData("localhost:7071", "http://localhost:7071/")]
+    [InlineData(null, "http://127.0.0.1:7071/")]
+    public void PublicAddress_HostnameSetting_WinsOverListening(string? name, string expected) => Address(name).Public.ToString().ShouldBe(expected);
+
+    [Fact]
+    public void PublicAddress_NoName_IsRefused() =>
+        Should.Throw<PgdrException>(() => Address("https://x/y")).Message.ShouldContain("WEBSITE_HOSTNAME");
+
+    [Fact]
     public async Task Start_PortTaken_Fails()
     {
         await using var first = await TestHost.StartAsync(database.ConnectionString, [typeof(HttpFunctions)]);
@@ -125,6 +148,12 @@ public sealed class FunctionsApplicationTests(StateDatabaseFixture database) : I
             var root = builder.Environment.ContentRootPath;
             File.SetUnixFileMode(root, File.GetUnixFileMode(root) | UnixFileMode.OtherExecute);
         }
+    }
+
+    private static HostAddress Address(string? name)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("WEBSITE_HOSTNAME", name)]).Build();
+        return new HostAddress(HostSettings.From(configuration), configuration);
     }
 
     private FunctionsApplicationBuilder Builder(params Type[] types)
