@@ -8,11 +8,13 @@ public abstract class EngineTest(StateServer server) : IAsyncLifetime
 {
     private readonly List<EngineHost> _hosts = [];
 
+    protected StateServer Server { get; } = server;
+
     protected string Hub { get; } = $"hub {Guid.NewGuid():N}";
 
     protected string ConnectionString { get; private set; } = string.Empty;
 
-    public virtual async Task InitializeAsync() => ConnectionString = await server.DatabaseOfAsync(GetType());
+    public virtual async Task InitializeAsync() => ConnectionString = await Server.DatabaseOfAsync(GetType());
 
     public virtual async Task DisposeAsync()
     {
