@@ -1,3 +1,4 @@
+using BackupFunctions.Contracts;
 using BackupFunctions.EmbeddedHost.Functions;
 using BackupFunctions.EmbeddedHost.Http;
 using BackupFunctions.EmbeddedHost.Keys;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace BackupFunctions.EmbeddedHost.Builder;
 
@@ -29,7 +31,7 @@ internal sealed class HostStartup(
         }
 
         await keys.OpenAsync(cancellationToken);
-        await database.OpenAsync(cancellationToken);
+        await ReachStateAsync(cancellationToken);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -62,6 +64,22 @@ internal sealed class HostStartup(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task ReachStateAsync(CancellationToken cancellationToken)
+    {
+        var source = await database.OpenAsync(cancellationToken);
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        }
+        catch (NpgsqlException cause)
+        {
+            throw new PgdrException(
+                ErrorCodes.ServerUnreachable,
+                $"The state database cannot be opened ({cause.Message}): check STATE_CONNECTION, or leave it out to use a server of the host's own.",
+                cause);
+        }
+    }
 
     private static string Describe(FunctionTrigger trigger) =>
         trigger switch

@@ -1,3 +1,4 @@
+using BackupFunctions.Contracts;
 using BackupFunctions.EmbeddedHost.Settings;
 using Microsoft.Extensions.Configuration;
 
@@ -11,7 +12,7 @@ internal sealed class HostAddress
 
     public HostAddress(HostSettings settings, IConfiguration configuration)
     {
-        _public = configuration["WEBSITE_HOSTNAME"] is { Length: > 0 } name ? new Uri($"{(IsLocal(name) ? "http" : "https")}://{name}") : null;
+        _public = configuration["WEBSITE_HOSTNAME"] is { Length: > 0 } name ? PublicAddress(name) : null;
         _listening = settings.Url.Port == 0 ? null : Reachable(settings.Url);
     }
 
@@ -20,6 +21,12 @@ internal sealed class HostAddress
     public Uri Public => _public ?? _listening ?? throw new InvalidOperationException("The host does not listen yet, so it has no address to put into links.");
 
     public void Listens(Uri address) => _listening = Reachable(address);
+
+    private static Uri PublicAddress(string name) =>
+        Uri.TryCreate($"{(IsLocal(name) ? "http" : "https")}://{name}", UriKind.Absolute, out var address) && address.AbsolutePath is "/"
+            ? address
+            : throw new PgdrException(
+                ErrorCodes.InvalidSettings, $"WEBSITE_HOSTNAME is '{name}': set it to the host's public name, with a port if need be, such as backup.example.org.");
 
     private static bool IsLocal(string name) =>
         name.StartsWith("localhost", StringComparison.OrdinalIgnoreCase) || name.StartsWith("127.", StringComparison.Ordinal);

@@ -20,6 +20,7 @@ internal sealed class KeyStore(string dataFolder, HostKeySettings settings, Time
         (KeyScopes.System, KeyScopes.DurableTaskKey),
     ];
 
+    private readonly Lock _reload = new();
     private readonly KeyFile _file = new(dataFolder);
     private readonly StoredKey[] _given = [.. Given(settings)];
     private volatile IReadOnlyList<StoredKey> _keys = [];
@@ -162,19 +163,25 @@ internal sealed class KeyStore(string dataFolder, HostKeySettings settings, Time
 
     private bool ReloadIfChanged()
     {
-        if (time.GetUtcNow() - _loaded < ReloadInterval || _file.LastWritten == _version)
+        lock (_reload)
         {
-            return false;
-        }
+            if (time.GetUtcNow() - _loaded < ReloadInterval || _file.LastWritten == _version)
+            {
+                return false;
+            }
 
-        Load();
-        return true;
+            Load();
+            return true;
+        }
     }
 
     private void Load()
     {
-        _version = _file.LastWritten;
-        _loaded = time.GetUtcNow();
-        _keys = _file.Read();
+        lock (_reload)
+        {
+            _version = _file.LastWritten;
+            _loaded = time.GetUtcNow();
+            _keys = _file.Read();
+        }
     }
 }

@@ -11,7 +11,7 @@ internal sealed class ClusterServer(ClusterFolders folders, ServerBinaries binar
 
     /// <summary>Small, local, and durable: fsync and synchronous_commit keep their defaults.</summary>
     private string Options =>
-        "-c listen_addresses= -c shared_buffers=16MB -c max_connections=60 -c wal_level=minimal -c max_wal_senders=0 -c min_wal_size=32MB "
+        "-c listen_addresses= -c shared_buffers=16MB -c max_connections=200 -c wal_level=minimal -c max_wal_senders=0 -c min_wal_size=32MB "
         + "-c max_wal_size=256MB -c jit=off -c max_parallel_workers=0 -c logging_collector=on -c log_directory=log "
         + "-c log_filename=postgresql-%a.log -c log_truncate_on_rotation=on -c log_rotation_age=1d -c cluster_name=backupfunctions "
         + $"-c unix_socket_permissions=0700 -c unix_socket_directories='{folders.Sockets}'";
@@ -23,7 +23,7 @@ internal sealed class ClusterServer(ClusterFolders folders, ServerBinaries binar
             Username = ClusterInitializer.Superuser,
             Database = "postgres",
             SslMode = SslMode.Disable,
-            MaxPoolSize = 50,
+            MaxPoolSize = 60,
             // The engine runs few statements often: parsed and planned once.
             MaxAutoPrepare = 64,
             AutoPrepareMinUsages = 2,

@@ -60,6 +60,9 @@ internal sealed class EngineHost : IAsyncDisposable
 
     public Task StopAsync() => Engine.StopAsync(CancellationToken.None);
 
+    /// <summary>The host stops without giving anything back; what runs, runs on.</summary>
+    public Task AbandonAsync() => ((IAsyncDisposable)Engine).DisposeAsync().AsTask();
+
     /// <summary>Starts an instance and waits for its end.</summary>
     public async Task<OrchestrationMetadata> RunAsync(string orchestrator, object? input = null, StartOrchestrationOptions? options = null)
     {

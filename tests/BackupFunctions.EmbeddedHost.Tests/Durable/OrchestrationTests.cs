@@ -130,7 +130,7 @@ public sealed class OrchestrationTests(StateServer server) : EngineTest(server)
         var end = await host.RunAsync("Logs");
 
         end.ReadOutputAs<bool>().ShouldBeFalse();
-        host.Log.Lines.Where(line => line.Category == "workflow").Select(line => line.Text).ShouldBe(["one", "two", "three"]);
+        host.Log.Lines.Where(line => line.Category is "workflow").Select(line => line.Text).ShouldBe(["one", "two", "three"]);
     }
 
     [Fact]

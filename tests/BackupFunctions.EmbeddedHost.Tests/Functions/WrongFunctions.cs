@@ -19,7 +19,7 @@ public static class WrongFunctions
         internal void Run([TimerTrigger("0 * * * * *")] TimerInfo timer) => _ = timer;
     }
 
-    internal class NotPublicClass
+    internal sealed class NotPublicClass
     {
         [Function("F")]
         public void Run([TimerTrigger("0 * * * * *")] TimerInfo timer) => _ = timer;

@@ -13,7 +13,7 @@ public sealed class HttpHostFixture : IAsyncLifetime
     {
         await _database.InitializeAsync();
         Host = await TestHost.StartAsync(
-            _database.ConnectionString, [typeof(HttpFunctions), typeof(DurableFunctions)], null, ("AzureWebJobs.RuntimeRoute.Disabled", "true"));
+            _database.ConnectionString, [typeof(HttpFunctions), typeof(WorkflowFunctions)], null, ("AzureWebJobs.RuntimeRoute.Disabled", "true"));
     }
 
     public async Task DisposeAsync()

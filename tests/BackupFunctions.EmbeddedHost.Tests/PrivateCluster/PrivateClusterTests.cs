@@ -94,6 +94,41 @@ public sealed class PrivateClusterTests : IDisposable
     }
 
     [Fact]
+    public async Task Open_ServerOutlivedItsKilledHost_TakesItOverAndStopsItInTheEnd()
+    {
+        await using (var cluster = Cluster())
+        {
+            await cluster.OpenAsync(CancellationToken.None);
+        }
+
+        // A killed host leaves the server running and no lock behind.
+        var orphan = new ClusterServer(new ClusterFolders(Data), await ServerBinaries.FindAsync(null, 15, CancellationToken.None), TimeProvider.System);
+        (await orphan.StartOrAdoptAsync(CancellationToken.None)).ShouldBeFalse();
+        var server = (await File.ReadAllLinesAsync(PidFile))[0];
+
+        await using (var heir = Cluster())
+        {
+            (await ScalarAsync(heir, "SELECT 'alive'")).ShouldBe("alive");
+            (await File.ReadAllLinesAsync(PidFile))[0].ShouldBe(server);
+        }
+
+        File.Exists(PidFile).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Open_PathTooLongForASocket_Works()
+    {
+        var settings = new HostSettings { Url = new Uri("http://127.0.0.1:0"), DataFolder = Path.Combine(_folder.Path, new string('x', 100)) };
+        var sockets = new ClusterFolders(settings.DataFolder).Sockets;
+        await using (var cluster = new PrivateClusterDatabase(settings, TimeProvider.System, NullLogger<PrivateClusterDatabase>.Instance))
+        {
+            (await ScalarAsync(cluster, "SHOW unix_socket_directories")).ShouldBe(sockets);
+        }
+
+        Directory.Delete(sockets, recursive: true);
+    }
+
+    [Fact]
     public async Task Open_HostsStartTogether_ShareOneServer()
     {
         var clusters = Enumerable.Range(0, 3).Select(_ => Cluster()).ToArray();

@@ -20,6 +20,7 @@ internal sealed class DurableEngine(
     private readonly CancellationTokenSource _living = new();
     private Task _loops = Task.CompletedTask;
     private Task _life = Task.CompletedTask;
+    private bool _disposed;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -52,6 +53,12 @@ internal sealed class DurableEngine(
 
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         await _taking.CancelAsync();
         await _living.CancelAsync();
         await Task.WhenAll(_loops, _life);

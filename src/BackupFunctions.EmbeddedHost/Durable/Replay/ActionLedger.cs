@@ -10,7 +10,6 @@ internal sealed class ActionLedger
 {
     private readonly SortedDictionary<int, ActionEvent> _unrecorded = [];
     private readonly Dictionary<int, (string Name, TaskCompletionSource<string?> Source)> _open = [];
-    private int _nextId;
 
     /// <summary>Asked for in this turn, in order of their ids.</summary>
     public IReadOnlyCollection<ActionEvent> Unrecorded => _unrecorded.Values;
@@ -18,7 +17,10 @@ internal sealed class ActionLedger
     /// <summary>An orchestration does not end while something it asked for is under way.</summary>
     public bool HasOpen => _open.Count > 0;
 
-    public int TakeId() => _nextId++;
+    /// <summary>Id of the next action.</summary>
+    public int NextId { get; private set; }
+
+    public int TakeId() => NextId++;
 
     public void Add(ActionEvent action) => _unrecorded.Add(action.EventId, action);
 

@@ -4,9 +4,9 @@ using BackupFunctions.EmbeddedHost.DurableTask.Client;
 namespace BackupFunctions.EmbeddedHost.Durable.Replay;
 
 /// <summary>
-/// Takes the failure out of a failed history, and with it as little else as the orchestrator's code allows. The code itself is the
-/// judge: failures are taken away from the last one backwards until a replay does not fail any more. So a failure that the code
-/// handled stays, a retried activity gets one more attempt, and of a fan-out only what failed runs again.
+/// Takes the failure out of a failed history, and with it as little else as the orchestrator's code allows; the code itself is the
+/// judge. Of a fan-out everything that failed runs again and nothing else; a retried activity gets one more attempt; a failure that
+/// the code handled stays, unless the instance failed because of it in the end.
 /// </summary>
 /// <param name="replay">Replays a history; the outcome says how the code ended.</param>
 /// <param name="isResumable">Whether a failed sub-orchestration can be rewound itself, instead of being run anew.</param>
@@ -17,16 +17,23 @@ internal sealed class HistoryRewind(Func<IReadOnlyList<HistoryEvent>, ReplayOutc
     {
         var history = failed.Where(e => e is not (ExecutionCompletedEvent or ExecutionFailedEvent)).ToList();
         Forget(history, Unanswered(history));
-        var failures = history.Where(e => e is TaskFailedEvent or SubOrchestrationFailedEvent).ToList();
-        for (var first = failures.Count; first >= 0; first--)
-        {
-            if (Without(history, failures[first..]) is { } rewound)
-            {
-                return rewound;
-            }
-        }
+        return Candidates(replay(history).EscapedFailures)
+            .Select(failures => Without(history, failures))
+            .FirstOrDefault(rewound => rewound is not null);
+    }
 
-        return null;
+    /// <summary>Sets of action ids whose failures might be taken away, the smallest interference first.</summary>
+    private static IEnumerable<HashSet<int>> Candidates(IReadOnlyList<EscapedFailure> escaped)
+    {
+        // The code may have been mended.
+        yield return [];
+        var ids = escaped.Where(failure => !failure.IsHandled).Select(failure => failure.ActionId).ToHashSet();
+        yield return ids;
+        foreach (var handled in escaped.Where(failure => failure.IsHandled).Reverse())
+        {
+            ids = [.. ids, handled.ActionId];
+            yield return ids;
+        }
     }
 
     private static void Forget(List<HistoryEvent> history, HashSet<int> ids) =>
@@ -49,10 +56,11 @@ internal sealed class HistoryRewind(Func<IReadOnlyList<HistoryEvent>, ReplayOutc
         _ => HistoryEvent.NoAction,
     };
 
-    private List<HistoryEvent>? Without(List<HistoryEvent> history, List<HistoryEvent> failures)
+    private List<HistoryEvent>? Without(List<HistoryEvent> history, HashSet<int> failures)
     {
-        var rewound = history.Except(failures, ReferenceEqualityComparer.Instance).Cast<HistoryEvent>().ToList();
-        Forget(rewound, [.. failures.Where(failure => !IsResumable(history, failure)).Select(AnsweredId)]);
+        var rewound = history.Where(e => e is not (TaskFailedEvent or SubOrchestrationFailedEvent) || !failures.Contains(AnsweredId(e))).ToList();
+        var resumable = history.OfType<SubOrchestrationCreatedEvent>().Where(e => isResumable(e.InstanceId)).Select(e => e.EventId);
+        Forget(rewound, [.. failures.Except(resumable)]);
         while (true)
         {
             var outcome = replay(rewound);
@@ -67,9 +75,4 @@ internal sealed class HistoryRewind(Func<IReadOnlyList<HistoryEvent>, ReplayOutc
             }
         }
     }
-
-    private bool IsResumable(List<HistoryEvent> history, HistoryEvent failure) =>
-        failure is SubOrchestrationFailedEvent sub
-        && history.OfType<SubOrchestrationCreatedEvent>().FirstOrDefault(e => e.EventId == sub.ScheduledId) is { } created
-        && isResumable(created.InstanceId);
 }

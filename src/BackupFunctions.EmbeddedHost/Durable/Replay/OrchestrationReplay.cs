@@ -56,6 +56,7 @@ internal sealed class OrchestrationReplay
         foreach (var happened in events)
         {
             _thread.Run(() => Apply(happened));
+            _context.EndStep();
         }
     }
 
@@ -160,7 +161,12 @@ internal sealed class OrchestrationReplay
         New(OrchestrationRuntimeStatus.Failed) with { Failure = failure, CompletionId = _context.Actions.TakeId() };
 
     private ReplayOutcome New(OrchestrationRuntimeStatus status) =>
-        new(status) { Actions = [.. _context.Actions.Unrecorded], CustomStatus = _context.CustomStatus };
+        new(status)
+        {
+            Actions = [.. _context.Actions.Unrecorded],
+            CustomStatus = _context.CustomStatus,
+            EscapedFailures = _context.EscapedFailures,
+        };
 
     private void ReportDuplicate(bool wanted, int id, HistoryEvent happened)
     {

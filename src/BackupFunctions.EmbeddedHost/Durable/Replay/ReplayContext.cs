@@ -14,6 +14,8 @@ internal sealed class ReplayContext(ReplayInstance instance, ReplaySettings sett
         "An invalid asynchronous invocation was detected. This can be caused by awaiting non-durable tasks in an orchestrator " +
         "function's implementation or by middleware that invokes asynchronous code.";
 
+    private readonly List<EscapedFailure> _escaped = [];
+    private readonly List<(int ActionId, int NextId)> _escaping = [];
     private ILoggerFactory? _loggers;
     private DateTime _now;
     private bool _isReplaying = true;
@@ -43,12 +45,22 @@ internal sealed class ReplayContext(ReplayInstance instance, ReplaySettings sett
     /// <summary>Null unless the orchestrator asked to start over.</summary>
     public NextExecution? Next { get; private set; }
 
+    /// <summary>Failures that the orchestrator's code got, in order.</summary>
+    public IReadOnlyList<EscapedFailure> EscapedFailures => _escaped;
+
     /// <summary>JSON.</summary>
     public string? Input { get; set; }
 
     protected override ILoggerFactory LoggerFactory => settings.Loggers;
 
     public void BeginTurn(DateTime now) => _now = now;
+
+    /// <summary>After everything that followed from one event.</summary>
+    public void EndStep()
+    {
+        _escaped.AddRange(_escaping.Select(e => new EscapedFailure(e.ActionId, Actions.NextId > e.NextId)));
+        _escaping.Clear();
+    }
 
     public void EndPast() => _isReplaying = false;
 
@@ -61,7 +73,7 @@ internal sealed class ReplayContext(ReplayInstance instance, ReplaySettings sett
         RefuseOptionsAsInput(input, options);
         var data = settings.Converter.Serialize(input);
         var version = options?.Version is { } given ? given.Version : Version;
-        return RetryLoop.RunAsync(this, options?.Retry, async () => Result<TResult>(await Actions.AddOpen(
+        return WatchAsync(options?.Retry, async () => Result<TResult>(await Actions.AddOpen(
             new TaskScheduledEvent(Actions.TakeId(), _now, name.Name, version, data, options?.Tags))));
     }
 
@@ -74,7 +86,7 @@ internal sealed class ReplayContext(ReplayInstance instance, ReplaySettings sett
         var sub = options as SubOrchestrationOptions;
         var id = sub?.InstanceId ?? NewGuid().ToString("N");
         var version = (sub?.Version ?? options?.Version) is { } given ? given.Version : settings.DefaultVersion;
-        return RetryLoop.RunAsync(this, options?.Retry, async () => Result<TResult>(await Actions.AddOpen(
+        return WatchAsync(options?.Retry, async () => Result<TResult>(await Actions.AddOpen(
             new SubOrchestrationCreatedEvent(Actions.TakeId(), _now, orchestratorName.Name, version, id, data, options?.Tags))));
     }
 
@@ -142,6 +154,19 @@ internal sealed class ReplayContext(ReplayInstance instance, ReplaySettings sett
         if (input is TaskOptions && options is null)
         {
             throw new ArgumentException("TaskOptions were given as the input and no options were; give them as the options.", nameof(input));
+        }
+    }
+
+    private async Task<T> WatchAsync<T>(TaskRetryOptions? retry, Func<Task<T>> call)
+    {
+        try
+        {
+            return await RetryLoop.RunAsync(this, retry, call);
+        }
+        catch (TaskFailedException failure)
+        {
+            _escaping.Add((failure.TaskId, Actions.NextId));
+            throw;
         }
     }
 

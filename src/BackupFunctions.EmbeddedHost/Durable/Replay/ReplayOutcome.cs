@@ -26,6 +26,9 @@ internal sealed record ReplayOutcome(OrchestrationRuntimeStatus Status)
     /// <summary>The action of the history that the code did not ask for; null when it asked for all.</summary>
     public int? UnmatchedActionId { get; init; }
 
+    /// <summary>In the order in which the code got them.</summary>
+    public IReadOnlyList<EscapedFailure> EscapedFailures { get; init; } = [];
+
     /// <summary>ContinuedAsNew only.</summary>
     public NextExecution? Next { get; init; }
 

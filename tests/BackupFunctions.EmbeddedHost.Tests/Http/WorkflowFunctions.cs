@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace BackupFunctions.EmbeddedHost.Tests.Http;
 
 /// <summary>Workflows as an app writes them.</summary>
-public sealed class DurableFunctions(TimeProvider time)
+public sealed class WorkflowFunctions(TimeProvider time)
 {
     [Function("StartHello")]
     public static async Task<IActionResult> StartAsync(
