@@ -16,6 +16,9 @@ internal static class KeyScopes
 
     public const string MasterKey = "_master";
 
+    /// <summary>A host scope's own key by the name it has in initial-keys.json: masterKey, functionKey, systemKey.</summary>
+    public static string One(string scope) => scope.TrimEnd('s');
+
     /// <summary>Keys of one function alone.</summary>
     public static string Function(string name) => "function/" + name.ToUpperInvariant();
 }

@@ -99,8 +99,9 @@ internal sealed class KeyStore(string dataFolder, HostKeySettings settings, Time
         {
             if (!_given.Concat(keys).Any(key => key.Is(scope, name)))
             {
-                made[name] = KeyGenerator.Next();
-                keys.Add(Store(scope, name, made[name]));
+                var value = KeyGenerator.Next();
+                made[KeyScopes.One(scope)] = value;
+                keys.Add(Store(scope, name, value));
             }
         }
 

@@ -25,7 +25,7 @@ public sealed class KeyStoreTests : IDisposable
         await OpenAsync();
 
         var keys = InitialKeys();
-        keys.Keys.ShouldBe(["_master", "default", "durabletask_extension"], ignoreOrder: true);
+        keys.Keys.ShouldBe(["masterKey", "functionKey", "systemKey"], ignoreOrder: true);
         keys.Values.ShouldAllBe(key => key.Length >= 54);
         keys.Values.Distinct(StringComparer.Ordinal).Count().ShouldBe(3);
         foreach (var file in new[] { _folder["keys.json"], _folder["initial-keys.json"] })
@@ -40,8 +40,8 @@ public sealed class KeyStoreTests : IDisposable
         var store = await OpenAsync();
 
         var stored = await File.ReadAllTextAsync(_folder["keys.json"]);
-        stored.ShouldNotContain(InitialKeys()["_master"]);
-        stored.ShouldNotContain(InitialKeys()["default"]);
+        stored.ShouldNotContain(InitialKeys()["masterKey"]);
+        stored.ShouldNotContain(InitialKeys()["functionKey"]);
         store.SystemKey.ShouldBe(InitialKeys()["durabletask_extension"]);
     }
 
@@ -49,7 +49,7 @@ public sealed class KeyStoreTests : IDisposable
     public async Task Open_SecondStart_KeepsKeysWithoutThePlaintextFile()
     {
         await OpenAsync();
-        var master = InitialKeys()["_master"];
+        var master = InitialKeys()["masterKey"];
         File.Delete(_folder["initial-keys.json"]);
 
         var again = await OpenAsync();
@@ -68,9 +68,9 @@ public sealed class KeyStoreTests : IDisposable
     }
 
     [Theory]
-    [InlineData("_master", null, AuthorizationLevel.Admin)]
-    [InlineData("default", null, AuthorizationLevel.Function)]
-    [InlineData("default", "Any", AuthorizationLevel.Function)]
+    [InlineData("masterKey", null, AuthorizationLevel.Admin)]
+    [InlineData("functionKey", null, AuthorizationLevel.Function)]
+    [InlineData("functionKey", "Any", AuthorizationLevel.Function)]
     [InlineData("durabletask_extension", null, AuthorizationLevel.System)]
     public async Task Authenticate_HostKey_GrantsItsLevel(string name, string? function, AuthorizationLevel expected)
     {
@@ -133,7 +133,7 @@ public sealed class KeyStoreTests : IDisposable
         store.Authenticate("given-master-key-0", null)!.Level.ShouldBe(AuthorizationLevel.Admin);
         store.Authenticate("given-function-key", null)!.Level.ShouldBe(AuthorizationLevel.Function);
         store.SystemKey.ShouldBe("given-system-key-0");
-        store.Authenticate(InitialKeys()["_master"], null).ShouldBeNull();
+        store.Authenticate(InitialKeys()["masterKey"], null).ShouldBeNull();
         store.Authenticate(InitialKeys()["durabletask_extension"], null).ShouldBeNull();
         (await File.ReadAllTextAsync(_folder["keys.json"])).ShouldNotContain("given-system-key-0");
         (await store.SetAsync(KeyScopes.Master, KeyScopes.MasterKey, "another-master-key", CancellationToken.None)).ShouldBe(KeyChange.GivenBySetting);
