@@ -80,6 +80,21 @@ internal sealed class OrchestrationStore(DurableDatabase database, WorkNotificat
         return new OrchestrationWorkItem(held, history, events);
     }
 
+    /// <summary>For an instance whose events cannot be read: how long its history is, and which events are pending.</summary>
+    public async Task<(OrchestrationWorkItem Item, List<long> Pending)> LoadUnreadAsync(
+        OrchestrationLock held, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var length = await connection.ScalarAsync<int>(
+            "SELECT coalesce(max(sequence_number) + 1, 0) FROM durable.history WHERE hub = $1 AND instance_id = $2",
+            cancellationToken, Hub, held.InstanceId);
+        var pending = await connection.QueryAsync(
+            row => row.GetInt64(0),
+            "SELECT sequence_number FROM durable.new_events WHERE hub = $1 AND instance_id = $2",
+            cancellationToken, Hub, held.InstanceId);
+        return (new OrchestrationWorkItem(held, [], []) { HistoryLength = length }, pending);
+    }
+
     /// <summary>Writes a turn and gives the lock back.</summary>
     /// <param name="item">What the turn worked on.</param>
     /// <param name="checkpoint">What it did.</param>

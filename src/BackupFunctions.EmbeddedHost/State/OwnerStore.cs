@@ -90,24 +90,35 @@ internal sealed class OwnerStore(DurableDatabase database)
         await connection.ExecuteAsync("DELETE FROM durable.owners WHERE owner_id = $1", cancellationToken, owner);
     }
 
-    /// <summary>Prolongs everything this host holds in the hub.</summary>
-    /// <returns>Sequence numbers of the activities that it still holds.</returns>
-    public async Task<HashSet<long>> RenewAsync(int owner, TimeSpan lease, CancellationToken cancellationToken)
+    /// <summary>Prolongs what runs on this host. What it holds without knowing, after a cut connection, ends with its lease.</summary>
+    /// <param name="owner">This host.</param>
+    /// <param name="instances">Ids of the instances whose turns run.</param>
+    /// <param name="activities">Sequence numbers of the activities that run.</param>
+    /// <param name="lease">From now.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>Those of the activities that it still holds.</returns>
+    public async Task<HashSet<long>> RenewAsync(
+        int owner,
+        IReadOnlyCollection<string> instances,
+        IReadOnlyCollection<long> activities,
+        TimeSpan lease,
+        CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(
             """
             UPDATE durable.instances SET lock_expires_at = clock_timestamp() + $3
-            WHERE hub = $1 AND lock_expires_at IS NOT NULL AND locked_by = $2
+            WHERE hub = $1 AND instance_id = ANY ($4) AND locked_by = $2
             """,
-            database.Hub, owner, lease);
+            database.Hub, owner, lease, instances.ToArray());
         batch.Add(
             """
-            UPDATE durable.new_tasks SET lock_expires_at = clock_timestamp() + $3 WHERE hub = $1 AND locked_by = $2
+            UPDATE durable.new_tasks SET lock_expires_at = clock_timestamp() + $2
+            WHERE sequence_number = ANY ($3) AND locked_by = $1
             RETURNING sequence_number
             """,
-            database.Hub, owner, lease);
+            owner, lease, activities.ToArray());
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         return [.. await reader.AllAsync(row => row.GetInt64(0), cancellationToken)];
     }

@@ -64,7 +64,14 @@ internal sealed class ActivityDispatcher : IDisposable
         if (_running.TryGetValue(sequenceNumber, out var running))
         {
             _log.LogWarning("The lease of activity {SequenceNumber} was lost; another host runs it, here it is canceled.", sequenceNumber);
-            await running.CancelAsync();
+            try
+            {
+                await running.CancelAsync();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It ended at this moment.
+            }
         }
     }
 
