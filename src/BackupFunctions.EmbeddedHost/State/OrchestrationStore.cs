@@ -10,12 +10,14 @@ internal sealed class OrchestrationStore(DurableDatabase database, WorkNotificat
 {
     private string Hub => database.Hub;
 
-    /// <summary>Locks due instances of any execution state, the longest due first.</summary>
+    /// <summary>Locks instances that have due events, the longest due first.</summary>
     /// <param name="count">At most so many.</param>
     /// <param name="now">UTC; what is visible later is not due.</param>
     /// <param name="lease">How long the locks last unless renewed.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <returns>The locks, and how long until the next event is due or another host's lock runs out; null when nothing is in sight.</returns>
+    /// <returns>
+    /// The locks, and how long until the next event is due or another host's lock runs out; null when nothing is in sight.
+    /// </returns>
     public async Task<(List<OrchestrationLock> Locks, TimeSpan? NextDue)> LockAsync(
         int count, DateTime now, TimeSpan lease, CancellationToken cancellationToken)
     {

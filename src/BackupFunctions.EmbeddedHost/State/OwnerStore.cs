@@ -43,9 +43,6 @@ internal sealed class OwnerStore(DurableDatabase database)
             cancellationToken, owner, identity.Machine, identity.ProcessId, identity.StartedAt);
     }
 
-    private static Task<bool> TryLockAsync(NpgsqlConnection connection, int owner, CancellationToken cancellationToken) =>
-        connection.ScalarAsync<bool>("SELECT pg_try_advisory_lock($1, $2)", cancellationToken, LockClass, owner);
-
     /// <summary>Takes the work of dead hosts away from them at once, instead of waiting for their leases to end.</summary>
     /// <param name="connection">This host's session.</param>
     /// <param name="self">This host.</param>
@@ -122,4 +119,7 @@ internal sealed class OwnerStore(DurableDatabase database)
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         return [.. await reader.AllAsync(row => row.GetInt64(0), cancellationToken)];
     }
+
+    private static Task<bool> TryLockAsync(NpgsqlConnection connection, int owner, CancellationToken cancellationToken) =>
+        connection.ScalarAsync<bool>("SELECT pg_try_advisory_lock($1, $2)", cancellationToken, LockClass, owner);
 }

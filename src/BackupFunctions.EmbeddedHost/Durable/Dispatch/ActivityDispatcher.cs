@@ -89,7 +89,8 @@ internal sealed class ActivityDispatcher : IDisposable
         catch (Exception failure)
         {
             // The lease ends and it is delivered again, here or elsewhere.
-            _log.LogError(failure, "The answer of activity {Activity} of instance {InstanceId} was not stored.", item.Name, item.InstanceId);
+            _log.LogError(
+                failure, "The answer of activity {Activity} of instance {InstanceId} was not stored.", item.Name, item.InstanceId);
         }
         finally
         {
@@ -102,7 +103,8 @@ internal sealed class ActivityDispatcher : IDisposable
     {
         if (item.Deliveries > _maxDeliveries)
         {
-            return Failed(item, "ActivityPoisoned", $"{item.Name} was begun {_maxDeliveries} times and never ended; see why it takes the host down.");
+            return Failed(
+                item, "ActivityPoisoned", $"{item.Name} was begun {_maxDeliveries} times and never ended; see why it takes the host down.");
         }
 
         if (!_functions.TryGetActivity(item.Name, out var run))

@@ -118,7 +118,10 @@ internal sealed class OrchestrationDispatcher
         }
         catch (Exception unreachable)
         {
-            _log.LogError(unreachable, "Instance {InstanceId} waits for something that is not durable and could not be failed.", held.InstanceId);
+            _log.LogError(
+                unreachable,
+                "Instance {InstanceId} waits for something that is not durable and could not be failed.",
+                held.InstanceId);
         }
     }
 
