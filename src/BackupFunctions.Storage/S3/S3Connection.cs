@@ -31,14 +31,18 @@ internal sealed class S3Connection : IDisposable
     public SemaphoreSlim PartSlots { get; }
 
     public Task<T> ReadAsync<T>(string doing, Func<StallClock, Task<T>> request, CancellationToken cancellationToken) =>
-        TranslatedAsync(doing, () => _retries.ReadAsync(token => AttemptAsync(doing, request, Options.StallTimeout, token), cancellationToken));
+        TranslatedAsync(
+            doing, () => _retries.ReadAsync(token => AttemptAsync(doing, request, Options.StallTimeout, token), cancellationToken),
+            cancellationToken);
 
     public Task<T> WriteAsync<T>(string doing, Func<StallClock, Task<T>> request, CancellationToken cancellationToken) =>
         WriteAsync(doing, request, Options.StallTimeout, cancellationToken);
 
     public Task<T> WriteAsync<T>(
         string doing, Func<StallClock, Task<T>> request, TimeSpan stallTimeout, CancellationToken cancellationToken) =>
-        TranslatedAsync(doing, () => _retries.WriteAsync(token => AttemptAsync(doing, request, stallTimeout, token), cancellationToken));
+        TranslatedAsync(
+            doing, () => _retries.WriteAsync(token => AttemptAsync(doing, request, stallTimeout, token), cancellationToken),
+            cancellationToken);
 
     public void Dispose()
     {
@@ -58,21 +62,17 @@ internal sealed class S3Connection : IDisposable
         {
             throw Errors.Stalled(doing, e);
         }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Not ours: the connect time-out of the handler.
-            throw Errors.Unreachable(doing, $"no connection within {Options.ConnectTimeout.TotalSeconds:0.#} s", e);
-        }
     }
 
-    private async Task<T> TranslatedAsync<T>(string doing, Func<Task<T>> action)
+    private async Task<T> TranslatedAsync<T>(string doing, Func<Task<T>> action, CancellationToken cancellationToken)
     {
         try
         {
             return await action();
         }
-        catch (Exception e) when (e is not (OperationCanceledException or StorageException))
+        catch (Exception e) when (e is not StorageException)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             throw Errors.Translate(doing, e);
         }
     }

@@ -15,6 +15,8 @@ internal sealed class S3Errors(string target, S3TargetOptions options)
         AmazonServiceException { StatusCode: not NoAnswer } e =>
             (int)e.StatusCode is 408 or 429 or (>= 500 and not 501 and not 507) || e.ErrorCode is "RequestTimeout" or "SlowDown" or "BadDigest",
         AmazonServiceException or HttpRequestException or IOException or TimeoutException => true,
+        // The caller's cancellation ends retries anyway; any other is the connect time-out of the handler.
+        OperationCanceledException => true,
         AmazonClientException e => e.InnerException is not null && IsTransient(e.InnerException),
         _ => false,
     };

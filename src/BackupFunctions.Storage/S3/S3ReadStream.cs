@@ -32,8 +32,9 @@ internal sealed class S3ReadStream(GetObjectResponse response, S3Connection conn
         {
             throw connection.Errors.Stalled($"reading {key}");
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             throw connection.Errors.Translate($"reading {key}", e);
         }
     }

@@ -55,7 +55,7 @@ public sealed class S3TargetNetworkTests(CephFixture ceph)
         var error = await S3TargetErrorTests.ErrorAsync(target, "find");
 
         error.Code.ShouldBe(ErrorCodes.TargetUnreachable);
-        error.Message.ShouldContain("no connection within 1 s");
+        error.Message.ShouldContain("could not be established within the configured ConnectTimeout");
     }
 
     [Theory]
