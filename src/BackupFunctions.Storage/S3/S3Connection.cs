@@ -1,3 +1,4 @@
+using System.Buffers;
 using Amazon.S3;
 using Microsoft.Extensions.Logging;
 
@@ -6,6 +7,9 @@ namespace BackupFunctions.Storage.S3;
 /// <summary>What every request of a target shares: client, retries, time-outs, and the translation of errors.</summary>
 internal sealed class S3Connection : IDisposable
 {
+    /// <summary>Arrays kept for objects that fill their next part.</summary>
+    private const int FillingParts = 4;
+
     private readonly S3Retries _retries;
 
     public S3Connection(string target, S3TargetOptions options, ILogger logger)
@@ -14,6 +18,7 @@ internal sealed class S3Connection : IDisposable
         Client = S3ClientFactory.Create(target, options);
         Errors = new S3Errors(target, options);
         PartSlots = new SemaphoreSlim(options.Concurrency);
+        PartPool = ArrayPool<byte>.Create(options.PartSize, options.Concurrency + FillingParts);
         _retries = new S3Retries(target, options.RetryBudget, logger, TimeProvider.System);
     }
 
@@ -29,6 +34,9 @@ internal sealed class S3Connection : IDisposable
 
     /// <summary>Parts under way, over all objects.</summary>
     public SemaphoreSlim PartSlots { get; }
+
+    /// <summary>Of its own: the shared pool keeps an array of this size for every thread that ever returned one.</summary>
+    public ArrayPool<byte> PartPool { get; }
 
     public Task<T> ReadAsync<T>(string doing, Func<StallClock, Task<T>> request, CancellationToken cancellationToken) =>
         TranslatedAsync(
