@@ -44,7 +44,7 @@ internal sealed class S3Connection : IDisposable
             cancellationToken);
 
     public Task<T> WriteAsync<T>(string doing, Func<StallClock, Task<T>> request, CancellationToken cancellationToken) =>
-        WriteAsync(doing, request, Options.StallTimeout, cancellationToken);
+        WriteAsync(doing, request, Options.StallTimeout * 2, cancellationToken);
 
     public Task<T> WriteAsync<T>(
         string doing, Func<StallClock, Task<T>> request, TimeSpan stallTimeout, CancellationToken cancellationToken) =>
@@ -68,7 +68,7 @@ internal sealed class S3Connection : IDisposable
         }
         catch (Exception e) when (clock.Stalled)
         {
-            throw Errors.Stalled(doing, e);
+            throw Errors.Stalled(doing, stallTimeout, e);
         }
     }
 

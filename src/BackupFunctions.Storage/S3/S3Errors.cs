@@ -28,8 +28,8 @@ internal sealed class S3Errors(string target, S3TargetOptions options)
         _ => Unreachable(doing, Innermost(exception).Message.TrimEnd('.'), exception),
     };
 
-    public StorageException Stalled(string doing, Exception? inner = null) =>
-        Unreachable(doing, $"not a byte for {options.StallTimeout.TotalSeconds:0.#} s", inner);
+    public StorageException Stalled(string doing, TimeSpan silence, Exception inner) =>
+        Unreachable(doing, $"not a byte for {silence.TotalSeconds:0.#} s", inner);
 
     public StorageException Unreachable(string doing, string cause, Exception? inner = null) => new(
         ErrorCodes.TargetUnreachable, target,
