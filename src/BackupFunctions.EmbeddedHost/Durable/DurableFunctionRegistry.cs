@@ -22,7 +22,9 @@ internal sealed class DurableFunctionRegistry
     public void AddOrchestrator(string name, Func<TaskOrchestrationContext, Task<object?>> run) => _orchestrators.Add(name, run);
 
     /// <param name="name">The function's name.</param>
-    /// <param name="run">The token is canceled when the host stops or the call was taken over; the result is serialised by the engine.</param>
+    /// <param name="run">
+    /// The token is canceled when the host stops or another host took the call over; the result is serialised by the engine.
+    /// </param>
     /// <exception cref="ArgumentException">The name is taken.</exception>
     public void AddActivity(string name, Func<ActivityCall, CancellationToken, Task<object?>> run) => _activities.Add(name, run);
 

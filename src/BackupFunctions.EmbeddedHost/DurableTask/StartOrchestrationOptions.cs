@@ -3,10 +3,14 @@ using System.Collections.ObjectModel;
 namespace BackupFunctions.EmbeddedHost.DurableTask;
 
 /// <summary>How a new instance is started.</summary>
-/// <param name="InstanceId">At most 256 characters, not starting with @, without / \ # ? and control characters; random when null.</param>
-/// <param name="StartAt">Not before this moment; at once when null.</param>
-public record StartOrchestrationOptions(string? InstanceId = null, DateTimeOffset? StartAt = null)
+public record StartOrchestrationOptions
 {
+    public StartOrchestrationOptions(string? InstanceId = null, DateTimeOffset? StartAt = null)
+    {
+        this.InstanceId = InstanceId;
+        this.StartAt = StartAt;
+    }
+
     public StartOrchestrationOptions(StartOrchestrationOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -16,6 +20,12 @@ public record StartOrchestrationOptions(string? InstanceId = null, DateTimeOffse
         Version = options.Version;
         DedupeStatuses = options.DedupeStatuses;
     }
+
+    /// <summary>At most 256 characters, not starting with @, without / \ # ? and control characters; random when null.</summary>
+    public string? InstanceId { get; init; }
+
+    /// <summary>Not before this moment; at once when null.</summary>
+    public DateTimeOffset? StartAt { get; init; }
 
     public IReadOnlyDictionary<string, string> Tags { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 

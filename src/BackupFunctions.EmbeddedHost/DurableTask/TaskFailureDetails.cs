@@ -33,7 +33,9 @@ public record TaskFailureDetails(
 
         var actual = Type.GetType(ErrorType, throwOnError: false)
             ?? targetBaseExceptionType.Assembly.GetType(ErrorType, throwOnError: false)
-            ?? AppDomain.CurrentDomain.GetAssemblies().Select(a => a.GetType(ErrorType, throwOnError: false)).FirstOrDefault(t => t is not null);
+            ?? AppDomain.CurrentDomain.GetAssemblies()
+                .Select(assembly => assembly.GetType(ErrorType, throwOnError: false))
+                .FirstOrDefault(type => type is not null);
         return actual is not null && targetBaseExceptionType.IsAssignableFrom(actual);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -23,7 +24,7 @@ public abstract class TaskOrchestrationContext
     /// <summary>Version the instance was started with; empty when unversioned.</summary>
     public virtual string Version => string.Empty;
 
-    public virtual IReadOnlyDictionary<string, object?> Properties => System.Collections.ObjectModel.ReadOnlyDictionary<string, object?>.Empty;
+    public virtual IReadOnlyDictionary<string, object?> Properties => ReadOnlyDictionary<string, object?>.Empty;
 
     public virtual ILoggerFactory ReplaySafeLoggerFactory => NullLoggerFactory.Instance;
 

@@ -49,7 +49,7 @@ internal static class CheckpointWriter
         }
         else
         {
-            AddHistory(batch, hub, instanceId, item.History.Count, checkpoint.History);
+            AddHistory(batch, hub, instanceId, item.HistoryLength, checkpoint.History);
         }
 
         AddTasks(batch, hub, item.Lock, checkpoint.Tasks);

@@ -29,7 +29,8 @@ internal static class InstanceCreator
         var isNew = await connection.ScalarAsync<bool?>(
             """
             INSERT INTO durable.instances AS existing
-                (hub, instance_id, execution_id, name, version, status, created_at, last_updated_at, input, tags, parent_instance_id, parent)
+                (hub, instance_id, execution_id, name, version, status, created_at, last_updated_at, input, tags,
+                 parent_instance_id, parent)
             VALUES ($1, $2, $3, $4, $5, 'Pending', $6, $6, $7, $8, $9, $10)
             ON CONFLICT (hub, instance_id) DO UPDATE SET
                 execution_id = excluded.execution_id, name = excluded.name, version = excluded.version, status = excluded.status,

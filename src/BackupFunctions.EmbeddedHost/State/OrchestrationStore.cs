@@ -10,12 +10,14 @@ internal sealed class OrchestrationStore(DurableDatabase database, WorkNotificat
 {
     private string Hub => database.Hub;
 
-    /// <summary>Locks due instances of any execution state, the longest due first.</summary>
+    /// <summary>Locks instances that have due events, the longest due first.</summary>
     /// <param name="count">At most so many.</param>
     /// <param name="now">UTC; what is visible later is not due.</param>
     /// <param name="lease">How long the locks last unless renewed.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <returns>The locks, and how long until the next event is due or another host's lock runs out; null when nothing is in sight.</returns>
+    /// <returns>
+    /// The locks, and how long until the next event is due or another host's lock runs out; null when nothing is in sight.
+    /// </returns>
     public async Task<(List<OrchestrationLock> Locks, TimeSpan? NextDue)> LockAsync(
         int count, DateTime now, TimeSpan lease, CancellationToken cancellationToken)
     {
@@ -78,6 +80,21 @@ internal sealed class OrchestrationStore(DurableDatabase database, WorkNotificat
             row => new PendingEvent(row.GetInt64(0), row.Text(1), HistorySerializer.Read<HistoryEvent>(row.GetString(2))),
             cancellationToken);
         return new OrchestrationWorkItem(held, history, events);
+    }
+
+    /// <summary>For an instance whose events cannot be read: how long its history is, and which events are pending.</summary>
+    public async Task<(OrchestrationWorkItem Item, List<long> Pending)> LoadUnreadAsync(
+        OrchestrationLock held, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var length = await connection.ScalarAsync<int>(
+            "SELECT coalesce(max(sequence_number) + 1, 0) FROM durable.history WHERE hub = $1 AND instance_id = $2",
+            cancellationToken, Hub, held.InstanceId);
+        var pending = await connection.QueryAsync(
+            row => row.GetInt64(0),
+            "SELECT sequence_number FROM durable.new_events WHERE hub = $1 AND instance_id = $2",
+            cancellationToken, Hub, held.InstanceId);
+        return (new OrchestrationWorkItem(held, [], []) { HistoryLength = length }, pending);
     }
 
     /// <summary>Writes a turn and gives the lock back.</summary>

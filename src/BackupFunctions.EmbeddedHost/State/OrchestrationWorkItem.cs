@@ -7,4 +7,8 @@ namespace BackupFunctions.EmbeddedHost.State;
 /// <param name="History">Of the present execution, oldest first.</param>
 /// <param name="Events">Due events, in the order in which they are delivered.</param>
 internal sealed record OrchestrationWorkItem(
-    OrchestrationLock Lock, IReadOnlyList<HistoryEvent> History, IReadOnlyList<PendingEvent> Events);
+    OrchestrationLock Lock, IReadOnlyList<HistoryEvent> History, IReadOnlyList<PendingEvent> Events)
+{
+    /// <summary>How many events the history has, read or not.</summary>
+    public int HistoryLength { get; init; } = History.Count;
+}

@@ -43,9 +43,6 @@ internal sealed class OwnerStore(DurableDatabase database)
             cancellationToken, owner, identity.Machine, identity.ProcessId, identity.StartedAt);
     }
 
-    private static Task<bool> TryLockAsync(NpgsqlConnection connection, int owner, CancellationToken cancellationToken) =>
-        connection.ScalarAsync<bool>("SELECT pg_try_advisory_lock($1, $2)", cancellationToken, LockClass, owner);
-
     /// <summary>Takes the work of dead hosts away from them at once, instead of waiting for their leases to end.</summary>
     /// <param name="connection">This host's session.</param>
     /// <param name="self">This host.</param>
@@ -90,25 +87,39 @@ internal sealed class OwnerStore(DurableDatabase database)
         await connection.ExecuteAsync("DELETE FROM durable.owners WHERE owner_id = $1", cancellationToken, owner);
     }
 
-    /// <summary>Prolongs everything this host holds in the hub.</summary>
-    /// <returns>Sequence numbers of the activities that it still holds.</returns>
-    public async Task<HashSet<long>> RenewAsync(int owner, TimeSpan lease, CancellationToken cancellationToken)
+    /// <summary>Prolongs what runs on this host. What it holds without knowing, after a cut connection, ends with its lease.</summary>
+    /// <param name="owner">This host.</param>
+    /// <param name="instances">Ids of the instances whose turns run.</param>
+    /// <param name="activities">Sequence numbers of the activities that run.</param>
+    /// <param name="lease">From now.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>Those of the activities that it still holds.</returns>
+    public async Task<HashSet<long>> RenewAsync(
+        int owner,
+        IReadOnlyCollection<string> instances,
+        IReadOnlyCollection<long> activities,
+        TimeSpan lease,
+        CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(
             """
             UPDATE durable.instances SET lock_expires_at = clock_timestamp() + $3
-            WHERE hub = $1 AND lock_expires_at IS NOT NULL AND locked_by = $2
+            WHERE hub = $1 AND instance_id = ANY ($4) AND locked_by = $2
             """,
-            database.Hub, owner, lease);
+            database.Hub, owner, lease, instances.ToArray());
         batch.Add(
             """
-            UPDATE durable.new_tasks SET lock_expires_at = clock_timestamp() + $3 WHERE hub = $1 AND locked_by = $2
+            UPDATE durable.new_tasks SET lock_expires_at = clock_timestamp() + $2
+            WHERE sequence_number = ANY ($3) AND locked_by = $1
             RETURNING sequence_number
             """,
-            database.Hub, owner, lease);
+            owner, lease, activities.ToArray());
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         return [.. await reader.AllAsync(row => row.GetInt64(0), cancellationToken)];
     }
+
+    private static Task<bool> TryLockAsync(NpgsqlConnection connection, int owner, CancellationToken cancellationToken) =>
+        connection.ScalarAsync<bool>("SELECT pg_try_advisory_lock($1, $2)", cancellationToken, LockClass, owner);
 }

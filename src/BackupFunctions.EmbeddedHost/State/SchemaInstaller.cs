@@ -51,7 +51,8 @@ internal static class SchemaInstaller
         foreach (var name in assembly.GetManifestResourceNames().Where(n => n.StartsWith("schema-", StringComparison.Ordinal)))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            scripts.Add(int.Parse(name.AsSpan("schema-".Length, name.Length - "schema-.sql".Length), CultureInfo.InvariantCulture), reader.ReadToEnd());
+            var version = name.AsSpan("schema-".Length, name.Length - "schema-.sql".Length);
+            scripts.Add(int.Parse(version, CultureInfo.InvariantCulture), reader.ReadToEnd());
         }
 
         return scripts;

@@ -64,7 +64,14 @@ internal sealed class ActivityDispatcher : IDisposable
         if (_running.TryGetValue(sequenceNumber, out var running))
         {
             _log.LogWarning("The lease of activity {SequenceNumber} was lost; another host runs it, here it is canceled.", sequenceNumber);
-            await running.CancelAsync();
+            try
+            {
+                await running.CancelAsync();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It ended at this moment.
+            }
         }
     }
 
@@ -82,7 +89,8 @@ internal sealed class ActivityDispatcher : IDisposable
         catch (Exception failure)
         {
             // The lease ends and it is delivered again, here or elsewhere.
-            _log.LogError(failure, "The answer of activity {Activity} of instance {InstanceId} was not stored.", item.Name, item.InstanceId);
+            _log.LogError(
+                failure, "The answer of activity {Activity} of instance {InstanceId} was not stored.", item.Name, item.InstanceId);
         }
         finally
         {
@@ -95,7 +103,8 @@ internal sealed class ActivityDispatcher : IDisposable
     {
         if (item.Deliveries > _maxDeliveries)
         {
-            return Failed(item, "ActivityPoisoned", $"{item.Name} was begun {_maxDeliveries} times and never ended; see why it takes the host down.");
+            return Failed(
+                item, "ActivityPoisoned", $"{item.Name} was begun {_maxDeliveries} times and never ended; see why it takes the host down.");
         }
 
         if (!_functions.TryGetActivity(item.Name, out var run))

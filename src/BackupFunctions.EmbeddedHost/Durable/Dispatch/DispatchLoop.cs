@@ -20,8 +20,6 @@ internal sealed class DispatchLoop<T>(
     private readonly Lock _lock = new();
     private readonly HashSet<Task> _running = [];
 
-    public bool IsIdle => Running == 0;
-
     private int Running
     {
         get

@@ -33,14 +33,15 @@ internal sealed class LeaseRenewer(
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
         var running = activities.Running;
-        if (running.Count == 0 && orchestrations.Loop.IsIdle)
+        var turns = orchestrations.Running;
+        if (running.Count == 0 && turns.Count == 0)
         {
             return;
         }
 
         try
         {
-            var held = await owners.RenewAsync(notifications.Sender, options.Value.Lease, cancellationToken);
+            var held = await owners.RenewAsync(notifications.Sender, turns, running, options.Value.Lease, cancellationToken);
             foreach (var lost in running.Where(number => !held.Contains(number)))
             {
                 await activities.CancelLostAsync(lost);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using BackupFunctions.EmbeddedHost.Durable.History;
 using BackupFunctions.EmbeddedHost.Durable.Replay;
 using BackupFunctions.EmbeddedHost.DurableTask;
@@ -13,6 +14,7 @@ internal sealed class OrchestrationDispatcher
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan NewerVersionDelay = TimeSpan.FromSeconds(10);
 
+    private readonly ConcurrentDictionary<string, long> _running = new(StringComparer.Ordinal);
     private readonly OrchestrationStore _store;
     private readonly EventSender _events;
     private readonly DurableEngineOptions _options;
@@ -50,6 +52,9 @@ internal sealed class OrchestrationDispatcher
 
     public DispatchLoop<OrchestrationLock> Loop { get; }
 
+    /// <summary>Ids of the instances whose turns run now.</summary>
+    public IReadOnlyCollection<string> Running => [.. _running.Keys];
+
     private DateTime UtcNow => _time.GetUtcNow().UtcDateTime;
 
     private async Task RunAsync(OrchestrationLock held)
@@ -65,25 +70,40 @@ internal sealed class OrchestrationDispatcher
             return;
         }
 
+        _running[held.InstanceId] = held.Turn;
         try
         {
-            await RunTurnAsync(held);
+            await (held.Attempts > _options.MaxDeliveries ? GiveUpAsync(held) : RunTurnAsync(held));
         }
         catch (Exception failure)
         {
             await BackOffAsync(held, failure);
+        }
+        finally
+        {
+            _running.TryRemove(KeyValuePair.Create(held.InstanceId, held.Turn));
         }
     }
 
     private async Task RunTurnAsync(OrchestrationLock held)
     {
         var item = await _store.LoadAsync(held, UtcNow, CancellationToken.None);
-        var checkpoint = held.Attempts > _options.MaxDeliveries
-            ? OrchestrationTurn.GiveUp(item, UtcNow, $"{_options.MaxDeliveries} turns ended before their checkpoint; the host's log says why.")
-            : _turn.Run(item, UtcNow, () => FailLater(held));
+        await SaveAsync(item, _turn.Run(item, UtcNow, () => FailLater(held)));
+    }
+
+    /// <summary>Ends an instance whose turns keep failing outside of its own code, without reading what it cannot read.</summary>
+    private async Task GiveUpAsync(OrchestrationLock held)
+    {
+        var (item, consumed) = await _store.LoadUnreadAsync(held, CancellationToken.None);
+        var reason = $"{_options.MaxDeliveries} turns ended before their checkpoint; the host's log says why.";
+        await SaveAsync(item, OrchestrationTurn.GiveUp(held, consumed, UtcNow, reason));
+    }
+
+    private async Task SaveAsync(OrchestrationWorkItem item, Checkpoint checkpoint)
+    {
         if (!await _store.SaveAsync(item, checkpoint, CancellationToken.None))
         {
-            _log.LogWarning("The lease of instance {InstanceId} was lost; another host does this turn.", held.InstanceId);
+            _log.LogWarning("The lease of instance {InstanceId} was lost; another host does this turn.", item.Lock.InstanceId);
         }
     }
 
@@ -98,7 +118,10 @@ internal sealed class OrchestrationDispatcher
         }
         catch (Exception unreachable)
         {
-            _log.LogError(unreachable, "Instance {InstanceId} waits for something that is not durable and could not be failed.", held.InstanceId);
+            _log.LogError(
+                unreachable,
+                "Instance {InstanceId} waits for something that is not durable and could not be failed.",
+                held.InstanceId);
         }
     }
 

@@ -45,16 +45,16 @@ internal sealed class OrchestrationTurn(DurableFunctionRegistry functions, Repla
     }
 
     /// <summary>Ends an instance whose turns keep failing outside of its own code.</summary>
-    public static Checkpoint GiveUp(OrchestrationWorkItem item, DateTime now, string reason)
+    public static Checkpoint GiveUp(OrchestrationLock held, IReadOnlyList<long> consumed, DateTime now, string reason)
     {
         var failure = new TaskFailureDetails("OrchestrationPoisoned", reason, null, null, null);
         return new Checkpoint(OrchestrationRuntimeStatus.Failed, now)
         {
-            CustomStatus = item.Lock.CustomStatus,
+            CustomStatus = held.CustomStatus,
             Failure = failure,
-            Consumed = [.. item.Events.Select(e => e.SequenceNumber)],
+            Consumed = consumed,
             History = [new ExecutionCompletedEvent(HistoryEvent.NoAction, now, OrchestrationRuntimeStatus.Failed, null, failure)],
-            Outgoing = ForParent(item.Lock, new SubOrchestrationFailedEvent(now, item.Lock.Parent?.TaskId ?? 0, failure)),
+            Outgoing = ForParent(held, new SubOrchestrationFailedEvent(now, held.Parent?.TaskId ?? 0, failure)),
         };
     }
 

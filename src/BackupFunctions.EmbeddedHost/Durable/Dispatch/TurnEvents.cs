@@ -52,7 +52,8 @@ internal sealed record TurnEvents(
         var wanted = new List<PendingEvent>();
         foreach (var pending in item.Events)
         {
-            var foreign = pending.ExecutionId is { } execution && !string.Equals(execution, item.Lock.ExecutionId, StringComparison.Ordinal);
+            var foreign = pending.ExecutionId is { } execution
+                && !string.Equals(execution, item.Lock.ExecutionId, StringComparison.Ordinal);
             var repeated = pending.Event is ExecutionStartedEvent && started;
             started |= pending.Event is ExecutionStartedEvent && !foreign;
             if (!foreign && !repeated)

@@ -115,7 +115,8 @@ internal sealed class EmbeddedDurableTaskClient(
             ?? throw new ArgumentException($"There is no instance {instanceId} to restart.", nameof(instanceId));
         var id = restartWithNewInstanceId ? Guid.NewGuid().ToString("N") : instanceId;
         var started = new ExecutionStartedEvent(UtcNow, old.Name, old.Version, old.Input, null);
-        return await starter.StartAsync(new NewInstance(id, NewExecution(), started, null, old.Tags), InstanceCreator.NotFinal, cancellation)
+        var restarted = new NewInstance(id, NewExecution(), started, null, old.Tags);
+        return await starter.StartAsync(restarted, InstanceCreator.NotFinal, cancellation)
             ? id
             : throw new InvalidOperationException(
                 $"Instance {instanceId} is {old.Status}; wait for its end or terminate it, or restart it with a new id.");

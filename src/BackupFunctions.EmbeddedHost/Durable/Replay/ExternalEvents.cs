@@ -3,7 +3,9 @@ using BackupFunctions.EmbeddedHost.DurableTask;
 
 namespace BackupFunctions.EmbeddedHost.Durable.Replay;
 
-/// <summary>Events nobody waits for yet, oldest first, and waits without an event yet, newest first; names without regard to case.</summary>
+/// <summary>
+/// Events nobody waits for yet, oldest first, and waits without an event yet, newest first; names without regard to case.
+/// </summary>
 internal sealed class ExternalEvents(DataConverter converter)
 {
     private readonly Dictionary<string, Stack<IEventWaiter>> _waiters = new(StringComparer.OrdinalIgnoreCase);

@@ -58,7 +58,9 @@ internal sealed class HistoryRewind(Func<IReadOnlyList<HistoryEvent>, ReplayOutc
 
     private List<HistoryEvent>? Without(List<HistoryEvent> history, HashSet<int> failures)
     {
-        var rewound = history.Where(e => e is not (TaskFailedEvent or SubOrchestrationFailedEvent) || !failures.Contains(AnsweredId(e))).ToList();
+        var rewound = history
+            .Where(e => e is not (TaskFailedEvent or SubOrchestrationFailedEvent) || !failures.Contains(AnsweredId(e)))
+            .ToList();
         var resumable = history.OfType<SubOrchestrationCreatedEvent>().Where(e => isResumable(e.InstanceId)).Select(e => e.EventId);
         Forget(rewound, [.. failures.Except(resumable)]);
         while (true)

@@ -132,7 +132,8 @@ internal sealed class OrchestrationReplay
         var stuck = _run is { IsCompleted: false } && !_context.Actions.HasOpen && !_context.Events.HasWaiters;
         if (_thread.WasLeft || stuck)
         {
-            return Failed(TaskFailureDetails.FromException(new InvalidOperationException(ReplayContext.IllegalAwait))) with { Actions = [] };
+            var illegal = new InvalidOperationException(ReplayContext.IllegalAwait);
+            return Failed(TaskFailureDetails.FromException(illegal)) with { Actions = [] };
         }
 
         return _run is { IsCompleted: true } ended && !_context.Actions.HasOpen ? Ended(ended) : New(OrchestrationRuntimeStatus.Running);

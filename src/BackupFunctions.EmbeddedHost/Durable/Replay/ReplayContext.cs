@@ -153,7 +153,8 @@ internal sealed class ReplayContext(ReplayInstance instance, ReplaySettings sett
     {
         if (input is TaskOptions && options is null)
         {
-            throw new ArgumentException("TaskOptions were given as the input and no options were; give them as the options.", nameof(input));
+            throw new ArgumentException(
+                "TaskOptions were given as the input and no options were; give them as the options.", nameof(input));
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class ReplaySynchronizationContext : SynchronizationContext
     private readonly Lock _lock = new();
     private Action? _whenLeft;
     private bool _left;
-    private bool _closed;
+    private volatile bool _closed;
 
     /// <summary>Whether the orchestrator's code is where it may be.</summary>
     public bool IsOwnThread => !_closed && Environment.CurrentManagedThreadId == _thread;
@@ -87,10 +87,17 @@ internal sealed class ReplaySynchronizationContext : SynchronizationContext
     /// <param name="whenLeft">Called at most once, when the orchestrator turns out to wait for something that is not durable.</param>
     public void Close(Action whenLeft)
     {
+        bool left;
         lock (_lock)
         {
             _closed = true;
             _whenLeft = whenLeft;
+            left = _left;
+        }
+
+        if (left)
+        {
+            whenLeft();
         }
     }
 }
