@@ -9,13 +9,6 @@ namespace BackupFunctions.Archive.Manifests;
 /// <param name="Signature">ECDSA P-256 over SHA-256, DER.</param>
 public sealed record SignedDocument(byte[] Json, byte[] Signature)
 {
-    private static readonly JsonSerializerOptions Strict = new(ContractJson.Options)
-    {
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        AllowDuplicateProperties = false,
-    };
-
     internal static SignedDocument Create<T>(T document, SigningKey key)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(document, ContractJson.Indented);
@@ -36,7 +29,7 @@ public sealed record SignedDocument(byte[] Json, byte[] Signature)
         try
         {
             RequireFormat(kind, format);
-            return (JsonSerializer.Deserialize<T>(Json, Strict) ?? throw new JsonException("it is null"), signer);
+            return (JsonSerializer.Deserialize<T>(Json, StrictJson.Options) ?? throw new JsonException("it is null"), signer);
         }
         catch (JsonException invalid)
         {
