@@ -26,6 +26,7 @@ public static class KeyFiles
     /// <exception cref="ArchiveException">settings.invalid: a file of this name exists.</exception>
     public static IReadOnlyList<string> Create(string folder, string? passphrase = null, int rsaBits = 4096)
     {
+        RequireNone(folder);
         using var operational = RSA.Create(rsaBits);
         using var recovery = RSA.Create(rsaBits);
         using var signing = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -45,7 +46,6 @@ public static class KeyFiles
             (SigningPublic, recoveryFile.VerificationKeys[0], false),
         ];
 
-        RequireNone(folder, files.Select(file => file.Name).Append(Recovery));
         NewFile.CreatePrivateFolder(folder);
         foreach (var (name, pem, isPrivate) in files)
         {
@@ -63,8 +63,9 @@ public static class KeyFiles
         file.Flush(flushToDisk: true);
     }
 
-    private static void RequireNone(string folder, IEnumerable<string> names)
+    private static void RequireNone(string folder)
     {
+        string[] names = [OperationalPrivate, OperationalPublic, RecoveryPrivate, RecoveryPublic, SigningPrivate, SigningPublic, Recovery];
         if (names.Select(name => Path.Combine(folder, name)).FirstOrDefault(Path.Exists) is { } existing)
         {
             throw new ArchiveException(

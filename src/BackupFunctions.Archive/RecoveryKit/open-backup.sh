@@ -112,11 +112,11 @@ dump=$out/dump
 mkdir -p "$out"
 mkdir "$dump" || fail "$dump exists: give a new or empty folder"
 contents=$(awk -F'|' '$5 == "contents" { print $1 }' "$work/objects")
-decrypt "$contents" "$(aad_of "$contents")" | decompress >"$out/contents.json"
+decrypt "$contents" "$(aad_of "$contents")" | decompress >"$out/contents.json" || fail "$contents does not decompress"
 parts "$out/contents.json" >"$work/parts"
 count=0
 while IFS='|' read -r name layout path offset hash; do
-    decrypt "$name" "$(aad_of "$name")" | decompress >"$out/part"
+    decrypt "$name" "$(aad_of "$name")" | decompress >"$out/part" || fail "$name does not decompress"
     [ "$(sha256 <"$out/part")" = "$hash" ] || fail "$name is not what the contents list says after decompression"
     if [ "$layout" = tar ]; then
         tar -x -k --no-same-owner -C "$dump" -f "$out/part"
