@@ -16,6 +16,7 @@ internal sealed class SegmentDecryptionStream : AsyncReadStream
     private readonly DataKey _key;
     private readonly string _aad;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly CancellationTokenSource _abandoned = new();
     private SegmentCipher? _cipher;
     private byte[] _current;
     private byte[] _next;
@@ -60,6 +61,7 @@ internal sealed class SegmentDecryptionStream : AsyncReadStream
         if (_filling is { } filling)
         {
             // The source writes into our buffer: it has to be done with it before the buffer goes back.
+            await _abandoned.CancelAsync();
             await ((Task)filling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _filling = null;
         }
@@ -72,6 +74,7 @@ internal sealed class SegmentDecryptionStream : AsyncReadStream
     {
         if (disposing)
         {
+            _abandoned.Cancel();
             _source.Dispose();
             Release();
         }
@@ -81,7 +84,9 @@ internal sealed class SegmentDecryptionStream : AsyncReadStream
 
     private async ValueTask OpenNextAsync(CancellationToken cancellationToken)
     {
-        var size = await (_filling ?? FillAsync(_next, 0, cancellationToken));
+        // Filling outlives the call that began it, so it has a token of its own.
+        _filling ??= FillAsync(_next, 0, _abandoned.Token);
+        var size = await _filling.WaitAsync(cancellationToken);
         _filling = null;
         (_current, _next) = (_next, _current);
 
@@ -89,7 +94,7 @@ internal sealed class SegmentDecryptionStream : AsyncReadStream
         var begun = size < _parameters.SegmentSize ? 0 : await _source.ReadAsync(_next.AsMemory(0, _parameters.SegmentSize), cancellationToken);
         if (begun > 0)
         {
-            _filling = FillAsync(_next, begun, cancellationToken);
+            _filling = FillAsync(_next, begun, _abandoned.Token);
         }
 
         Open(size, last: begun == 0);

@@ -65,7 +65,7 @@ public class OpenBackupTests
         Directory.CreateDirectory(backup["bin"]);
         foreach (var tool in new[]
         {
-            "openssl", "zstd", "tar", "python3", "od", "tr", "cut", "head", "stat", "dd", "awk", "mktemp", "rm", "mkdir", "dirname", "touch", "cat", "wc",
+            "openssl", "zstd", "tar", "python3", "od", "tr", "cut", "head", "stat", "dd", "mktemp", "rm", "mkdir", "dirname", "touch", "cat", "wc",
         })
         {
             File.CreateSymbolicLink(backup[$"bin/{tool}"], $"/usr/bin/{tool}");
@@ -118,6 +118,21 @@ public class OpenBackupTests
         exitCode.ShouldNotBe(0);
         output.ShouldContain(cause);
         Directory.Exists(backup["out/dump"]).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("py")]
+    [InlineData("sh")]
+    public async Task Script_PathOutsideOfTheFolder_Refuses(string script)
+    {
+        using var backup = await BackupFolder.CreateAsync(
+            CompressionMethod.Zstd, part => part.Path is null ? part : part with { Path = "../../escape" });
+
+        var (exitCode, output) = await OpenAsync(backup, script);
+
+        exitCode.ShouldNotBe(0);
+        output.ShouldContain("path outside");
+        File.Exists(backup["escape"]).ShouldBeFalse();
     }
 
     [Theory]

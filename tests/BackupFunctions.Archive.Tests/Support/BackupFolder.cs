@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using BackupFunctions.Archive.Compression;
 using BackupFunctions.Archive.Encryption;
 using BackupFunctions.Archive.Keys;
@@ -6,6 +7,7 @@ using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Archive.Packing;
 using BackupFunctions.Archive.RecoveryKit;
 using BackupFunctions.Archive.Writing;
+using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.TestSupport;
 
@@ -17,6 +19,8 @@ namespace BackupFunctions.Archive.Tests.Support;
 /// </summary>
 internal sealed class BackupFolder : IDisposable
 {
+    private const string GlobalsName = "globals.tink";
+
     private readonly TemporaryFolder _folder = new();
     private readonly DataKey _key = DataKey.Create();
     private readonly List<ManifestObject> _objects = [];
@@ -34,19 +38,24 @@ internal sealed class BackupFolder : IDisposable
         ["empty.dat"] = [],
         ["3401.dat"] = Bytes.CopyText(5000),
         ["3402.dat"] = Bytes.CopyText(90_000),
-        ["3403.dat"] = Bytes.Random(5_000_000, seed: 2),
+        ["34|03.dat"] = Bytes.Random(5_000_000, seed: 2),
         ["nested/3404.dat"] = Bytes.CopyText(1_000_000),
     };
 
-    public static async Task<BackupFolder> CreateAsync(CompressionMethod method)
+    /// <summary>An object that no part of the dump names.</summary>
+    public byte[] Globals { get; } = Bytes.CopyText(300);
+
+    public static async Task<BackupFolder> CreateAsync(CompressionMethod method, Func<ArchivePart, ArchivePart>? change = null)
     {
         var backup = new BackupFolder(method);
         Directory.CreateDirectory(backup._folder["backup/data"]);
         await backup.WritePacksAsync();
-        await backup.WriteSlicesAsync("3403.dat", sliceSize: 2_000_000);
+        await backup.WriteSlicesAsync("34|03.dat", sliceSize: 2_000_000);
         await backup.WriteSlicesAsync("nested/3404.dat", sliceSize: 1_000_000);
-        await backup.WriteObjectAsync(ObjectNames.Contents, "contents", stream =>
-            ContentsCodec.WriteAsync(TestContents.Create([.. backup._parts]), stream, CancellationToken.None));
+        await backup.WriteObjectAsync(GlobalsName, "globals", stream => stream.WriteAsync(backup.Globals).AsTask());
+        // Not through ContentsCodec, which would refuse a hostile path.
+        await backup.WriteObjectAsync(ObjectNames.Contents, "contents", stream => JsonSerializer.SerializeAsync(
+            stream, TestContents.Create([.. backup._parts.Select(change ?? (part => part))]), ContractJson.Options));
         await backup.SignManifestAsync(manifest => manifest);
         await backup.WriteKitAndKeysAsync();
         return backup;
@@ -94,6 +103,8 @@ internal sealed class BackupFolder : IDisposable
         {
             (await File.ReadAllBytesAsync(System.IO.Path.Combine(dump, name))).ShouldEqual(bytes);
         }
+
+        (await File.ReadAllBytesAsync(System.IO.Path.Combine(dump, "../other/globals"))).ShouldEqual(Globals);
     }
 
     public void Dispose()
