@@ -23,6 +23,7 @@ internal sealed class SegmentDecryptionStream : AsyncReadStream
     private Task<int>? _filling;
     private ReadOnlyMemory<byte> _plain;
     private long _index;
+    private ArchiveException? _damage;
     private bool _ended;
 
     /// <param name="aad">Also names the object in messages.</param>
@@ -42,9 +43,14 @@ internal sealed class SegmentDecryptionStream : AsyncReadStream
     /// <summary>SHA-256 of the ciphertext; null before its end.</summary>
     public byte[]? Hash { get; private set; }
 
-    /// <exception cref="ArchiveException">object.damaged</exception>
+    /// <exception cref="ArchiveException">object.damaged, and from then on always.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (_damage is not null)
+        {
+            throw _damage;
+        }
+
         while (_plain.IsEmpty && !_ended)
         {
             await OpenNextAsync(cancellationToken);
@@ -72,7 +78,7 @@ internal sealed class SegmentDecryptionStream : AsyncReadStream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && _current.Length > 0)
         {
             _abandoned.Cancel();
             _source.Dispose();
@@ -143,24 +149,21 @@ internal sealed class SegmentDecryptionStream : AsyncReadStream
             cancellationToken);
 
     private ArchiveException Damaged(string cause, Exception? innerException = null) =>
-        ArchiveException.DamagedObject(_aad, cause, innerException);
+        _damage = ArchiveException.DamagedObject(_aad, cause, innerException);
 
     private void Release()
     {
         _plain = default;
         _ended = true;
-        if (_current.Length > 0)
+        ArrayPool<byte>.Shared.Return(_current);
+        if (_filling is null or { IsCompleted: true })
         {
-            ArrayPool<byte>.Shared.Return(_current);
-            if (_filling is null or { IsCompleted: true })
-            {
-                ArrayPool<byte>.Shared.Return(_next);
-            }
-
-            _current = _next = [];
+            ArrayPool<byte>.Shared.Return(_next);
         }
 
+        _current = _next = [];
         _cipher?.Dispose();
         _hash.Dispose();
+        _abandoned.Dispose();
     }
 }
