@@ -30,7 +30,7 @@ public sealed class SegmentStreamsTests : IDisposable
             var sealedBytes = await SegmentedObjects.SealAsync(Small, plain, _key, chunk: chunk);
 
             sealedBytes.Length.ShouldBe(40 + length + (16 * segments));
-            (await SegmentedObjects.OpenAsync(Small, sealedBytes, _key)).ShouldBe(plain);
+            (await SegmentedObjects.OpenAsync(Small, sealedBytes, _key)).ShouldEqual(plain);
         }
     }
 
@@ -78,6 +78,19 @@ public sealed class SegmentStreamsTests : IDisposable
         for (var length = 0; length < sealedBytes.Length; length++)
         {
             await ShouldBeDamagedAsync(sealedBytes[..length], $"cut to {length}");
+        }
+    }
+
+    [Fact]
+    public async Task Decryption_ReadAgainAfterDamage_StaysDamaged()
+    {
+        var sealedBytes = await SegmentedObjects.SealAsync(Small, Bytes.Random(8 + 48), _key);
+        await using var stream = new SegmentDecryptionStream(
+            Small, new MemoryStream([.. new byte[64], .. sealedBytes]), _key, SegmentedObjects.Aad);
+
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            (await Should.ThrowAsync<ArchiveException>(stream.ReadAsync(new byte[10]).AsTask())).Code.ShouldBe(ErrorCodes.ObjectDamaged);
         }
     }
 
