@@ -92,6 +92,6 @@ public sealed partial class RunStore
     private void Write<T>(string runId, string name, T value) =>
         PrivateFiles.Write(Path.Combine(FolderOf(runId), name), JsonSerializer.SerializeToUtf8Bytes(value, ContractJson.Indented));
 
-    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9_.-]{0,149}$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_.-]{0,149}\z", RegexOptions.NonBacktracking)]
     private static partial Regex RunIds();
 }
