@@ -87,6 +87,11 @@ public sealed partial class RunStore
         {
             return null;
         }
+        catch (JsonException e)
+        {
+            throw new PgdrException(
+                ErrorCodes.ObjectDamaged, $"{path} is damaged: remove the folder of this run, and start the work again under a new run id.", e);
+        }
     }
 
     private void Write<T>(string runId, string name, T value) =>
