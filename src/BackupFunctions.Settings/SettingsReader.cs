@@ -144,7 +144,7 @@ public static partial class SettingsReader
         }
     }
 
-    [GeneratedRegex("^[a-z0-9-]{1,40}$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\A[a-z0-9-]{1,40}\z", RegexOptions.NonBacktracking)]
     private static partial Regex ClusterNames();
 
     [GeneratedRegex("-----BEGIN [^-]+-----[^-]*-----END [^-]+-----", RegexOptions.NonBacktracking)]
