@@ -53,18 +53,21 @@ public static partial class SettingsReader
     internal static string? Text(IConfiguration configuration, string name) =>
         configuration[name] is { Length: > 0 } value ? value : null;
 
+    /// <summary>The setting as the person wrote it, also inside of a section.</summary>
+    internal static PgdrException Invalid(IConfiguration configuration, string name, string why) => Invalid(FullName(configuration, name), why);
+
     internal static PgdrException Invalid(string setting, string why) =>
         new(ErrorCodes.InvalidSettings, $"Setting {setting} is not usable: {why}.");
 
     internal static Uri? Url(IConfiguration configuration, string name) =>
         Text(configuration, name) is not { } text ? null
         : Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url
-        : throw Invalid(name, "give a URL that begins with http:// or https://");
+        : throw Invalid(configuration, name, "give a URL that begins with http:// or https://");
 
     /// <summary>A secret by its file (NAME_PATH) or by its value (NAME).</summary>
     internal static SecretSource? Secret(IConfiguration configuration, string name, string fileSuffix) =>
         Text(configuration, name + fileSuffix) is { } path ? SecretSource.FromFile(path)
-        : Text(configuration, name) is { } value ? SecretSource.FromSetting(name, value)
+        : Text(configuration, name) is { } value ? SecretSource.FromSetting(FullName(configuration, name), value)
         : null;
 
     internal static int Number(IConfiguration configuration, string name, int otherwise, int least, int most)
@@ -76,8 +79,11 @@ public static partial class SettingsReader
 
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? number
-            : throw Invalid(name, $"give a whole number from {least} to {most}");
+            : throw Invalid(configuration, name, $"give a whole number from {least} to {most}");
     }
+
+    private static string FullName(IConfiguration configuration, string name) =>
+        configuration is IConfigurationSection section ? $"{section.Path}:{name}" : name;
 
     private static string OneOf(IConfiguration configuration, string name, params string[] choices)
     {

@@ -50,24 +50,24 @@ internal static class TargetSettingsReader
         {
             "local" => TargetType.Local,
             "s3" => TargetType.S3,
-            _ => throw SettingsReader.Invalid($"{section.Path}:Type", "choose local or s3"),
+            _ => throw SettingsReader.Invalid(section, "Type", "choose local or s3"),
         };
         if (type == TargetType.Local)
         {
             return section["Path"] is { Length: > 0 } path
                 ? new TargetSettings { Name = section.Key, Type = type, Path = Path.GetFullPath(path) }
-                : throw SettingsReader.Invalid($"{section.Path}:Path", "the folder is missing");
+                : throw SettingsReader.Invalid(section, "Path", "the folder is missing");
         }
 
         return new TargetSettings
         {
             Name = section.Key,
             Type = type,
-            Endpoint = SettingsReader.Url(section, "Endpoint") ?? throw SettingsReader.Invalid($"{section.Path}:Endpoint", "it is missing"),
+            Endpoint = SettingsReader.Url(section, "Endpoint") ?? throw SettingsReader.Invalid(section, "Endpoint", "it is missing"),
             Region = section["Region"] is { Length: > 0 } region ? region : "us-east-1",
-            Bucket = Required(section, "Bucket", $"{section.Path}:"),
-            AccessKey = Required(section, "AccessKey", $"{section.Path}:"),
-            SecretKey = SettingsReader.Secret(section, "SecretKey", "File") ?? throw SettingsReader.Invalid($"{section.Path}:SecretKey", "it is missing"),
+            Bucket = Required(section, "Bucket"),
+            AccessKey = Required(section, "AccessKey"),
+            SecretKey = SettingsReader.Secret(section, "SecretKey", "File") ?? throw SettingsReader.Invalid(section, "SecretKey", "it is missing"),
         };
     }
 
@@ -118,6 +118,6 @@ internal static class TargetSettingsReader
         };
     }
 
-    private static string Required(IConfiguration configuration, string name, string prefix = "") =>
-        SettingsReader.Text(configuration, name) ?? throw SettingsReader.Invalid(prefix + name, "it is missing");
+    private static string Required(IConfiguration configuration, string name) =>
+        SettingsReader.Text(configuration, name) ?? throw SettingsReader.Invalid(configuration, name, "it is missing");
 }
