@@ -108,9 +108,16 @@ public static partial class SettingsReader
             return [.. paths.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(SecretSource.FromFile)];
         }
 
-        return Text(configuration, name + "S") is { } text
-            ? [.. PemBlocks().Matches(text).Select((block, index) => SecretSource.FromSetting($"{name}S[{index}]", block.Value))]
-            : [];
+        if (Text(configuration, name + "S") is not { } text)
+        {
+            return [];
+        }
+
+        // A block that is left out silently is a recipient who cannot open the backups.
+        var blocks = PemBlocks().Matches(text);
+        return blocks.Count > 0 && blocks.Count == PemBegins().Count(text)
+            ? [.. blocks.Select((block, index) => SecretSource.FromSetting($"{name}S[{index}]", block.Value))]
+            : throw Invalid(name + "S", "give whole PEM blocks (PKCS#8 or SubjectPublicKeyInfo), one after another");
     }
 
     private static RecoverySettings ReadRecovery(IConfiguration configuration) => new()
@@ -155,4 +162,7 @@ public static partial class SettingsReader
 
     [GeneratedRegex("-----BEGIN [^-]+-----[^-]*-----END [^-]+-----", RegexOptions.NonBacktracking)]
     private static partial Regex PemBlocks();
+
+    [GeneratedRegex("-----BEGIN ", RegexOptions.NonBacktracking)]
+    private static partial Regex PemBegins();
 }
