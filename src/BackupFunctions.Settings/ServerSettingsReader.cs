@@ -17,7 +17,7 @@ internal static class ServerSettingsReader
                 section["Name"] is { Length: > 0 } name ? name : throw SettingsReader.Invalid(section, "Name", "a name is missing"),
                 section["Server"] is { Length: > 0 } server ? server : DefaultServer(servers)))
             .Concat((SettingsReader.Text(configuration, "BACKUP_DATABASES") ?? string.Empty)
-                .Split(';', StringSplitOptions.RemoveEmptyEntries)
+                .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                 .Select(name => new DatabaseSettings(name, DefaultServer(servers))))
             .ToList();
         foreach (var database in databases)
