@@ -8,6 +8,8 @@ namespace BackupFunctions.Settings;
 /// </summary>
 internal static class TargetSettingsReader
 {
+    private static readonly string[] ShortNames = ["r2", "b2", "local"];
+
     public static IReadOnlyList<TargetSettings> Read(IConfiguration configuration)
     {
         var found = new List<TargetSettings>();
@@ -30,8 +32,10 @@ internal static class TargetSettingsReader
 
     private static IReadOnlyList<TargetSettings> Ordered(List<TargetSettings> found, string? order)
     {
-        var names = (order ?? "r2,b2,local").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (order is not null && names.FirstOrDefault(name => found.TrueForAll(target => !string.Equals(target.Name, name, StringComparison.Ordinal))) is { } unknown)
+        var names = order?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? ShortNames;
+
+        // The short names may stand in the order before their targets are set up.
+        if (names.Except(ShortNames, StringComparer.Ordinal).Except(found.Select(target => target.Name), StringComparer.Ordinal).FirstOrDefault() is { } unknown)
         {
             throw SettingsReader.Invalid("STORAGE_ORDER", $"'{unknown}' is not a configured target");
         }
