@@ -77,7 +77,7 @@ internal static class TargetSettingsReader
 
     private static TargetSettings? ReadR2(IConfiguration configuration)
     {
-        if (SettingsReader.Text(configuration, "R2_BUCKET") is not { } bucket)
+        if (Bucket(configuration, "R2_BUCKET", "R2_ACCOUNT_ID", "R2_ENDPOINT", "R2_ACCESS_KEY", "R2_SECRET_KEY", "R2_SECRET_KEY_PATH") is not { } bucket)
         {
             return null;
         }
@@ -98,7 +98,7 @@ internal static class TargetSettingsReader
 
     private static TargetSettings? ReadB2(IConfiguration configuration)
     {
-        if (SettingsReader.Text(configuration, "B2_BUCKET_NAME") is not { } bucket)
+        if (Bucket(configuration, "B2_BUCKET_NAME", "B2_REGION", "B2_ENDPOINT", "B2_KEY_ID", "B2_APPLICATION_KEY", "B2_APPLICATION_KEY_PATH") is not { } bucket)
         {
             return null;
         }
@@ -121,6 +121,13 @@ internal static class TargetSettingsReader
             SecretKey = SettingsReader.Secret(configuration, "B2_APPLICATION_KEY", "_PATH") ?? throw SettingsReader.Invalid("B2_APPLICATION_KEY", "it is missing"),
         };
     }
+
+    /// <summary>Null: none of the settings is given. Some but no bucket is a slip that would cost a copy.</summary>
+    private static string? Bucket(IConfiguration configuration, string name, params string[] others) =>
+        SettingsReader.Text(configuration, name)
+        ?? (others.FirstOrDefault(other => SettingsReader.Text(configuration, other) is not null) is { } given
+            ? throw SettingsReader.Invalid(name, $"it is missing although {given} is set")
+            : null);
 
     private static string Required(IConfiguration configuration, string name) =>
         SettingsReader.Text(configuration, name) ?? throw SettingsReader.Invalid(configuration, name, "it is missing");
