@@ -19,14 +19,25 @@ internal static class TargetSettingsReader
         AddUnlessNamed(found, "local", () => SettingsReader.Text(configuration, "LOCAL_BACKUP_PATH") is { } path
             ? new TargetSettings { Name = "local", Type = TargetType.Local, Path = Path.GetFullPath(path) }
             : null);
+        RefuseSamePlace(found);
         return Ordered(found, SettingsReader.Text(configuration, "STORAGE_ORDER"));
     }
 
     private static void AddUnlessNamed(List<TargetSettings> found, string name, Func<TargetSettings?> read)
     {
-        if (!found.Any(target => string.Equals(target.Name, name, StringComparison.Ordinal)) && read() is { } target)
+        if (!found.Any(target => string.Equals(target.Name, name, StringComparison.OrdinalIgnoreCase)) && read() is { } target)
         {
             found.Add(target);
+        }
+    }
+
+    private static void RefuseSamePlace(List<TargetSettings> found)
+    {
+        var twice = found.GroupBy(target => (target.Path?.TrimEnd('/'), target.Endpoint?.AbsoluteUri, target.Bucket)).FirstOrDefault(place => place.Count() > 1);
+        if (twice is not null)
+        {
+            throw SettingsReader.Invalid(
+                "Targets", $"{string.Join(" and ", twice.Select(target => $"'{target.Name}'"))} store at the same place, and one copy must not count as two");
         }
     }
 
@@ -35,7 +46,7 @@ internal static class TargetSettingsReader
         var names = order?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? ShortNames;
 
         // The short names may stand in the order before their targets are set up.
-        if (names.Except(ShortNames, StringComparer.Ordinal).Except(found.Select(target => target.Name), StringComparer.Ordinal).FirstOrDefault() is { } unknown)
+        if (names.Except(ShortNames, StringComparer.OrdinalIgnoreCase).Except(found.Select(target => target.Name), StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } unknown)
         {
             throw SettingsReader.Invalid("STORAGE_ORDER", $"'{unknown}' is not a configured target");
         }
@@ -43,7 +54,7 @@ internal static class TargetSettingsReader
         return
         [
             .. found
-                .OrderBy(target => Array.IndexOf(names, target.Name) is >= 0 and var index ? index : int.MaxValue)
+                .OrderBy(target => Array.FindIndex(names, name => string.Equals(name, target.Name, StringComparison.OrdinalIgnoreCase)) is >= 0 and var index ? index : int.MaxValue)
                 .ThenBy(target => target.Name, StringComparer.Ordinal),
         ];
     }
