@@ -147,9 +147,9 @@ public static partial class SettingsReader
     {
         try
         {
-            return JsonSerializer.Deserialize<string[]>(json) is { Length: > 0 } arguments
-                ? arguments
-                : throw Invalid(name, "the list is empty");
+            return JsonSerializer.Deserialize<string?[]>(json) is [{ Length: > 0 }, ..] arguments && !arguments.Contains(null)
+                ? [.. arguments.OfType<string>()]
+                : throw Invalid(name, "the program is missing, or null stands in the list");
         }
         catch (JsonException)
         {
