@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace BackupFunctions.Contracts;
 
@@ -11,6 +12,36 @@ public static class ContractJson
 
     /// <summary>The same, for files that people read.</summary>
     public static JsonSerializerOptions Indented { get; } = Create(indented: true);
+
+    /// <summary>
+    /// Reads what must be complete: a null, an absent or a repeated member is an error, except that a member that may be null may be
+    /// absent, since nulls are left out when written.
+    /// </summary>
+    public static JsonSerializerOptions Strict { get; } = CreateStrict();
+
+    private static JsonSerializerOptions CreateStrict()
+    {
+        var options = new JsonSerializerOptions(Options)
+        {
+            RespectNullableAnnotations = true,
+            RespectRequiredConstructorParameters = true,
+            AllowDuplicateProperties = false,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { AllowAbsentNulls } },
+        };
+        options.MakeReadOnly();
+        return options;
+    }
+
+    private static void AllowAbsentNulls(JsonTypeInfo type)
+    {
+        foreach (var member in type.Properties)
+        {
+            if (member.AssociatedParameter is { IsNullable: true })
+            {
+                member.IsRequired = false;
+            }
+        }
+    }
 
     private static JsonSerializerOptions Create(bool indented)
     {
