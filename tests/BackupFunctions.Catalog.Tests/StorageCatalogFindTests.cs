@@ -1,6 +1,7 @@
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Catalog.Tests.Support;
 using BackupFunctions.Contracts;
+using BackupFunctions.Contracts.Manifests;
 
 namespace BackupFunctions.Catalog.Tests;
 
@@ -26,6 +27,18 @@ public sealed class StorageCatalogFindTests : IClassFixture<TestKeys>, IDisposab
         stored.Document.Json.ShouldBe(document.Json);
         stored.Document.Signature.ShouldBe(document.Signature);
         stored.Targets.ShouldBe(["a", "b", "c"]);
+    }
+
+    [Fact]
+    public async Task Find_ManifestWithEveryOptionalValueMissing_Reads()
+    {
+        _fixture.PutBackup(Id, "a", manifest => manifest with
+        {
+            Server = new ServerIdentity(SystemIdentifier: null, "15.20", 150020, Timeline: null, Lsn: null),
+            Recipients = [manifest.Recipients[0] with { Name = null }],
+        });
+
+        (await FindAsync())!.Manifest.Server.Timeline.ShouldBeNull();
     }
 
     [Fact]
