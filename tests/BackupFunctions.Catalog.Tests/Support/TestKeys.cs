@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using BackupFunctions.Archive.Keys;
 
 namespace BackupFunctions.Catalog.Tests.Support;
@@ -10,9 +11,9 @@ public sealed class TestKeys : IDisposable
     public TestKeys()
     {
         KeyFiles.Create(_folder["own"], rsaBits: 3072);
-        KeyFiles.Create(_folder["foreign"], rsaBits: 3072);
+        using var foreign = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         Own = SigningKey.FromPem(File.ReadAllText(PathOf(KeyFiles.SigningPrivate)));
-        Foreign = SigningKey.FromPem(File.ReadAllText(Path.Combine(_folder["foreign"], KeyFiles.SigningPrivate)));
+        Foreign = SigningKey.FromPem(foreign.ExportPkcs8PrivateKeyPem());
         Pinned = VerificationKeyRing.FromPems(File.ReadAllText(PathOf(KeyFiles.SigningPublic)));
     }
 
