@@ -5,47 +5,52 @@ using BackupFunctions.Storage;
 namespace BackupFunctions.Catalog;
 
 /// <summary>
-/// Finds signed documents on any of the targets. One good copy is enough; a bad copy on one target does not hide a good one on another;
-/// "not there" is only said when every target said so.
+/// Finds signed documents on any of the targets. A bad copy or a target that is away does not hide a good copy on another; both are
+/// told as the search's failure, so that "not there" is only said when every target said so.
 /// </summary>
 internal sealed class DocumentReader
 {
+    /// <summary>Bytes; an ECDSA P-256 signature in DER form has 72 at most.</summary>
+    private const int LargestSignature = 1024;
+
     private readonly IReadOnlyList<IStorageTarget> _targets;
+    private readonly StorageException? _away;
 
-    public DocumentReader(IReadOnlyList<IStorageTarget> targets) => _targets = targets;
+    /// <param name="targets">Those to ask.</param>
+    /// <param name="away">Why a target that is not among them could not be asked.</param>
+    public DocumentReader(IReadOnlyList<IStorageTarget> targets, StorageException? away) => (_targets, _away) = (targets, away);
 
-    public async Task<(T Value, SignedDocument Document, IReadOnlyList<string> Targets)?> FindAsync<T>(
-        string key, string signatureKey, Func<byte[], byte[], T> read, CancellationToken cancellationToken)
-        where T : class
+    public async Task<DocumentSearch<T>> FindAsync<T>(
+        string key, string signatureKey, int largestSize, Func<byte[], byte[], T> read, CancellationToken cancellationToken)
     {
-        T? value = null;
-        SignedDocument? good = null;
-        var holders = new List<string>();
-        PgdrException? failure = null;
+        var found = new List<FoundDocument<T>>();
+        PgdrException? failure = _away;
         foreach (var target in _targets)
         {
             try
             {
-                if (await ReadAsync(target, key, cancellationToken) is not { } bytes
-                    || await ReadAsync(target, signatureKey, cancellationToken) is not { } signature)
+                if (await ReadAsync(target, key, largestSize, cancellationToken) is not { } json
+                    || await ReadAsync(target, signatureKey, LargestSignature, cancellationToken) is not { } signature)
                 {
                     continue;
                 }
 
-                if (good is null || !good.Json.AsSpan().SequenceEqual(bytes))
+                if (found.Find(other => Same(other.Document, json, signature)) is { } known)
                 {
-                    var candidate = read(bytes, signature);
-                    if (good is not null)
-                    {
-                        throw new PgdrException(
-                            ErrorCodes.ManifestAltered, $"Target '{target.Name}' holds another version of {key} than '{holders[0]}': one of them was replaced.");
-                    }
-
-                    value = candidate;
-                    good = new SignedDocument(bytes, signature);
+                    known.Targets.Add(target.Name);
+                    continue;
                 }
 
-                holders.Add(target.Name);
+                // Other bytes, or a signature of its own: both count only after they were checked themselves.
+                var value = read(json, signature);
+                if (found.Find(other => other.Document.Json.AsSpan().SequenceEqual(json)) is { } equal)
+                {
+                    equal.Targets.Add(target.Name);
+                }
+                else
+                {
+                    found.Add(new FoundDocument<T>(value, new SignedDocument(json, signature), [target.Name]));
+                }
             }
             catch (PgdrException e)
             {
@@ -53,26 +58,37 @@ internal sealed class DocumentReader
             }
         }
 
-        return value is not null ? (value, good!, holders)
-            : failure is not null ? throw failure
-            : null;
+        return new DocumentSearch<T>(found, failure);
     }
 
-    private static async Task<byte[]?> ReadAsync(IStorageTarget target, string key, CancellationToken cancellationToken)
+    private static bool Same(SignedDocument document, byte[] json, byte[] signature) =>
+        document.Json.AsSpan().SequenceEqual(json) && document.Signature.AsSpan().SequenceEqual(signature);
+
+    private static async Task<byte[]?> ReadAsync(IStorageTarget target, string key, int largestSize, CancellationToken cancellationToken)
     {
         if (await target.FindAsync(key, cancellationToken) is not { } stored)
         {
             return null;
         }
 
-        if (stored.Size > ManifestCodec.LargestSize)
+        if (stored.Size > largestSize)
         {
-            throw new StorageException(ErrorCodes.ObjectDamaged, target.Name, $"{key} on target '{target.Name}' is larger than a document can be ({stored.Size} bytes).");
+            throw new StorageException(
+                ErrorCodes.ObjectDamaged, target.Name,
+                $"{key} on target '{target.Name}' has {stored.Size} bytes, more than such a document can: use another copy, and find out who changed this one.");
         }
 
-        var bytes = new byte[stored.Size];
-        await using var stream = await target.OpenReadAsync(key, offset: 0, cancellationToken);
-        await stream.ReadExactlyAsync(bytes, cancellationToken);
-        return bytes;
+        try
+        {
+            var bytes = new byte[stored.Size];
+            await using var stream = await target.OpenReadAsync(key, offset: 0, cancellationToken);
+            await stream.ReadExactlyAsync(bytes, cancellationToken);
+            return bytes;
+        }
+        catch (IOException e)
+        {
+            throw new StorageException(
+                ErrorCodes.TargetUnreachable, target.Name, $"Target '{target.Name}' failed while {key} was read ({e.Message}): check its disk or connection.", e);
+        }
     }
 }

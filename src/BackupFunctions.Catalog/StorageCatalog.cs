@@ -20,17 +20,22 @@ public sealed class StorageCatalog
     private readonly DocumentReader _documents;
 
     public StorageCatalog(string cluster, IReadOnlyList<IStorageTarget> targets, VerificationKeyRing keys)
+        : this(cluster, targets, keys, away: null)
+    {
+    }
+
+    private StorageCatalog(string cluster, IReadOnlyList<IStorageTarget> targets, VerificationKeyRing keys, StorageException? away)
     {
         _cluster = cluster;
         _targets = targets;
         _keys = keys;
-        _documents = new DocumentReader(targets);
+        _documents = new DocumentReader(targets, away);
     }
 
     /// <summary>All backups, newest first. What cannot be read is named, never left out silently.</summary>
     public async Task<BackupListing> ListAsync(CancellationToken cancellationToken)
     {
-        var unreadable = new ConcurrentBag<string>();
+        var away = new ConcurrentDictionary<string, StorageException>(StringComparer.Ordinal);
         var ids = new ConcurrentDictionary<string, byte>(StringComparer.Ordinal);
         await Parallel.ForEachAsync(_targets, cancellationToken, async (target, token) =>
         {
@@ -43,19 +48,23 @@ public sealed class StorageCatalog
             }
             catch (StorageException e)
             {
-                unreadable.Add(e.Message);
+                away[target.Name] = e;
             }
         });
 
+        // Not asked again for every backup: a silent target would cost its time limit each time.
+        var reachable = new StorageCatalog(
+            _cluster, [.. _targets.Where(target => !away.ContainsKey(target.Name))], _keys, away.Values.FirstOrDefault());
+        var unreadable = new ConcurrentBag<string>(away.Values.Select(e => e.Message));
         var records = new ConcurrentBag<BackupRecord>();
         var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(ids.Keys.Where(BackupIds.IsValid), options, async (id, token) =>
         {
             try
             {
-                if (await FindAsync(id, token) is { } stored)
+                if (await reachable.FindAsync(id, token) is { } stored)
                 {
-                    records.Add(await RecordAsync(stored, token));
+                    records.Add(await reachable.RecordAsync(stored, token));
                 }
             }
             catch (PgdrException e)
@@ -69,6 +78,9 @@ public sealed class StorageCatalog
     }
 
     /// <summary>The manifest of a backup, its signature checked; null when every target says that there is none.</summary>
+    /// <exception cref="PgdrException">
+    /// No good copy, and some target is away or has a bad one; or manifest.altered: targets hold different manifests of this backup.
+    /// </exception>
     public async Task<StoredManifest?> FindAsync(string backupId, CancellationToken cancellationToken)
     {
         if (!BackupIds.IsValid(backupId))
@@ -76,15 +88,24 @@ public sealed class StorageCatalog
             throw new PgdrException(ErrorCodes.BackupUnknown, $"'{backupId}' is not a backup id: 'pgdr backup list' shows them.");
         }
 
-        var found = await _documents.FindAsync(
+        var search = await _documents.FindAsync(
             StorageKeys.Manifest(_cluster, backupId),
             StorageKeys.ManifestSignature(_cluster, backupId),
+            ManifestCodec.LargestSize,
             (json, signature) => ManifestCodec.Read(json, signature, _keys, _cluster, backupId),
             cancellationToken);
-        return found is { } manifest ? new StoredManifest(manifest.Value, manifest.Document, manifest.Targets) : null;
+        return search.Found switch
+        {
+            [var manifest] => new StoredManifest(manifest.Value, manifest.Document, manifest.Targets),
+            [] => search.Failure is { } failure ? throw failure : null,
+            [var one, var other, ..] => throw new PgdrException(
+                ErrorCodes.ManifestAltered,
+                $"Targets '{one.Targets[0]}' and '{other.Targets[0]}' hold different signed manifests of backup {backupId}: one was replaced; " +
+                "use another backup, and find out who had the signing key."),
+        };
     }
 
-    /// <summary>Statements about a backup whose signatures hold, oldest first.</summary>
+    /// <summary>Statements about a backup whose signatures hold, oldest first; forged, damaged and unreachable ones are left out.</summary>
     public async Task<IReadOnlyList<Statement>> StatementsAsync(string backupId, CancellationToken cancellationToken)
     {
         var keys = new SortedSet<string>(StringComparer.Ordinal);
@@ -102,22 +123,24 @@ public sealed class StorageCatalog
             }
             catch (StorageException)
             {
-                // Statements only ever raise or lower trust that other targets also hold; a listing names unreachable targets already.
+                // Every target gets every statement; a listing names the targets that are away.
             }
         }
 
         var statements = new List<Statement>();
         foreach (var key in keys)
         {
-            var found = await _documents.FindAsync(
-                key, Path.ChangeExtension(key, ".sig"), (json, signature) => StatementCodec.Read(json, signature, _keys, backupId), cancellationToken);
-            if (found is { } statement)
-            {
-                statements.Add(statement.Value);
-            }
+            // A forged one must not hide the backup, so the search's failure is not thrown.
+            var search = await _documents.FindAsync(
+                key,
+                Path.ChangeExtension(key, ".sig"),
+                StatementCodec.LargestSize,
+                (json, signature) => StatementCodec.Read(json, signature, _keys, backupId),
+                cancellationToken);
+            statements.AddRange(search.Found.Select(found => found.Value));
         }
 
-        return statements;
+        return [.. statements.OrderBy(statement => statement.At)];
     }
 
     /// <summary>Manifest and statements as one record.</summary>
@@ -133,7 +156,8 @@ public sealed class StorageCatalog
             BackupId = manifest.BackupId,
             Database = manifest.Database,
             Kind = manifest.Kind,
-            Status = proven is not null ? BackupStatus.Proven : verified is not null ? BackupStatus.Verified : BackupStatus.Completed,
+            Status = own.Exists(statement => statement.Kind == StatementKind.Quarantined) ? BackupStatus.Failed
+                : proven is not null ? BackupStatus.Proven : verified is not null ? BackupStatus.Verified : BackupStatus.Completed,
             StartedAt = manifest.StartedAt,
             SnapshotAt = manifest.SnapshotAt,
             DurationSeconds = Math.Round((manifest.FinishedAt - manifest.StartedAt).TotalSeconds, 1),

@@ -14,10 +14,10 @@ internal static class ServerSettingsReader
     {
         var databases = configuration.GetSection("Databases").GetChildren()
             .Select(section => new DatabaseSettings(
-                section["Name"] is { Length: > 0 } name ? name : throw SettingsReader.Invalid($"{section.Path}:Name", "a name is missing"),
+                section["Name"] is { Length: > 0 } name ? name : throw SettingsReader.Invalid(section, "Name", "a name is missing"),
                 section["Server"] is { Length: > 0 } server ? server : DefaultServer(servers)))
             .Concat((SettingsReader.Text(configuration, "BACKUP_DATABASES") ?? string.Empty)
-                .Split(';', StringSplitOptions.RemoveEmptyEntries)
+                .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                 .Select(name => new DatabaseSettings(name, DefaultServer(servers))))
             .ToList();
         foreach (var database in databases)
@@ -42,18 +42,16 @@ internal static class ServerSettingsReader
         var sslMode = section["SslMode"] is { Length: > 0 } mode ? mode.ToLowerInvariant() : null;
         if (sslMode is not null && !SslModes.Contains(sslMode, StringComparer.Ordinal))
         {
-            throw SettingsReader.Invalid($"{section.Path}:SslMode", $"choose one of {string.Join(", ", SslModes)}");
+            throw SettingsReader.Invalid(section, "SslMode", $"choose one of {string.Join(", ", SslModes)}");
         }
 
         return new ServerSettings
         {
             Name = section.Key,
-            Host = section["Host"] is { Length: > 0 } host ? host : throw SettingsReader.Invalid($"{section.Path}:Host", "it is missing"),
+            Host = section["Host"] is { Length: > 0 } host ? host : throw SettingsReader.Invalid(section, "Host", "it is missing"),
             Port = SettingsReader.Number(section, "Port", 5432, 1, 65535),
             Username = section["Username"] is { Length: > 0 } user ? user : "postgres",
-            Password = section["PasswordFile"] is { Length: > 0 } file ? SecretSource.FromFile(file)
-                : section["Password"] is { Length: > 0 } password ? SecretSource.FromSetting($"{section.Path}:Password", password)
-                : null,
+            Password = SettingsReader.Secret(section, "Password", "File"),
             SslMode = sslMode,
             RootCertificate = section["RootCertificate"] is { Length: > 0 } certificate ? certificate : null,
         };

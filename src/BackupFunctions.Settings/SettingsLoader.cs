@@ -34,11 +34,11 @@ public static class SettingsLoader
             return document.RootElement.TryGetProperty("Values", out var values)
                 ? values.EnumerateObject().ToDictionary(
                     value => value.Name.Replace("__", ":", StringComparison.Ordinal),
-                    value => (string?)(value.Value.ValueKind == JsonValueKind.String ? value.Value.GetString() : value.Value.GetRawText()),
+                    value => value.Value.ValueKind is JsonValueKind.String or JsonValueKind.Null ? value.Value.GetString() : value.Value.GetRawText(),
                     StringComparer.OrdinalIgnoreCase)
                 : [];
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or InvalidOperationException or ArgumentException)
         {
             throw new PgdrException(ErrorCodes.InvalidSettings, $"The settings file {path} cannot be read: {e.Message}", e);
         }

@@ -53,18 +53,21 @@ public static partial class SettingsReader
     internal static string? Text(IConfiguration configuration, string name) =>
         configuration[name] is { Length: > 0 } value ? value : null;
 
+    /// <summary>The setting as the person wrote it, also inside of a section.</summary>
+    internal static PgdrException Invalid(IConfiguration configuration, string name, string why) => Invalid(FullName(configuration, name), why);
+
     internal static PgdrException Invalid(string setting, string why) =>
         new(ErrorCodes.InvalidSettings, $"Setting {setting} is not usable: {why}.");
 
     internal static Uri? Url(IConfiguration configuration, string name) =>
         Text(configuration, name) is not { } text ? null
         : Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url
-        : throw Invalid(name, "give a URL that begins with http:// or https://");
+        : throw Invalid(configuration, name, "give a URL that begins with http:// or https://");
 
     /// <summary>A secret by its file (NAME_PATH) or by its value (NAME).</summary>
     internal static SecretSource? Secret(IConfiguration configuration, string name, string fileSuffix) =>
         Text(configuration, name + fileSuffix) is { } path ? SecretSource.FromFile(path)
-        : Text(configuration, name) is { } value ? SecretSource.FromSetting(name, value)
+        : Text(configuration, name) is { } value ? SecretSource.FromSetting(FullName(configuration, name), value)
         : null;
 
     internal static int Number(IConfiguration configuration, string name, int otherwise, int least, int most)
@@ -76,8 +79,11 @@ public static partial class SettingsReader
 
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? number
-            : throw Invalid(name, $"give a whole number from {least} to {most}");
+            : throw Invalid(configuration, name, $"give a whole number from {least} to {most}");
     }
+
+    private static string FullName(IConfiguration configuration, string name) =>
+        configuration is IConfigurationSection section ? $"{section.Path}:{name}" : name;
 
     private static string OneOf(IConfiguration configuration, string name, params string[] choices)
     {
@@ -102,9 +108,16 @@ public static partial class SettingsReader
             return [.. paths.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(SecretSource.FromFile)];
         }
 
-        return Text(configuration, name + "S") is { } text
-            ? [.. PemBlocks().Matches(text).Select((block, index) => SecretSource.FromSetting($"{name}S[{index}]", block.Value))]
-            : [];
+        if (Text(configuration, name + "S") is not { } text)
+        {
+            return [];
+        }
+
+        // A block that is left out silently is a recipient who cannot open the backups.
+        var blocks = PemBlocks().Matches(text);
+        return blocks.Count > 0 && blocks.Count == PemBegins().Count(text)
+            ? [.. blocks.Select((block, index) => SecretSource.FromSetting($"{name}S[{index}]", block.Value))]
+            : throw Invalid(name + "S", "give whole PEM blocks (PKCS#8 or SubjectPublicKeyInfo), one after another");
     }
 
     private static RecoverySettings ReadRecovery(IConfiguration configuration) => new()
@@ -134,9 +147,9 @@ public static partial class SettingsReader
     {
         try
         {
-            return JsonSerializer.Deserialize<string[]>(json) is { Length: > 0 } arguments
-                ? arguments
-                : throw Invalid(name, "the list is empty");
+            return JsonSerializer.Deserialize<string?[]>(json) is [{ Length: > 0 }, ..] arguments && !arguments.Contains(null)
+                ? [.. arguments.OfType<string>()]
+                : throw Invalid(name, "the program is missing, or null stands in the list");
         }
         catch (JsonException)
         {
@@ -144,9 +157,12 @@ public static partial class SettingsReader
         }
     }
 
-    [GeneratedRegex("^[a-z0-9-]{1,40}$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\A[a-z0-9-]{1,40}\z", RegexOptions.NonBacktracking)]
     private static partial Regex ClusterNames();
 
     [GeneratedRegex("-----BEGIN [^-]+-----[^-]*-----END [^-]+-----", RegexOptions.NonBacktracking)]
     private static partial Regex PemBlocks();
+
+    [GeneratedRegex("-----BEGIN ", RegexOptions.NonBacktracking)]
+    private static partial Regex PemBegins();
 }

@@ -8,6 +8,8 @@ namespace BackupFunctions.Settings;
 /// </summary>
 internal static class TargetSettingsReader
 {
+    private static readonly string[] ShortNames = ["r2", "b2", "local"];
+
     public static IReadOnlyList<TargetSettings> Read(IConfiguration configuration)
     {
         var found = new List<TargetSettings>();
@@ -17,21 +19,34 @@ internal static class TargetSettingsReader
         AddUnlessNamed(found, "local", () => SettingsReader.Text(configuration, "LOCAL_BACKUP_PATH") is { } path
             ? new TargetSettings { Name = "local", Type = TargetType.Local, Path = Path.GetFullPath(path) }
             : null);
+        RefuseSamePlace(found);
         return Ordered(found, SettingsReader.Text(configuration, "STORAGE_ORDER"));
     }
 
     private static void AddUnlessNamed(List<TargetSettings> found, string name, Func<TargetSettings?> read)
     {
-        if (!found.Any(target => string.Equals(target.Name, name, StringComparison.Ordinal)) && read() is { } target)
+        if (!found.Any(target => string.Equals(target.Name, name, StringComparison.OrdinalIgnoreCase)) && read() is { } target)
         {
             found.Add(target);
         }
     }
 
+    private static void RefuseSamePlace(List<TargetSettings> found)
+    {
+        var twice = found.GroupBy(target => (target.Path?.TrimEnd('/'), target.Endpoint?.AbsoluteUri, target.Bucket)).FirstOrDefault(place => place.Count() > 1);
+        if (twice is not null)
+        {
+            throw SettingsReader.Invalid(
+                "Targets", $"{string.Join(" and ", twice.Select(target => $"'{target.Name}'"))} store at the same place, and one copy must not count as two");
+        }
+    }
+
     private static IReadOnlyList<TargetSettings> Ordered(List<TargetSettings> found, string? order)
     {
-        var names = (order ?? "r2,b2,local").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (order is not null && names.FirstOrDefault(name => found.TrueForAll(target => !string.Equals(target.Name, name, StringComparison.Ordinal))) is { } unknown)
+        var names = order?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? ShortNames;
+
+        // The short names may stand in the order before their targets are set up.
+        if (names.Except(ShortNames, StringComparer.OrdinalIgnoreCase).Except(found.Select(target => target.Name), StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } unknown)
         {
             throw SettingsReader.Invalid("STORAGE_ORDER", $"'{unknown}' is not a configured target");
         }
@@ -39,7 +54,7 @@ internal static class TargetSettingsReader
         return
         [
             .. found
-                .OrderBy(target => Array.IndexOf(names, target.Name) is >= 0 and var index ? index : int.MaxValue)
+                .OrderBy(target => Array.FindIndex(names, name => string.Equals(name, target.Name, StringComparison.OrdinalIgnoreCase)) is >= 0 and var index ? index : int.MaxValue)
                 .ThenBy(target => target.Name, StringComparer.Ordinal),
         ];
     }
@@ -50,30 +65,30 @@ internal static class TargetSettingsReader
         {
             "local" => TargetType.Local,
             "s3" => TargetType.S3,
-            _ => throw SettingsReader.Invalid($"{section.Path}:Type", "choose local or s3"),
+            _ => throw SettingsReader.Invalid(section, "Type", "choose local or s3"),
         };
         if (type == TargetType.Local)
         {
             return section["Path"] is { Length: > 0 } path
                 ? new TargetSettings { Name = section.Key, Type = type, Path = Path.GetFullPath(path) }
-                : throw SettingsReader.Invalid($"{section.Path}:Path", "the folder is missing");
+                : throw SettingsReader.Invalid(section, "Path", "the folder is missing");
         }
 
         return new TargetSettings
         {
             Name = section.Key,
             Type = type,
-            Endpoint = SettingsReader.Url(section, "Endpoint") ?? throw SettingsReader.Invalid($"{section.Path}:Endpoint", "it is missing"),
+            Endpoint = SettingsReader.Url(section, "Endpoint") ?? throw SettingsReader.Invalid(section, "Endpoint", "it is missing"),
             Region = section["Region"] is { Length: > 0 } region ? region : "us-east-1",
-            Bucket = Required(section, "Bucket", $"{section.Path}:"),
-            AccessKey = Required(section, "AccessKey", $"{section.Path}:"),
-            SecretKey = SettingsReader.Secret(section, "SecretKey", "File") ?? throw SettingsReader.Invalid($"{section.Path}:SecretKey", "it is missing"),
+            Bucket = Required(section, "Bucket"),
+            AccessKey = Required(section, "AccessKey"),
+            SecretKey = SettingsReader.Secret(section, "SecretKey", "File") ?? throw SettingsReader.Invalid(section, "SecretKey", "it is missing"),
         };
     }
 
     private static TargetSettings? ReadR2(IConfiguration configuration)
     {
-        if (SettingsReader.Text(configuration, "R2_BUCKET") is not { } bucket)
+        if (Bucket(configuration, "R2_BUCKET", "R2_ACCOUNT_ID", "R2_ENDPOINT", "R2_ACCESS_KEY", "R2_SECRET_KEY", "R2_SECRET_KEY_PATH") is not { } bucket)
         {
             return null;
         }
@@ -94,7 +109,7 @@ internal static class TargetSettingsReader
 
     private static TargetSettings? ReadB2(IConfiguration configuration)
     {
-        if (SettingsReader.Text(configuration, "B2_BUCKET_NAME") is not { } bucket)
+        if (Bucket(configuration, "B2_BUCKET_NAME", "B2_REGION", "B2_ENDPOINT", "B2_KEY_ID", "B2_APPLICATION_KEY", "B2_APPLICATION_KEY_PATH") is not { } bucket)
         {
             return null;
         }
@@ -118,6 +133,13 @@ internal static class TargetSettingsReader
         };
     }
 
-    private static string Required(IConfiguration configuration, string name, string prefix = "") =>
-        SettingsReader.Text(configuration, name) ?? throw SettingsReader.Invalid(prefix + name, "it is missing");
+    /// <summary>Null: none of the settings is given. Some but no bucket is a slip that would cost a copy.</summary>
+    private static string? Bucket(IConfiguration configuration, string name, params string[] others) =>
+        SettingsReader.Text(configuration, name)
+        ?? (others.FirstOrDefault(other => SettingsReader.Text(configuration, other) is not null) is { } given
+            ? throw SettingsReader.Invalid(name, $"it is missing although {given} is set")
+            : null);
+
+    private static string Required(IConfiguration configuration, string name) =>
+        SettingsReader.Text(configuration, name) ?? throw SettingsReader.Invalid(configuration, name, "it is missing");
 }

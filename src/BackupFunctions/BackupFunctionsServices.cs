@@ -1,4 +1,6 @@
+using System.Text.Json;
 using BackupFunctions.Catalog.Sources;
+using BackupFunctions.Contracts;
 using BackupFunctions.JobRunners;
 using BackupFunctions.JobRunners.LocalProcess;
 using BackupFunctions.JobRunners.Runs;
@@ -26,6 +28,7 @@ internal static partial class BackupFunctionsServices
     {
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
         var settings = SettingsReader.Read(builder.Configuration);
+        builder.Services.Configure<JsonSerializerOptions>(ContractJson.Apply);
         builder.Services.AddSingleton(settings);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new RunStore(settings.RunStorePath));

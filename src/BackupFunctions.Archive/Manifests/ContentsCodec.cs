@@ -20,7 +20,7 @@ public static class ContentsCodec
         BackupContents? contents;
         try
         {
-            contents = await JsonSerializer.DeserializeAsync<BackupContents>(plain, StrictJson.Options, cancellationToken);
+            contents = await JsonSerializer.DeserializeAsync<BackupContents>(plain, ContractJson.Strict, cancellationToken);
         }
         catch (JsonException invalid)
         {

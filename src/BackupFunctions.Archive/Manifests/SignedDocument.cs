@@ -33,7 +33,7 @@ public sealed record SignedDocument(byte[] Json, byte[] Signature)
         try
         {
             RequireFormat(kind, format);
-            return (JsonSerializer.Deserialize<T>(Json, StrictJson.Options) ?? throw new JsonException("it is null"), signer);
+            return (JsonSerializer.Deserialize<T>(Json, ContractJson.Strict) ?? throw new JsonException("it is null"), signer);
         }
         catch (JsonException invalid)
         {

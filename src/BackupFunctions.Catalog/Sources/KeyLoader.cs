@@ -12,14 +12,16 @@ public static class KeyLoader
 
     public static IReadOnlyList<RecipientKey> Recipients(KeySettings keys)
     {
-        if (keys.Recipients.Count < LeastRecipients)
+        IReadOnlyList<RecipientKey> recipients =
+            [.. keys.Recipients.Select(source => RecipientKey.FromPem(source.Read(), RoleOf(source))).DistinctBy(key => key.KeyId, StringComparer.Ordinal)];
+        if (recipients.Count < LeastRecipients)
         {
             throw new PgdrException(
                 ErrorCodes.KeyMissing,
-                $"{keys.Recipients.Count} recipient keys are configured and {LeastRecipients} are needed: set BACKUP_PUBLIC_KEY_PATHS to the public keys that 'pgdr keys new' made.");
+                $"{recipients.Count} different recipient keys are configured and {LeastRecipients} are needed: set BACKUP_PUBLIC_KEY_PATHS to the public keys that 'pgdr keys new' made.");
         }
 
-        return [.. keys.Recipients.Select(source => RecipientKey.FromPem(source.Read(), RoleOf(source)))];
+        return recipients;
     }
 
     public static SigningKey Signing(KeySettings keys) => SigningKey.FromPem(

@@ -5,7 +5,7 @@ public sealed record DisasterRecoveryReport
 {
     public required DateTime StartTime { get; init; }
     public required string Database { get; init; }
-    public required string? BackupId { get; init; }
+    public string? BackupId { get; init; }
     public required string Reason { get; init; }
     public string? InitiatedBy { get; init; }
     public required IReadOnlyList<RecoveryStep> Steps { get; init; }

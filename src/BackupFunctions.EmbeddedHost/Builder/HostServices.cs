@@ -1,4 +1,6 @@
+using System.Text.Json;
 using BackupFunctions.EmbeddedHost.Durable;
+using BackupFunctions.EmbeddedHost.DurableTask;
 using BackupFunctions.EmbeddedHost.Functions;
 using BackupFunctions.EmbeddedHost.Http;
 using BackupFunctions.EmbeddedHost.Http.Management;
@@ -11,6 +13,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace BackupFunctions.EmbeddedHost.Builder;
 
@@ -58,6 +61,8 @@ internal static class HostServices
         services.AddSingleton(options);
         services.AddSingleton(provider => DurableFunctions.Register(
             provider.GetRequiredService<FunctionCatalog>(), provider.GetRequiredService<FunctionInvoker>()));
+        services.AddSingleton<DataConverter>(provider => new JsonDataConverter(
+            FunctionJson.Create(provider.GetServices<IConfigureOptions<JsonSerializerOptions>>())));
         services.AddDurableEngine();
     }
 

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
 using BackupFunctions.EmbeddedHost.Durable;
 using BackupFunctions.EmbeddedHost.DurableTask;
 using BackupFunctions.EmbeddedHost.DurableTask.Client;
@@ -97,7 +96,8 @@ internal static class ArgumentBinding
     private static ArgumentBinder ActivityInput(ParameterInfo parameter)
     {
         var type = parameter.ParameterType;
-        return invocation => ((ActivityCall)invocation.Trigger).Input is { } json ? JsonSerializer.Deserialize(json, type, FunctionJson.Options)
+        return invocation => ((ActivityCall)invocation.Trigger).Input is { } json
+            ? invocation.Context.InstanceServices.GetRequiredService<DataConverter>().Deserialize(json, type)
             : type.IsValueType ? Activator.CreateInstance(type)
             : null;
     }

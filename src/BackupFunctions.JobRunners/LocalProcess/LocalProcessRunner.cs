@@ -41,11 +41,11 @@ public sealed class LocalProcessRunner : IJobRunner
 
     private void Spawn(string runId)
     {
-        // The shell only turns output into a file and replaces itself; every word is an argument, none is parsed.
+        // The shell only turns output into a private file and replaces itself; every word is an argument, none is parsed.
         var start = new ProcessStartInfo("setsid") { WorkingDirectory = _options.WorkingFolder };
         string[] arguments =
         [
-            "sh", "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", _store.LogOf(runId), .. _options.Command, "job", "run", runId,
+            "sh", "-c", "umask 077; log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", _store.LogOf(runId), .. _options.Command, "job", "run", runId,
         ];
         foreach (var argument in arguments)
         {
@@ -59,8 +59,8 @@ public sealed class LocalProcessRunner : IJobRunner
 
         try
         {
-            // Not disposed: disposing would give up reaping, and a zombie would look alive.
-            var process = Process.Start(start) ?? throw new InvalidOperationException("setsid did not start");
+            // Disposing only lets go of the handle: .NET reaps every child that it started.
+            using var process = Process.Start(start) ?? throw new InvalidOperationException("setsid did not start");
             if (ProcessIdentity.Of(process.Id) is { } identity)
             {
                 _store.WriteProcess(runId, identity);
@@ -68,7 +68,7 @@ public sealed class LocalProcessRunner : IJobRunner
         }
         catch (Exception e) when (e is System.ComponentModel.Win32Exception or InvalidOperationException)
         {
-            throw new PgdrException(ErrorCodes.ToolMissing, $"The job process could not be started ({e.Message}): install util-linux (setsid).", e);
+            throw new PgdrException(ErrorCodes.ToolMissing, $"The job process could not be started ({e.Message}): install util-linux (setsid) and check that its working folder exists.", e);
         }
     }
 }

@@ -39,11 +39,13 @@ public sealed class JobRun
         var startedAt = _time.GetUtcNow();
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var reporter = new RunReporter(_store, runId, _time, cancellation);
+
+        // At once: progress of an earlier start must not be taken for this one's, nor a cancelled run get half a second.
+        reporter.Tick();
         var result = await RunAsync(spec, work, reporter, startedAt, cancellation.Token);
-        await reporter.FlushAsync();
-        if (cancellationToken.IsCancellationRequested && result.State == JobState.Canceled)
+        if (cancellationToken.IsCancellationRequested && result.State != JobState.Succeeded && !_store.IsCancelRequested(runId))
         {
-            // The process is being shut down, the run was not cancelled: no result, so that it is started again.
+            // The process is being shut down (and the tools it runs with it), nobody cancelled the run: no result, so that it is started again.
             return result;
         }
 
@@ -58,37 +60,41 @@ public sealed class JobRun
         DateTimeOffset startedAt,
         CancellationToken cancellationToken)
     {
-        JobResult End(JobState state, string? code = null, string? error = null, JsonNode? output = null) => new()
+        async Task<JobResult> EndAsync(JobState state, string? code = null, string? error = null, JsonNode? output = null)
         {
-            RunId = spec.RunId,
-            State = state,
-            ErrorCode = code,
-            Error = error,
-            Warnings = reporter.Warnings,
-            StartedAt = startedAt,
-            FinishedAt = _time.GetUtcNow(),
-            Output = output,
-            PhaseSeconds = reporter.PhaseSeconds(),
-        };
+            await reporter.EndAsync(succeeded: state == JobState.Succeeded);
+            return new JobResult
+            {
+                RunId = spec.RunId,
+                State = state,
+                ErrorCode = code,
+                Error = error,
+                Warnings = reporter.Warnings,
+                StartedAt = startedAt,
+                FinishedAt = _time.GetUtcNow(),
+                Output = output,
+                PhaseSeconds = reporter.PhaseSeconds(),
+            };
+        }
 
         try
         {
-            return End(JobState.Succeeded, output: await work(spec, reporter, cancellationToken));
+            return await EndAsync(JobState.Succeeded, output: await work(spec, reporter, cancellationToken));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return End(JobState.Canceled, ErrorCodes.Canceled, "The job was stopped on request.");
+            return await EndAsync(JobState.Canceled, ErrorCodes.Canceled, "The job was stopped on request.");
         }
         catch (PgdrException e)
         {
-            return End(JobState.Failed, e.Code, e.Message);
+            return await EndAsync(JobState.Failed, e.Code, e.Message);
         }
         catch (Exception e)
         {
             // The log has the whole of it; the result carries no text that nobody has looked over for secrets.
             Trace.TraceError(e.ToString());
             await Console.Error.WriteLineAsync(e.ToString());
-            return End(JobState.Failed, ErrorCodes.Unexpected, $"The job ended with an unexpected {e.GetType().Name}; its log has the details.");
+            return await EndAsync(JobState.Failed, ErrorCodes.Unexpected, $"The job ended with an unexpected {e.GetType().Name}; its log has the details.");
         }
     }
 

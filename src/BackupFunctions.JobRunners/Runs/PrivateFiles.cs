@@ -22,18 +22,33 @@ public static class PrivateFiles
     public static void Write(string path, ReadOnlySpan<byte> bytes)
     {
         var beside = $"{path}.{Guid.NewGuid():N}.tmp";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+        try
+        {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+            using (var file = new FileStream(beside, OwnerOnly(options)))
+            {
+                file.Write(bytes);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(beside, path, overwrite: true);
+        }
+        catch
+        {
+            // Progress is written twice a second: a full disk must not fill with what was begun.
+            File.Delete(beside);
+            throw;
+        }
+    }
+
+    /// <summary>Mode 0600 for a file that these options create.</summary>
+    internal static FileStreamOptions OwnerOnly(FileStreamOptions options)
+    {
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = FileModeBits;
         }
 
-        using (var file = new FileStream(beside, options))
-        {
-            file.Write(bytes);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(beside, path, overwrite: true);
+        return options;
     }
 }

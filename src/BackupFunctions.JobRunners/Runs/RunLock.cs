@@ -3,22 +3,20 @@ namespace BackupFunctions.JobRunners.Runs;
 /// <summary>The lock of a run: held by its process, gone with it however it ends.</summary>
 public sealed class RunLock : IDisposable
 {
+    /// <summary>errno EWOULDBLOCK on Linux, ERROR_SHARING_VIOLATION on Windows.</summary>
+    private static readonly int HeldByAnother = OperatingSystem.IsWindows() ? unchecked((int)0x80070020) : 11;
+
     private readonly FileStream _file;
 
     private RunLock(FileStream file) => _file = file;
 
     /// <summary>Null when another process holds it.</summary>
+    /// <exception cref="IOException">It cannot be known: no folder, a full disk.</exception>
     public static RunLock? TryAcquire(string folder)
     {
-        try
-        {
-            // FileShare.None is an exclusive flock on Unix.
-            return new RunLock(new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-        }
-        catch (IOException) when (Directory.Exists(folder))
-        {
-            return null;
-        }
+        // FileShare.None is an exclusive flock on Unix.
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        return TryOpen(folder, PrivateFiles.OwnerOnly(options)) is { } file ? new RunLock(file) : null;
     }
 
     public static bool IsHeld(string folder)
@@ -28,10 +26,22 @@ public sealed class RunLock : IDisposable
             return false;
         }
 
-        // Asking takes the lock for a moment; TryAcquire of a job that starts just then retries.
-        using var probe = TryAcquire(folder);
+        // A shared flock for a moment: questions do not disturb each other, and TryAcquire of a job that starts just then is repeated.
+        using var probe = TryOpen(folder, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read });
         return probe is null;
     }
 
     public void Dispose() => _file.Dispose();
+
+    private static FileStream? TryOpen(string folder, FileStreamOptions options)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(folder, "lock"), options);
+        }
+        catch (IOException e) when (e.HResult == HeldByAnother)
+        {
+            return null;
+        }
+    }
 }

@@ -5,9 +5,13 @@ namespace BackupFunctions.JobRunners.Runs;
 /// <summary>Collects what a job says of itself and writes it to the run store at most twice a second; watches for the cancel marker.</summary>
 public sealed class RunReporter : IJobReporter, IAsyncDisposable
 {
+    /// <summary>The time before the job's first phase.</summary>
+    private const string Start = "start";
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _lock = new();
+    private readonly Lock _writing = new();
     private readonly RunStore _store;
     private readonly string _runId;
     private readonly TimeProvider _time;
@@ -17,12 +21,12 @@ public sealed class RunReporter : IJobReporter, IAsyncDisposable
     private readonly List<string> _finished = [];
     private readonly List<string> _warnings = [];
     private readonly Dictionary<string, double> _seconds = new(StringComparer.Ordinal);
-    private string _phase = "start";
+    private string _phase = Start;
     private DateTimeOffset _phaseStart;
     private long _bytesDone;
     private long? _bytesTotal;
     private string? _detail;
-    private bool _changed;
+    private bool _changed = true;
 
     internal RunReporter(RunStore store, string runId, TimeProvider time, CancellationTokenSource cancellation)
     {
@@ -120,12 +124,21 @@ public sealed class RunReporter : IJobReporter, IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _timer.DisposeAsync();
 
-    internal async Task FlushAsync()
+    /// <summary>The work is over. Its last phase counts as finished only if the work succeeded: workflows go on when a phase is.</summary>
+    internal async Task EndAsync(bool succeeded)
     {
         await _timer.DisposeAsync();
         lock (_lock)
         {
-            EndPhase();
+            if (succeeded)
+            {
+                EndPhase();
+            }
+            else
+            {
+                CountSeconds();
+            }
+
             _changed = true;
         }
 
@@ -134,17 +147,26 @@ public sealed class RunReporter : IJobReporter, IAsyncDisposable
 
     private void EndPhase()
     {
-        var now = _time.GetUtcNow();
-        if (!string.Equals(_phase, "start", StringComparison.Ordinal) && !_finished.Contains(_phase, StringComparer.Ordinal))
+        CountSeconds();
+        if (!string.Equals(_phase, Start, StringComparison.Ordinal) && !_finished.Contains(_phase, StringComparer.Ordinal))
         {
             _finished.Add(_phase);
-            _seconds[_phase] = (now - _phaseStart).TotalSeconds;
+        }
+    }
+
+    private void CountSeconds()
+    {
+        var now = _time.GetUtcNow();
+        if (!string.Equals(_phase, Start, StringComparison.Ordinal))
+        {
+            _seconds[_phase] = _seconds.GetValueOrDefault(_phase) + (now - _phaseStart).TotalSeconds;
         }
 
         _phaseStart = now;
     }
 
-    private void Tick()
+    /// <summary>Looks for the cancel marker and writes what has changed.</summary>
+    internal void Tick()
     {
         if (_store.IsCancelRequested(_runId))
         {
@@ -156,24 +178,40 @@ public sealed class RunReporter : IJobReporter, IAsyncDisposable
 
     private void Write()
     {
-        lock (_lock)
+        // Apart from the lock that the work takes for every block: it must not wait for the disk.
+        lock (_writing)
         {
-            if (!_changed)
+            if (TakeChanged() is not { } progress)
             {
                 return;
             }
 
-            _changed = false;
             try
             {
-                _store.WriteProgress(
-                    _runId, new JobProgress(_phase, _bytesDone, _bytesTotal, _detail, [.. _failovers], [.. _finished], _time.GetUtcNow()));
+                _store.WriteProgress(_runId, progress);
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 // Progress is for watching: a full disk must show in the work itself, not here.
-                _changed = true;
+                lock (_lock)
+                {
+                    _changed = true;
+                }
             }
+        }
+    }
+
+    private JobProgress? TakeChanged()
+    {
+        lock (_lock)
+        {
+            if (!_changed)
+            {
+                return null;
+            }
+
+            _changed = false;
+            return new JobProgress(_phase, _bytesDone, _bytesTotal, _detail, [.. _failovers], [.. _finished], _time.GetUtcNow());
         }
     }
 }

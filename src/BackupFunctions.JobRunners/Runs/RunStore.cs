@@ -87,11 +87,16 @@ public sealed partial class RunStore
         {
             return null;
         }
+        catch (JsonException e)
+        {
+            throw new PgdrException(
+                ErrorCodes.ObjectDamaged, $"{path} is damaged: remove the folder of this run, and start the work again under a new run id.", e);
+        }
     }
 
     private void Write<T>(string runId, string name, T value) =>
         PrivateFiles.Write(Path.Combine(FolderOf(runId), name), JsonSerializer.SerializeToUtf8Bytes(value, ContractJson.Indented));
 
-    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9_.-]{0,149}$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_.-]{0,149}\z", RegexOptions.NonBacktracking)]
     private static partial Regex RunIds();
 }

@@ -47,13 +47,13 @@ internal static class JobCalls
 
             if (status.Result is { } result)
             {
-                await done.CancelAsync();
+                done.Cancel();
                 return result;
             }
 
             if (untilPhaseEnds is not null && (status.Progress?.FinishedPhases.Contains(untilPhaseEnds, StringComparer.Ordinal) ?? false))
             {
-                await done.CancelAsync();
+                done.Cancel();
                 return null;
             }
 
@@ -72,7 +72,7 @@ internal static class JobCalls
             var timer = context.CreateTimer(TimeSpan.FromSeconds(seconds), enough.Token);
             if (await Task.WhenAny(completed, timer) != timer)
             {
-                await enough.CancelAsync();
+                enough.Cancel();
 
                 // The event is used up: wait for a fresh one, should the job be lost and started again.
                 completed = context.WaitForExternalEvent<string>(CompletedEvent(spec.RunId), done.Token);

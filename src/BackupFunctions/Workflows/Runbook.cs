@@ -224,7 +224,7 @@ internal sealed class Runbook
         var one = _context.WaitForExternalEvent<object?>(first, answered.Token);
         var other = _context.WaitForExternalEvent<object?>(second, answered.Token);
         var winner = await Task.WhenAny(one, other);
-        await answered.CancelAsync();
+        answered.Cancel();
         return winner == one ? first : second;
     }
 }
