@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using BackupFunctions.Postgres.Servers;
 using BackupFunctions.Postgres.Tools;
 
@@ -52,13 +53,28 @@ public static class DatabaseDump
         DumpRequest request, string snapshotId, string workFolder, FolderWatch watch, FolderFollower follower, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var dump = EndingOtherAsync(DumpAsync(request, snapshotId, workFolder, watch, stop.Token), stop);
-        var follow = EndingOtherAsync(follower.RunAsync(watch, request.Jobs + 2, stop.Token), stop);
-        // The one that failed first is the cause; the other was only cancelled.
-        var first = await Task.WhenAny(dump, follow);
-        await Task.WhenAll(dump, follow).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        await first;
-        await Task.WhenAll(dump, follow);
+        Exception? cause = null;
+        await Task.WhenAll(
+            StoppingTheOtherAsync(DumpAsync(request, snapshotId, workFolder, watch, stop.Token)),
+            StoppingTheOtherAsync(follower.RunAsync(watch, request.Jobs + 2, stop.Token)));
+        if (cause is not null)
+        {
+            ExceptionDispatchInfo.Throw(cause);
+        }
+
+        // The one that fails first is the cause; the other is only cancelled.
+        async Task StoppingTheOtherAsync(Task task)
+        {
+            try
+            {
+                await task;
+            }
+            catch (Exception exception)
+            {
+                Interlocked.CompareExchange(ref cause, exception, null);
+                await stop.CancelAsync();
+            }
+        }
     }
 
     private static async Task DumpAsync(
@@ -78,18 +94,5 @@ public static class DatabaseDump
             },
             cancellationToken);
         watch.WriterEnded();
-    }
-
-    private static async Task EndingOtherAsync(Task task, CancellationTokenSource stop)
-    {
-        try
-        {
-            await task;
-        }
-        catch
-        {
-            await stop.CancelAsync();
-            throw;
-        }
     }
 }
