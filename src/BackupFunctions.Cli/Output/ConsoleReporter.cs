@@ -59,6 +59,11 @@ internal sealed class ConsoleReporter : IJobReporter
         // The bar says enough; details are for the status of workflows.
     }
 
+    public void Target(string name)
+    {
+        // Only a switch is worth a line.
+    }
+
     public void Failover(string sentence) => Line($"failover: {sentence}");
 
     public void Warn(string sentence)

@@ -42,7 +42,11 @@ internal sealed class ObjectFetcher
                 StorageKeys.Object(_manifest.Cluster, _manifest.BackupId, item.Name), item.Size, damaged, cancellationToken);
             try
             {
-                await using var counted = new CountingStream(ciphertext, _reporter.AddBytes);
+                await using var counted = new CountingStream(ciphertext, bytes =>
+                {
+                    _reporter.AddBytes(bytes);
+                    _reporter.Target(ciphertext.TargetsUsed[^1]);
+                });
                 await using var plain = ArchiveObjectReader.Open(counted, _key, item.Aad, _compression);
                 await take(plain, cancellationToken);
                 await plain.CopyToAsync(Stream.Null, cancellationToken);

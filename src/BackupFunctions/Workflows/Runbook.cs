@@ -79,6 +79,7 @@ internal sealed class Runbook
         _fetch = await StartAsync("fetch", JobKinds.FetchBackup, new FetchBackupParameters(_restoreId, Backup.BackupId));
         var result = await _context.WaitForJobAsync(_fetch, progress => _status.Progress(2, progress), untilPhaseEnds: JobPhases.Download);
         result?.Output<FetchBackupResult>();
+        _status.Tell(2, string.Create(CultureInfo.InvariantCulture, $"{Backup.StoredSize:N0} bytes from {_status.Target}"));
     }
 
     /// <summary>The rest of the same job: its phases overlap.</summary>
