@@ -4,29 +4,22 @@ namespace BackupFunctions.Cli.Tests;
 
 public sealed class PgdrCommandTests
 {
-    public static TheoryData<string> Commands()
-    {
-        var commands = new TheoryData<string>();
-        Add(PgdrCommand.Create(), "");
-        return commands;
+    private static readonly string[] Names =
+    [
+        "", "status", "backup", "backup run", "backup list", "restore", "dr", "dr start", "dr status", "dr retry", "dr continue", "dr abort",
+        "keys", "keys new", "job", "job run",
+    ];
 
-        void Add(Command command, string path)
-        {
-            commands.Add(path);
-            foreach (var below in command.Subcommands)
-            {
-                Add(below, $"{path} {below.Name}".Trim());
-            }
-        }
-    }
+    public static TheoryData<string> Commands() => [.. Names];
 
     [Fact]
-    public void Commands_AreThoseOfTheManual() => Commands().Select(command => (string)command[0]).ShouldBe(
-        [
-            "", "status", "backup", "backup run", "backup list", "restore", "dr", "dr start", "dr status", "dr retry", "dr continue", "dr abort",
-            "keys", "keys new", "job", "job run",
-        ],
-        ignoreOrder: true);
+    public void Commands_AreTheseAndNoOthers()
+    {
+        All(PgdrCommand.Create(), "").ShouldBe(Names, ignoreOrder: true);
+
+        static IEnumerable<string> All(Command command, string path) =>
+            command.Subcommands.SelectMany(below => All(below, $"{path} {below.Name}".Trim())).Prepend(path);
+    }
 
     [Theory]
     [MemberData(nameof(Commands))]

@@ -8,7 +8,7 @@ internal sealed record DatabaseImage(string Dump, string Properties)
     private const string PropertiesSql = """
         select concat_ws('|', d.datname, pg_get_userbyid(d.datdba), pg_encoding_to_char(d.encoding), d.datcollate, d.datctype, d.datconnlimit,
                d.datallowconn, d.datistemplate, shobj_description(d.oid, 'pg_database'),
-               (select string_agg(a::text, ',' order by a::text) from unnest(d.datacl) a),
+               (select string_agg(a::text, ',' order by a::text) from unnest(coalesce(d.datacl, acldefault('d', d.datdba))) a),
                (select string_agg(coalesce(r.rolname, '-') || s.setconfig::text, ',' order by r.rolname)
                 from pg_db_role_setting s left join pg_roles r on r.oid = s.setrole where s.setdatabase = d.oid))
         from pg_database d where d.datname = $name

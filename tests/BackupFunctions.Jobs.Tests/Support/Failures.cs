@@ -10,7 +10,7 @@ internal static class Failures
         var failure = await Should.ThrowAsync<PgdrException>(() => job);
         failure.Code.ShouldBe(code, failure.Message);
         failure.Message.ShouldNotContain('\n');
-        failure.Message.ShouldNotContain("Exception");
+        failure.Message.ShouldNotContain("   at ");
         failure.Message.ShouldMatch(@"[:;,] .+\.$");
         return failure.Message;
     }
