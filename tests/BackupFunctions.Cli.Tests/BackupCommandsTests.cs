@@ -75,7 +75,7 @@ public sealed class BackupCommandsTests(CliFixture fixture)
         await CommandLine.RunAsync("kill", "-INT", $"{process.Id}");
 
         (await ended).ShouldFail(130).ShouldBe("pgdr: cancelled.");
-        Directory.EnumerateFiles(site.TargetFolder("a"), "*", SearchOption.AllDirectories).ShouldBeEmpty();
+        Directory.EnumerateFiles(Path.GetDirectoryName(site.TargetFolder("a"))!, "*", SearchOption.AllDirectories).ShouldBeEmpty();
         Directory.EnumerateFileSystemEntries(Path.Combine(site.WorkFolder, "dumps")).ShouldBeEmpty();
     }
 
