@@ -15,10 +15,10 @@ public static partial class ArchiveAad
     }
 
     /// <summary>Whether the text is what <see cref="ForObject"/> gives for some part.</summary>
-    public static bool Matches(string aad, string cluster, string backupId, string objectName)
+    public static bool Matches(string? aad, string cluster, string backupId, string objectName)
     {
         var prefix = Prefix(cluster, backupId, objectName);
-        return aad.StartsWith(prefix, StringComparison.Ordinal) && PartNumber().IsMatch(aad.AsSpan(prefix.Length));
+        return aad is not null && aad.StartsWith(prefix, StringComparison.Ordinal) && PartNumber().IsMatch(aad.AsSpan(prefix.Length));
     }
 
     private static string Prefix(string cluster, string backupId, string objectName) => $"pgdr:v1:{cluster}:{backupId}:{objectName}:";

@@ -7,13 +7,6 @@ namespace BackupFunctions.Archive.Manifests;
 /// <summary>The JSON inside of contents.tink; compression, encryption and the check against the manifest are the caller's part.</summary>
 public static class ContentsCodec
 {
-    private static readonly JsonSerializerOptions Strict = new(ContractJson.Options)
-    {
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        AllowDuplicateProperties = false,
-    };
-
     /// <exception cref="InvalidOperationException">The parts would not be readable.</exception>
     public static Task WriteAsync(BackupContents contents, Stream destination, CancellationToken cancellationToken) =>
         ContentsRules.FindProblem(contents) is { } problem
@@ -27,7 +20,7 @@ public static class ContentsCodec
         BackupContents? contents;
         try
         {
-            contents = await JsonSerializer.DeserializeAsync<BackupContents>(plain, Strict, cancellationToken);
+            contents = await JsonSerializer.DeserializeAsync<BackupContents>(plain, StrictJson.Options, cancellationToken);
         }
         catch (JsonException invalid)
         {

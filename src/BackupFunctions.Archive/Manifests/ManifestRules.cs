@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using BackupFunctions.Archive.Compression;
 using BackupFunctions.Archive.Encryption;
 using BackupFunctions.Contracts.Manifests;
@@ -17,10 +18,9 @@ internal static class ManifestRules
         ?? FindProblemOfObjects(manifest);
 
     public static string? FindProblem(KeyEnvelope envelope) =>
-        envelope.Type.Length == 0 || envelope.Algorithm.Length == 0 ? "a recipient has no type or algorithm"
+        envelope is not { Type.Length: > 0, Algorithm.Length: > 0 } ? "a recipient has no type or algorithm"
         : !Sha256Hex.IsValid(envelope.KeyId) ? "a recipient's key id is not a SHA-256"
-        : !Convert.TryFromBase64String(envelope.WrappedKey, new byte[envelope.WrappedKey.Length], out var size) || size == 0
-            ? "a recipient's wrapped key is not base64"
+        : envelope.WrappedKey is not { Length: > 0 } || !Base64.IsValid(envelope.WrappedKey) ? "a recipient's wrapped key is not base64"
         : null;
 
     private static string? FindProblemOfIdentity(Manifest manifest) =>

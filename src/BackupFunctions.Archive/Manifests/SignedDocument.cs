@@ -10,13 +10,6 @@ namespace BackupFunctions.Archive.Manifests;
 /// <param name="Signature">ECDSA P-256 over SHA-256, DER.</param>
 public sealed record SignedDocument(byte[] Json, byte[] Signature)
 {
-    private static readonly JsonSerializerOptions Strict = new(ContractJson.Options)
-    {
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        AllowDuplicateProperties = false,
-    };
-
     /// <summary>Hex, of the JSON bytes: what statements and chains refer to.</summary>
     public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Json));
 
@@ -40,7 +33,7 @@ public sealed record SignedDocument(byte[] Json, byte[] Signature)
         try
         {
             RequireFormat(kind, format);
-            return (JsonSerializer.Deserialize<T>(Json, Strict) ?? throw new JsonException("it is null"), signer);
+            return (JsonSerializer.Deserialize<T>(Json, StrictJson.Options) ?? throw new JsonException("it is null"), signer);
         }
         catch (JsonException invalid)
         {

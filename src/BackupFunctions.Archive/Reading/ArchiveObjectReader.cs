@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using BackupFunctions.Archive.Compression;
 using BackupFunctions.Archive.Encryption;
@@ -51,7 +50,7 @@ public sealed class ArchiveObjectReader : AsyncReadStream
         var segments = new SegmentDecryptionStream(StreamingParameters.Aes256GcmHkdf1Mb, ciphertext, key, aad);
         Stream decompressor = compression == CompressionMethod.Zstd
             ? new ZstdDecompressionStream(segments)
-            : new GZipStream(segments, CompressionMode.Decompress, leaveOpen: true);
+            : new GzipDecompressionStream(segments);
         return new ArchiveObjectReader(segments, decompressor, aad, largestPlainSize);
     }
 
@@ -66,7 +65,7 @@ public sealed class ArchiveObjectReader : AsyncReadStream
         try
         {
             var count = await _decompressor.ReadAsync(buffer, cancellationToken);
-            await AccountAsync(buffer[..count], cancellationToken);
+            Account(buffer.Span[..count]);
             return count;
         }
         catch (InvalidDataException invalid)
@@ -79,8 +78,8 @@ public sealed class ArchiveObjectReader : AsyncReadStream
 
     public override async ValueTask DisposeAsync()
     {
+        // The segments first and asynchronously: a read of theirs may be under way.
         await _segments.DisposeAsync();
-        await _decompressor.DisposeAsync();
         await base.DisposeAsync();
     }
 
@@ -88,7 +87,6 @@ public sealed class ArchiveObjectReader : AsyncReadStream
     {
         if (disposing)
         {
-            _segments.Dispose();
             _decompressor.Dispose();
             _plainHash.Dispose();
         }
@@ -96,9 +94,9 @@ public sealed class ArchiveObjectReader : AsyncReadStream
         base.Dispose(disposing);
     }
 
-    private async ValueTask AccountAsync(ReadOnlyMemory<byte> plain, CancellationToken cancellationToken)
+    private void Account(ReadOnlySpan<byte> plain)
     {
-        _plainHash.AppendData(plain.Span);
+        _plainHash.AppendData(plain);
         _plainSize += plain.Length;
         if (_plainSize > _largestPlainSize)
         {
@@ -107,12 +105,6 @@ public sealed class ArchiveObjectReader : AsyncReadStream
 
         if (plain.IsEmpty)
         {
-            // GZipStream stops at the end of its data, which need not be the end of the object.
-            if (await _segments.ReadAsync(new byte[1], cancellationToken) != 0)
-            {
-                throw new InvalidDataException("bytes follow the compressed data");
-            }
-
             _plainSha256 = Convert.ToHexStringLower(_plainHash.GetHashAndReset());
         }
     }

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using BackupFunctions.Archive.Compression;
 using BackupFunctions.Archive.Encryption;
@@ -84,13 +83,6 @@ public sealed class ArchiveObjectWriter : IAsyncDisposable
     private static Stream CreateCompressor(CompressionOptions compression, Stream destination) => compression.Method switch
     {
         CompressionMethod.Zstd => new ZstdCompressionStream(destination, compression.Level),
-        _ => new GZipStream(destination, GzipLevel(compression.Level), leaveOpen: true),
-    };
-
-    private static CompressionLevel GzipLevel(int level) => level switch
-    {
-        <= 3 => CompressionLevel.Fastest,
-        <= 8 => CompressionLevel.Optimal,
-        _ => CompressionLevel.SmallestSize,
+        _ => new GzipCompressionStream(destination, compression.Level),
     };
 }

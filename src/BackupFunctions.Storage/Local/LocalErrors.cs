@@ -7,6 +7,7 @@ internal static class LocalErrors
 {
     private const int PermissionDenied = 13;
     private const int OperationNotPermitted = 1;
+    private const int AlreadyExists = 17;
     private const int NotAFolder = 20;
     private const int NoSpace = 28;
     private const int ReadOnlyFileSystem = 30;
@@ -25,7 +26,7 @@ internal static class LocalErrors
         { HResult: ReadOnlyFileSystem } => new(
             ErrorCodes.TargetRefused, target,
             $"Target {target} refused {doing}: the file system of {root} is mounted read-only; mount it read-write.", exception),
-        { HResult: NotAFolder } => new(
+        { HResult: NotAFolder or AlreadyExists } => new(
             ErrorCodes.TargetRefused, target,
             $"Target {target} refused {doing} below {root}: a file stands where a folder is needed ({exception.Message}).", exception),
         _ => new(

@@ -30,7 +30,7 @@ public sealed class SegmentStreamsTests : IDisposable
             var sealedBytes = await SegmentedObjects.SealAsync(Small, plain, _key, chunk: chunk);
 
             sealedBytes.Length.ShouldBe(40 + length + (16 * segments));
-            (await SegmentedObjects.OpenAsync(Small, sealedBytes, _key)).ShouldBe(plain);
+            (await SegmentedObjects.OpenAsync(Small, sealedBytes, _key)).ShouldEqual(plain);
         }
     }
 

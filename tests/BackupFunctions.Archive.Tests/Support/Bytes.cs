@@ -29,6 +29,9 @@ internal static class Bytes
         return stream.ToArray()[..count];
     }
 
+    /// <summary>Shouldly compares arrays element by element, which takes seconds for megabytes.</summary>
+    public static void ShouldEqual(this byte[] actual, byte[] expected) => actual.AsSpan().SequenceEqual(expected).ShouldBeTrue();
+
     public static byte[] Flipped(byte[] bytes, int position)
     {
         var copy = bytes.ToArray();

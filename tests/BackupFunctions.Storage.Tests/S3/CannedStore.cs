@@ -11,8 +11,9 @@ internal sealed class CannedStore : IAsyncDisposable
 {
     private readonly HttpListener _listener = new();
     private readonly ConcurrentQueue<(int Status, string Code)> _answers;
+    private readonly SemaphoreSlim _arrived = new(0);
     private readonly Task _serving;
-    private int _requests;
+    private readonly ConcurrentQueue<CannedRequest> _requests = new();
 
     public CannedStore(params (int Status, string Code)[] answers)
     {
@@ -25,7 +26,7 @@ internal sealed class CannedStore : IAsyncDisposable
 
     public string Endpoint { get; }
 
-    public int Requests => Volatile.Read(ref _requests);
+    public IReadOnlyCollection<CannedRequest> Requests => _requests;
 
     public S3TargetOptions Options => new()
     {
@@ -36,48 +37,64 @@ internal sealed class CannedStore : IAsyncDisposable
         SecretKey = "secret-canary",
     };
 
+    /// <summary>Waits for a request of that path.</summary>
+    public async Task UntilAsync(string path)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!_requests.Any(request => request.Path.Equals(path, StringComparison.Ordinal)))
+        {
+            await _arrived.WaitAsync(patience.Token);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _listener.Stop();
         await _serving;
         _listener.Close();
+        _arrived.Dispose();
     }
 
     private async Task ServeAsync()
     {
-        try
+        while (_listener.IsListening)
         {
-            while (true)
+            try
             {
-                var context = await _listener.GetContextAsync();
-                Interlocked.Increment(ref _requests);
-                await context.Request.InputStream.CopyToAsync(Stream.Null);
-                _answers.TryPeek(out var answer);
-                if (_answers.Count > 1)
-                {
-                    _answers.TryDequeue(out answer);
-                }
-
-                context.Response.StatusCode = answer.Status;
-                if (answer.Status >= 300)
-                {
-                    context.Response.ContentType = "application/xml";
-                    var error = $"<?xml version=\"1.0\"?><Error><Code>{answer.Code}</Code><Message>as told</Message></Error>";
-                    await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(error));
-                }
-                else
-                {
-                    context.Response.Headers["ETag"] = answer.Code;
-                    var listing = context.Request.HttpMethod is "GET" ? "<ListBucketResult/>" : "";
-                    await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(listing));
-                }
-
-                context.Response.Close();
+                await AnswerAsync(await _listener.GetContextAsync());
+            }
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            {
+                // Stopped, or the client went away in the middle of its request.
             }
         }
-        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+    }
+
+    private async Task AnswerAsync(HttpListenerContext context)
+    {
+        _requests.Enqueue(CannedRequest.Of(context.Request));
+        _arrived.Release();
+        await context.Request.InputStream.CopyToAsync(Stream.Null);
+        _answers.TryPeek(out var answer);
+        if (_answers.Count > 1)
         {
-            // Stopped.
+            _answers.TryDequeue(out answer);
+        }
+
+        using var response = context.Response;
+        response.StatusCode = answer.Status;
+        response.Headers["ETag"] = answer.Code;
+        var body = (answer.Status, context.Request.HttpMethod) switch
+        {
+            ( >= 300, _) => $"<Error><Code>{answer.Code}</Code><Message>as told</Message></Error>",
+            (_, "GET") => "<ListBucketResult/>",
+            (_, "POST") => "<InitiateMultipartUploadResult><UploadId>upload-1</UploadId></InitiateMultipartUploadResult>",
+            _ => "",
+        };
+        if (body.Length > 0 && context.Request.HttpMethod is not "HEAD")
+        {
+            response.ContentType = "application/xml";
+            await response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(body));
         }
     }
 }

@@ -18,7 +18,7 @@ public sealed class S3RetryTests
 
         error.Code.ShouldBe(code);
         error.Message.ShouldContain($"HTTP {status} {answer}");
-        store.Requests.ShouldBe(3);
+        store.Requests.Count.ShouldBe(3);
     }
 
     [Theory]
@@ -34,7 +34,7 @@ public sealed class S3RetryTests
         using var target = new S3Target("r2", store.Options);
 
         (await S3TargetErrorTests.ErrorAsync(target, "open")).Code.ShouldBe(code);
-        store.Requests.ShouldBe(1);
+        store.Requests.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class S3RetryTests
 
         await target.DeleteAsync("key", CancellationToken.None);
 
-        store.Requests.ShouldBe(3);
+        store.Requests.Count.ShouldBe(3);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class S3TargetContractTests(CephFixture ceph) : StorageTargetContr
     protected override async Task<IStorageTarget> CreateTargetAsync()
     {
         _bucket = await ceph.Gateway.CreateBucketAsync();
-        return new S3Target("s3", ceph.Options(_bucket) with { StallTimeout = TimeSpan.FromSeconds(15) });
+        return new S3Target("s3", ceph.Options(_bucket));
     }
 
     protected override async Task<int> UnfinishedAsync()

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using BackupFunctions.Contracts;
 using BackupFunctions.Storage.Failover;
 using BackupFunctions.Storage.Local;
@@ -12,6 +14,9 @@ namespace BackupFunctions.Storage.Tests.S3;
 public sealed class S3TargetNetworkTests(CephFixture ceph)
 {
     private const int Size = 20_000_000;
+
+    /// <summary>Long enough not to be reached by a busy machine, short enough for a test.</summary>
+    private static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(3);
 
     [Theory]
     [MemberData(nameof(S3TargetErrorTests.Calls), MemberType = typeof(S3TargetErrorTests))]
@@ -35,6 +40,24 @@ public sealed class S3TargetNetworkTests(CephFixture ceph)
         (await S3TargetErrorTests.ErrorAsync(target, "find")).Code.ShouldBe(ErrorCodes.TargetUnreachable);
     }
 
+    [Fact]
+    public async Task Call_OfAddressThatDoesNotAnswer_IsUnreachableAfterTheConnectTimeout()
+    {
+        // With its queue of connections full, Linux leaves further ones without an answer, like a firewall that drops.
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start(backlog: 0);
+        var endpoint = (IPEndPoint)listener.LocalEndpoint;
+        using var waiting = new TcpClient();
+        await waiting.ConnectAsync(endpoint);
+        var options = ceph.Options("bucket") with { Endpoint = $"http://{endpoint}", ConnectTimeout = TimeSpan.FromSeconds(1) };
+        using var target = new S3Target("r2", options);
+
+        var error = await S3TargetErrorTests.ErrorAsync(target, "find");
+
+        error.Code.ShouldBe(ErrorCodes.TargetUnreachable);
+        error.Message.ShouldContain("no connection within 1 s");
+    }
+
     [Theory]
     [InlineData("open")]
     [InlineData("find")]
@@ -43,12 +66,12 @@ public sealed class S3TargetNetworkTests(CephFixture ceph)
     {
         await using var proxy = new TcpProxy(ceph.Gateway.Port);
         proxy.GoSilentAfter(0);
-        using var target = new S3Target("r2", ceph.Options("bucket") with { Endpoint = proxy.Endpoint });
+        using var target = new S3Target("r2", ceph.Options("bucket") with { Endpoint = proxy.Endpoint, StallTimeout = StallTimeout });
 
         var error = await S3TargetErrorTests.ErrorAsync(target, call);
 
         error.Code.ShouldBe(ErrorCodes.TargetUnreachable);
-        error.Message.ShouldContain("not a byte for 2 s");
+        error.Message.ShouldContain("not a byte for 3 s");
     }
 
     [Theory]
@@ -57,7 +80,8 @@ public sealed class S3TargetNetworkTests(CephFixture ceph)
     public async Task Write_ToStoreThatFallsSilent_IsUnreachableWithinTheBudget(int size)
     {
         await using var proxy = new TcpProxy(ceph.Gateway.Port);
-        using var target = new S3Target("r2", ceph.Options(await ceph.Gateway.CreateBucketAsync()) with { Endpoint = proxy.Endpoint });
+        var options = ceph.Options(await ceph.Gateway.CreateBucketAsync()) with { Endpoint = proxy.Endpoint, StallTimeout = StallTimeout };
+        using var target = new S3Target("r2", options);
         await using var writer = await target.CreateAsync("stalled", CancellationToken.None);
         proxy.GoSilentAfter(0);
 
@@ -68,7 +92,7 @@ public sealed class S3TargetNetworkTests(CephFixture ceph)
         });
 
         error.Code.ShouldBe(ErrorCodes.TargetUnreachable);
-        error.Message.ShouldContain("not a byte for 2 s");
+        error.Message.ShouldContain("not a byte for 3 s");
     }
 
     [Theory]
@@ -132,6 +156,6 @@ public sealed class S3TargetNetworkTests(CephFixture ceph)
         }
 
         var proxy = new TcpProxy(ceph.Gateway.Port);
-        return (proxy, new S3Target("r2", options with { Endpoint = proxy.Endpoint }));
+        return (proxy, new S3Target("r2", options with { Endpoint = proxy.Endpoint, StallTimeout = StallTimeout }));
     }
 }

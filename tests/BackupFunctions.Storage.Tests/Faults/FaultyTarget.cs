@@ -1,0 +1,47 @@
+namespace BackupFunctions.Storage.Tests.Faults;
+
+/// <summary>A target that fails where a test tells it to, in front of a real one.</summary>
+internal sealed class FaultyTarget(IStorageTarget inner) : IStorageTarget
+{
+    public string Name => inner.Name;
+
+    public Exception? OnCreate { get; set; }
+
+    public Exception? OnComplete { get; set; }
+
+    public Exception? OnOpen { get; set; }
+
+    /// <summary>What happens at <see cref="WriteLimit"/> or <see cref="ReadLimit"/>; without it a read ends short and a write hangs.</summary>
+    public Exception? AtLimit { get; set; }
+
+    public long WriteLimit { get; set; } = long.MaxValue;
+
+    public long ReadLimit { get; set; } = long.MaxValue;
+
+    /// <summary>Reads hang at the limit, deaf to cancellation, until this ends.</summary>
+    public Task? HangAtReadLimit { get; set; }
+
+    /// <summary>Every write waits for this.</summary>
+    public Task WritesWaitFor { get; set; } = Task.CompletedTask;
+
+    public List<long> OpenedAt { get; } = [];
+
+    public async Task<IObjectWriter> CreateAsync(string key, CancellationToken cancellationToken) =>
+        OnCreate is { } e ? throw e : new FaultyWriter(this, await inner.CreateAsync(key, cancellationToken));
+
+    public async Task<Stream> OpenReadAsync(string key, long offset, CancellationToken cancellationToken)
+    {
+        OpenedAt.Add(offset);
+        return OnOpen is { } e ? throw e : new FaultyStream(this, await inner.OpenReadAsync(key, offset, cancellationToken), offset);
+    }
+
+    public Task<StoredObject?> FindAsync(string key, CancellationToken cancellationToken) => inner.FindAsync(key, cancellationToken);
+
+    public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken) =>
+        inner.ListAsync(prefix, cancellationToken);
+
+    public IAsyncEnumerable<string> ListFoldersAsync(string prefix, CancellationToken cancellationToken) =>
+        inner.ListFoldersAsync(prefix, cancellationToken);
+
+    public Task DeleteAsync(string key, CancellationToken cancellationToken) => inner.DeleteAsync(key, cancellationToken);
+}

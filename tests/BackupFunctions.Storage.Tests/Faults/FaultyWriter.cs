@@ -1,0 +1,23 @@
+namespace BackupFunctions.Storage.Tests.Faults;
+
+internal sealed class FaultyWriter(FaultyTarget target, IObjectWriter inner) : IObjectWriter
+{
+    private long _written;
+
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+    {
+        await target.WritesWaitFor.WaitAsync(cancellationToken);
+        if (_written + data.Length > target.WriteLimit)
+        {
+            await (target.AtLimit is { } e ? throw e : Task.Delay(Timeout.Infinite, cancellationToken));
+        }
+
+        _written += data.Length;
+        await inner.WriteAsync(data, cancellationToken);
+    }
+
+    public Task CompleteAsync(CancellationToken cancellationToken) =>
+        target.OnComplete is { } e ? throw e : inner.CompleteAsync(cancellationToken);
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+}
