@@ -30,7 +30,7 @@ internal static class BackupRunCommand
         reporter.Finish();
         if (json)
         {
-            Json.Print(backup);
+            Json.Print(backup, reporter.PhaseSeconds);
         }
         else
         {

@@ -69,7 +69,8 @@ internal static class RestoreCommand
             restored.Rows,
             swapped.KeptDatabase,
             Math.Round(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 1),
-            reporter.Warnings);
+            reporter.Warnings,
+            reporter.PhaseSeconds);
     }
 
     private static BackupReader FromRecoveryFile(JobEnvironment environment, string path)

@@ -10,4 +10,5 @@ internal sealed record RestoreSummary(
     long Rows,
     string? KeptDatabase,
     double Seconds,
-    IReadOnlyList<string> Warnings);
+    IReadOnlyList<string> Warnings,
+    IReadOnlyDictionary<string, double> PhaseSeconds);
