@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using BackupFunctions.Postgres.Servers;
 using BackupFunctions.Postgres.Tools;
 
@@ -23,12 +24,12 @@ public static class DatabaseDump
         var facts = await SnapshotFacts.ReadAsync(snapshot, cancellationToken);
         using var work = DumpFolder.Create(request.WorkFolder);
         // What pg_dump creates has the modes of its umask; the folder around it is ours alone.
-        var folder = Directory.CreateDirectory(Path.Combine(work.Path, "archive")).FullName;
+        var folder = Directory.CreateDirectory(DumpFolder.Archive(work.Path)).FullName;
         var digests = new DumpDigests();
         var follower = new FolderFollower(folder, digests, openFile, progress);
         using (var watch = new FolderWatch(folder))
         {
-            await FollowAsync(request, snapshot.Id, folder, watch, follower, cancellationToken);
+            await FollowAsync(request, snapshot.Id, work.Path, watch, follower, cancellationToken);
         }
 
         var contents = await ArchiveToc.ReadAsync(request.PgTools, folder, cancellationToken);
@@ -49,27 +50,42 @@ public static class DatabaseDump
     }
 
     private static async Task FollowAsync(
-        DumpRequest request, string snapshotId, string folder, FolderWatch watch, FolderFollower follower, CancellationToken cancellationToken)
+        DumpRequest request, string snapshotId, string workFolder, FolderWatch watch, FolderFollower follower, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var dump = EndingOtherAsync(DumpAsync(request, snapshotId, folder, watch, stop.Token), stop);
-        var follow = EndingOtherAsync(follower.RunAsync(watch, request.Jobs + 2, stop.Token), stop);
-        // The one that failed first is the cause; the other was only cancelled.
-        var first = await Task.WhenAny(dump, follow);
-        await Task.WhenAll(dump, follow).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        await first;
-        await Task.WhenAll(dump, follow);
+        Exception? cause = null;
+        await Task.WhenAll(
+            StoppingTheOtherAsync(DumpAsync(request, snapshotId, workFolder, watch, stop.Token)),
+            StoppingTheOtherAsync(follower.RunAsync(watch, request.Jobs + 2, stop.Token)));
+        if (cause is not null)
+        {
+            ExceptionDispatchInfo.Throw(cause);
+        }
+
+        // The one that fails first is the cause; the other is only cancelled.
+        async Task StoppingTheOtherAsync(Task task)
+        {
+            try
+            {
+                await task;
+            }
+            catch (Exception exception)
+            {
+                Interlocked.CompareExchange(ref cause, exception, null);
+                await stop.CancelAsync();
+            }
+        }
     }
 
     private static async Task DumpAsync(
-        DumpRequest request, string snapshotId, string folder, FolderWatch watch, CancellationToken cancellationToken)
+        DumpRequest request, string snapshotId, string workFolder, FolderWatch watch, CancellationToken cancellationToken)
     {
         await PgToolRunner.RunCheckedAsync(
             new ToolCommand(
                 request.PgTools.PgDump,
                 [
                     "--format=directory", "--jobs=" + request.Jobs.ToString(CultureInfo.InvariantCulture), "--compress=0",
-                    "--snapshot=" + snapshotId, DumpFolder.FileArgument(folder),
+                    "--snapshot=" + snapshotId, DumpFolder.FileArgument(workFolder),
                     // Files are gone by the time it would sync them; the sinks answer for durability.
                     "--no-sync", "--no-password", "--dbname=" + ConnectionInfo.For(request.ServerConnection, request.Database),
                 ])
@@ -78,18 +94,5 @@ public static class DatabaseDump
             },
             cancellationToken);
         watch.WriterEnded();
-    }
-
-    private static async Task EndingOtherAsync(Task task, CancellationTokenSource stop)
-    {
-        try
-        {
-            await task;
-        }
-        catch
-        {
-            await stop.CancelAsync();
-            throw;
-        }
     }
 }

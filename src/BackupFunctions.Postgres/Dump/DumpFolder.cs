@@ -15,7 +15,10 @@ internal static class DumpFolder
         return PrivateFolder.Create(workFolder, Prefix);
     }
 
-    public static string FileArgument(string folder) => "--file=" + folder;
+    /// <summary>Where pg_dump writes, inside the private folder.</summary>
+    public static string Archive(string folder) => Path.Combine(folder, "archive");
+
+    public static string FileArgument(string folder) => "--file=" + Archive(folder);
 
     /// <summary>
     /// pg_dump dies with us, but a worker of it notices that only at its table's end. Its arguments name the folder, whose name is

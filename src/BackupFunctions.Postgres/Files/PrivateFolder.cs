@@ -1,3 +1,5 @@
+using BackupFunctions.Contracts;
+
 namespace BackupFunctions.Postgres.Files;
 
 /// <summary>
@@ -7,6 +9,9 @@ namespace BackupFunctions.Postgres.Files;
 internal sealed class PrivateFolder : IDisposable
 {
     private const string LockSuffix = ".lock";
+
+    /// <summary>ENOSPC, which is how .NET passes it on.</summary>
+    private const int NoSpaceLeft = 28;
 
     private readonly FileStream _lock;
 
@@ -20,25 +25,21 @@ internal sealed class PrivateFolder : IDisposable
 
     public static PrivateFolder Create(string parent, string prefix)
     {
-        Directory.CreateDirectory(parent);
-        while (true)
+        try
         {
+            Directory.CreateDirectory(parent);
             var path = System.IO.Path.Combine(parent, prefix + System.IO.Path.GetRandomFileName());
             // Locked before the folder is there: a sweep never sees a living folder without its lock.
-            var held = TryLock(path + LockSuffix);
-            if (held is null)
-            {
-                continue;
-            }
-
-            if (File.Exists(path + LockSuffix))
-            {
-                Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-                return new PrivateFolder(path, held);
-            }
-
-            // A sweep took the file between its creation and its locking.
-            held.Dispose();
+            var held = Lock(path + LockSuffix);
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            return new PrivateFolder(path, held);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new PgdrException(
+                exception.HResult == NoSpaceLeft ? ErrorCodes.DiskFull : ErrorCodes.InvalidSettings,
+                $"A work folder cannot be made in {parent} ({exception.Message.TrimEnd('.')}); free some space, or configure a folder that this account may write to.",
+                exception);
         }
     }
 
@@ -78,19 +79,32 @@ internal sealed class PrivateFolder : IDisposable
         File.Delete(path + LockSuffix);
     }
 
+    /// <exception cref="IOException">Also when a sweep took the new file between its creation and its locking.</exception>
+    private static FileStream Lock(string path)
+    {
+        // FileShare.None is flock(2): released by the kernel whatever ends the process.
+        var held = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+        if (File.Exists(path))
+        {
+            return held;
+        }
+
+        held.Dispose();
+        throw new IOException($"{path} was removed");
+    }
+
     /// <summary>Null when another process holds it, or it belongs to another account.</summary>
     private static FileStream? TryLock(string path)
     {
         try
         {
-            // FileShare.None is flock(2): released by the kernel whatever ends the process.
-            return new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.OpenOrCreate,
-                Access = FileAccess.ReadWrite,
-                Share = FileShare.None,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
+            return Lock(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

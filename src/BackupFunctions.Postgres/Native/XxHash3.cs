@@ -12,6 +12,8 @@ internal static partial class XxHash3
     /// <summary>Above this, one call lasts long enough to hold up the garbage collector; below, the transition costs more than the hash.</summary>
     private const int ShortInput = 2048;
 
+    private static readonly Lazy<bool> Installed = new(static () => NativeLibrary.TryLoad(Library, typeof(XxHash3).Assembly, searchPath: null, out _));
+
     public static UInt128 Hash(ReadOnlySpan<byte> input)
     {
         // A missing library shows itself at the digest's creation, see EnsureAvailable.
@@ -24,7 +26,7 @@ internal static partial class XxHash3
     /// <exception cref="PgdrException">tool.missing when the library is not installed.</exception>
     public static void EnsureAvailable()
     {
-        if (!NativeLibrary.TryLoad(Library, typeof(XxHash3).Assembly, searchPath: null, out _))
+        if (!Installed.Value)
         {
             throw new PgdrException(ErrorCodes.ToolMissing, $"The library {Library} is missing; install the package libxxhash0.");
         }

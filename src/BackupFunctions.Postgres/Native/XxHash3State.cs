@@ -8,6 +8,7 @@ internal sealed class XxHash3State : SafeHandle
     public XxHash3State()
         : base(0, ownsHandle: true)
     {
+        XxHash3.EnsureAvailable();
         SetHandle(XxHash3.CreateState());
         if (IsInvalid)
         {

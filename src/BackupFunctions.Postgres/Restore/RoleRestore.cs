@@ -1,4 +1,5 @@
 using System.Globalization;
+using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Postgres.Servers;
 using BackupFunctions.Postgres.Swap;
@@ -13,7 +14,7 @@ public static class RoleRestore
     /// All in one transaction. Memberships in predefined roles that this server's version does not know are left out.
     /// </summary>
     /// <returns>The names of the created roles.</returns>
-    /// <exception cref="Contracts.PgdrException">database.permission without superuser rights.</exception>
+    /// <exception cref="PgdrException">database.permission without superuser rights; tool.failed when the server refuses one.</exception>
     public static async Task<IReadOnlyList<string>> CreateMissingAsync(
         ServerConnection server, IReadOnlyList<RoleDefinition> roles, CancellationToken cancellationToken)
     {
@@ -26,6 +27,23 @@ public static class RoleRestore
         }
 
         await SuperuserCheck.RunAsync(connection, server, cancellationToken);
+        try
+        {
+            await CreateAsync(connection, missing, cancellationToken);
+        }
+        catch (PostgresException exception)
+        {
+            throw new PgdrException(
+                ErrorCodes.ToolFailed,
+                $"Server {server.Endpoint} does not take the roles of the backup ({exception.MessageText}); none was created, create them by hand or remove that cause.",
+                exception);
+        }
+
+        return [.. missing.Select(static role => role.Name)];
+    }
+
+    private static async Task CreateAsync(NpgsqlConnection connection, RoleDefinition[] missing, CancellationToken cancellationToken)
+    {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // Password hashes stand in these statements.
         await connection.ExecuteAsync(
@@ -43,7 +61,6 @@ public static class RoleRestore
         }
 
         await transaction.CommitAsync(cancellationToken);
-        return [.. missing.Select(static role => role.Name)];
     }
 
     private static async Task<HashSet<string>> NamesAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>

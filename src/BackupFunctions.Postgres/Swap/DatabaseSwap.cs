@@ -44,11 +44,20 @@ public static class DatabaseSwap
         }
     }
 
-    /// <summary>On a connection of its own: the first one may be what failed.</summary>
+    /// <summary>
+    /// On a connection of its own: the first one may be what failed. When this fails too, the swap's own failure is the one to tell;
+    /// the next run, or dropping the scratch database, opens the live one.
+    /// </summary>
     private static async Task AllowAgainAsync(ServerConnection server, SwapRequest request)
     {
-        await using var connection = await server.OpenMaintenanceAsync(request.LiveName, CancellationToken.None);
-        var scratch = await DatabaseRow.FindAsync(connection, request.ScratchOid, CancellationToken.None);
-        await DatabaseConnections.AllowAgainAsync(connection, DatabaseMarker.Read(scratch?.Comment), CancellationToken.None);
+        try
+        {
+            await using var connection = await server.OpenMaintenanceAsync(request.LiveName, CancellationToken.None);
+            var scratch = await DatabaseRow.FindAsync(connection, request.ScratchOid, CancellationToken.None);
+            await DatabaseConnections.AllowAgainAsync(connection, DatabaseMarker.Read(scratch?.Comment), CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is PgdrException or NpgsqlException)
+        {
+        }
     }
 }

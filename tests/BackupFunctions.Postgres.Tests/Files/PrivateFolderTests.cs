@@ -1,3 +1,4 @@
+using BackupFunctions.Contracts;
 using BackupFunctions.Postgres.Files;
 using BackupFunctions.TestSupport;
 
@@ -15,6 +16,14 @@ public sealed class PrivateFolderTests : IDisposable
         using var folder = PrivateFolder.Create(_parent.Path, "x-");
 
         File.GetUnixFileMode(folder.Path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    [Fact]
+    public void Create_WhereNoFolderCanBe_SaysSo()
+    {
+        File.WriteAllText(_parent["file"], "");
+
+        Should.Throw<PgdrException>(() => PrivateFolder.Create(_parent["file"], "x-")).Code.ShouldBe(ErrorCodes.InvalidSettings);
     }
 
     [Fact]

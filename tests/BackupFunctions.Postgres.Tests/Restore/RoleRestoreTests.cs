@@ -3,7 +3,6 @@ using BackupFunctions.Postgres.Dump;
 using BackupFunctions.Postgres.Restore;
 using BackupFunctions.Postgres.Tests.Dump;
 using BackupFunctions.TestSupport;
-using Npgsql;
 
 namespace BackupFunctions.Postgres.Tests.Restore;
 
@@ -50,7 +49,7 @@ public sealed class RoleRestoreTests(ServerFixture fixture)
         var name = fixture.NewName("rolledback");
         RoleDefinition[] roles = [new() { Name = name }, new() { Name = "pg_reserved_name" }];
 
-        await Should.ThrowAsync<PostgresException>(() => RoleRestore.CreateMissingAsync(fixture.Connection, roles, default));
+        await Should.ThrowAsync<Contracts.PgdrException>(() => RoleRestore.CreateMissingAsync(fixture.Connection, roles, default));
 
         (await fixture.Server.ScalarAsync<long>($"select count(*) from pg_roles where rolname = '{name}'")).ShouldBe(0);
     }
