@@ -20,6 +20,8 @@ public sealed class TcpProxy : IAsyncDisposable
     public TcpProxy(int destination)
     {
         _destination = destination;
+        // Small, so that the sender feels how fast we pass on.
+        _listener.Server.ReceiveBufferSize = 64 * 1024;
         _listener.Start();
         _accepting = AcceptAsync();
     }
@@ -27,6 +29,9 @@ public sealed class TcpProxy : IAsyncDisposable
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     public string Endpoint => $"http://127.0.0.1:{Port}";
+
+    /// <summary>Pause after each 16 KiB on the way there: a slow link. Before the first connection.</summary>
+    public TimeSpan UploadPause { get; init; }
 
     /// <summary>Ends when the cut has happened.</summary>
     public Task HasCut => _cut.Task;
@@ -72,7 +77,7 @@ public sealed class TcpProxy : IAsyncDisposable
         try
         {
             await far.ConnectAsync(IPAddress.Loopback, _destination, _ended.Token);
-            var there = near.GetStream().CopyToAsync(far.GetStream(), _ended.Token);
+            var there = PassThereAsync(near.GetStream(), far.GetStream());
             var back = PassBackAsync(far.GetStream(), near.GetStream());
             await Task.WhenAny(there, back, CutAsync());
             near.Client.LingerState = new LingerOption(enable: true, seconds: 0);
@@ -83,6 +88,19 @@ public sealed class TcpProxy : IAsyncDisposable
         catch (Exception e) when (e is OperationCanceledException or IOException or SocketException or ObjectDisposedException)
         {
             // One end is gone: so is the other.
+        }
+    }
+
+    private async Task PassThereAsync(NetworkStream from, NetworkStream to)
+    {
+        var buffer = new byte[16 * 1024];
+        while (await from.ReadAsync(buffer, _ended.Token) is var read and > 0)
+        {
+            await to.WriteAsync(buffer.AsMemory(0, read), _ended.Token);
+            if (UploadPause > TimeSpan.Zero)
+            {
+                await Task.Delay(UploadPause, _ended.Token);
+            }
         }
     }
 

@@ -26,7 +26,7 @@ internal static class S3ClientFactory
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
             MaxErrorRetry = 0,
             Timeout = Timeout.InfiniteTimeSpan,
-            HttpClientFactory = new Connections(options.ConnectTimeout),
+            HttpClientFactory = new S3Connections(options.ConnectTimeout),
         });
     }
 
@@ -42,20 +42,4 @@ internal static class S3ClientFactory
         { Concurrency: < 1 } => "its concurrency is below 1",
         _ => null,
     };
-
-    private sealed class Connections(TimeSpan connectTimeout) : HttpClientFactory
-    {
-        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new SocketsHttpHandler
-        {
-            ConnectTimeout = connectTimeout,
-            AllowAutoRedirect = false,
-            // A store moves to other addresses; long jobs must follow.
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
-
-        public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
-    }
 }

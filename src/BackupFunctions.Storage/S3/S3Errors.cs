@@ -15,6 +15,8 @@ internal sealed class S3Errors(string target, S3TargetOptions options)
         AmazonServiceException { StatusCode: not NoAnswer } e =>
             (int)e.StatusCode is 408 or 429 or (>= 500 and not 501 and not 507) || e.ErrorCode is "RequestTimeout" or "SlowDown" or "BadDigest",
         AmazonServiceException or HttpRequestException or IOException or TimeoutException => true,
+        // The caller's cancellation ends retries anyway; any other is the connect time-out of the handler.
+        OperationCanceledException => true,
         AmazonClientException e => e.InnerException is not null && IsTransient(e.InnerException),
         _ => false,
     };
@@ -26,8 +28,8 @@ internal sealed class S3Errors(string target, S3TargetOptions options)
         _ => Unreachable(doing, Innermost(exception).Message.TrimEnd('.'), exception),
     };
 
-    public StorageException Stalled(string doing, Exception? inner = null) =>
-        Unreachable(doing, $"not a byte for {options.StallTimeout.TotalSeconds:0.#} s", inner);
+    public StorageException Stalled(string doing, TimeSpan silence, Exception inner) =>
+        Unreachable(doing, $"not a byte for {silence.TotalSeconds:0.#} s", inner);
 
     public StorageException Unreachable(string doing, string cause, Exception? inner = null) => new(
         ErrorCodes.TargetUnreachable, target,

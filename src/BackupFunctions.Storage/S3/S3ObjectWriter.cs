@@ -26,7 +26,7 @@ internal sealed class S3ObjectWriter(S3Target target, S3Connection connection, s
                 await SendPartAsync(cancellationToken);
             }
 
-            _filling ??= new S3PartBuffer(connection.Options.PartSize);
+            _filling ??= new S3PartBuffer(connection.PartPool, connection.Options.PartSize);
             var taken = _filling.Add(data.Span);
             _written += taken;
             data = data[taken..];
@@ -35,7 +35,7 @@ internal sealed class S3ObjectWriter(S3Target target, S3Connection connection, s
 
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
-        _filling ??= new S3PartBuffer(connection.Options.PartSize);
+        _filling ??= new S3PartBuffer(connection.PartPool, connection.Options.PartSize);
         if (_uploadId is null)
         {
             await _uploads.PutAsync(key, _filling, cancellationToken);

@@ -2,12 +2,13 @@ using System.Buffers;
 
 namespace BackupFunctions.Storage.S3;
 
-/// <summary>Collects the bytes of one part in a pooled array that grows as needed: most objects are much smaller than a part.</summary>
-internal sealed class S3PartBuffer(int partSize) : IDisposable
+/// <summary>Collects the bytes of one part in a pooled array that grows in two steps: most objects are much smaller than a part.</summary>
+internal sealed class S3PartBuffer(ArrayPool<byte> pool, int partSize) : IDisposable
 {
     private const int FirstSize = 64 * 1024;
+    private const int SecondSize = 1024 * 1024;
 
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(Math.Min(FirstSize, partSize));
+    private byte[] _bytes = pool.Rent(FirstSize);
 
     public byte[] Bytes => _bytes;
 
@@ -31,15 +32,15 @@ internal sealed class S3PartBuffer(int partSize) : IDisposable
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_bytes);
+        pool.Return(_bytes);
         _bytes = [];
     }
 
     private void Grow(int needed)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Min(partSize, Math.Max(needed, 2 * _bytes.Length)));
+        var larger = pool.Rent(needed <= SecondSize ? SecondSize : partSize);
         _bytes.AsSpan(0, Count).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_bytes);
+        pool.Return(_bytes);
         _bytes = larger;
     }
 }

@@ -28,12 +28,13 @@ internal sealed class S3ReadStream(GetObjectResponse response, S3Connection conn
         {
             return await _body.ReadAsync(buffer, clock.Token);
         }
-        catch (Exception) when (clock.Stalled)
+        catch (Exception e) when (clock.Stalled)
         {
-            throw connection.Errors.Stalled($"reading {key}");
+            throw connection.Errors.Stalled($"reading {key}", connection.Options.StallTimeout, e);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             throw connection.Errors.Translate($"reading {key}", e);
         }
     }

@@ -29,7 +29,10 @@ public sealed record S3TargetOptions
 
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long the store may stay silent: without an answer, or without a byte in the middle of one.</summary>
+    /// <summary>
+    /// How long the store may stay silent: without an answer, or without a byte in the middle of one. Twice that after the last byte
+    /// of an upload, which the network may still carry, and four times while it joins the parts of an object.
+    /// </summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>No new attempt of a write begins after this; reads give up at a third, since another target can serve them.</summary>

@@ -101,6 +101,19 @@ public sealed class FailoverReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Target_ThatHangsAtOpening_IsFollowedByTheNext()
+    {
+        var reader = await ReaderAsync(stallTimeout: TimeSpan.FromMilliseconds(300));
+        var late = new TaskCompletionSource();
+        _targets.R2.OpenWaitsFor = late.Task;
+
+        (await ReadAsync(reader)).ShouldBe(["b2"]);
+
+        late.SetResult();
+        _events.ShouldHaveSingleItem().Cause.ShouldBe("Target r2 sent not a byte of object for 0.3 s.");
+    }
+
+    [Fact]
     public async Task OnlyTarget_ThatBreaksOffAndComesBack_IsReadOn()
     {
         await _targets.PutEverywhereAsync("object", _content);

@@ -185,6 +185,16 @@ public sealed class FanOutSessionTests : IDisposable
     }
 
     [Fact]
+    public async Task Cancellation_BeforeCreation_IsNoTargetsFailure()
+    {
+        var session = Session(required: 3);
+
+        await Should.ThrowAsync<OperationCanceledException>(() => session.CreateAsync("canceled", new CancellationToken(canceled: true)));
+
+        session.Failures.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task PutAll_WritesTheSameBytesToAllAlive()
     {
         var session = Session(required: 2);

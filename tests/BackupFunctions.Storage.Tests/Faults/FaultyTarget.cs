@@ -26,12 +26,16 @@ internal sealed class FaultyTarget(IStorageTarget inner) : IStorageTarget
 
     public List<long> OpenedAt { get; } = [];
 
+    /// <summary>Opening waits for this, deaf to cancellation.</summary>
+    public Task OpenWaitsFor { get; set; } = Task.CompletedTask;
+
     public async Task<IObjectWriter> CreateAsync(string key, CancellationToken cancellationToken) =>
         OnCreate is { } e ? throw e : new FaultyWriter(this, await inner.CreateAsync(key, cancellationToken));
 
     public async Task<Stream> OpenReadAsync(string key, long offset, CancellationToken cancellationToken)
     {
         OpenedAt.Add(offset);
+        await OpenWaitsFor;
         return OnOpen is { } e ? throw e : new FaultyStream(this, await inner.OpenReadAsync(key, offset, cancellationToken), offset);
     }
 

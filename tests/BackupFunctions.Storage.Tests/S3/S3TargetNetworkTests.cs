@@ -55,7 +55,7 @@ public sealed class S3TargetNetworkTests(CephFixture ceph)
         var error = await S3TargetErrorTests.ErrorAsync(target, "find");
 
         error.Code.ShouldBe(ErrorCodes.TargetUnreachable);
-        error.Message.ShouldContain("no connection within 1 s");
+        error.Message.ShouldContain("could not be established within the configured ConnectTimeout");
     }
 
     [Theory]
@@ -92,7 +92,22 @@ public sealed class S3TargetNetworkTests(CephFixture ceph)
         });
 
         error.Code.ShouldBe(ErrorCodes.TargetUnreachable);
-        error.Message.ShouldContain("not a byte for 3 s");
+        error.Message.ShouldContain("not a byte for 6 s");
+    }
+
+    [Fact]
+    public async Task Write_OverASlowLink_IsNotTakenForSilence()
+    {
+        await using var proxy = new TcpProxy(ceph.Gateway.Port) { UploadPause = TimeSpan.FromMilliseconds(30) };
+        var options = ceph.Options(await ceph.Gateway.CreateBucketAsync()) with { Endpoint = proxy.Endpoint, StallTimeout = StallTimeout };
+        using var target = new S3Target("r2", options);
+        var content = Bytes.Random(4_500_000);
+        var watch = Stopwatch.StartNew();
+
+        await target.PutAsync("slow", content);
+
+        watch.Elapsed.ShouldBeGreaterThan(2 * StallTimeout);
+        (await target.GetAsync("slow")).ShouldEqual(content);
     }
 
     [Theory]

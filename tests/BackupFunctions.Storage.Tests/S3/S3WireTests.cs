@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using BackupFunctions.Contracts;
 using BackupFunctions.Storage.S3;
 
 namespace BackupFunctions.Storage.Tests.S3;
@@ -53,5 +54,35 @@ public sealed class S3WireTests
 
         store.Requests.Last().ShouldSatisfyAllConditions(
             last => last.Method.ShouldBe("DELETE"), last => last.Path.ShouldBe("/bucket/key?uploadId=upload-1"));
+    }
+
+    [Theory]
+    [InlineData(200, "", "0 bytes long")]
+    [InlineData(404, "NoSuchUpload", "absent")]
+    public async Task Upload_WhoseObjectIsNotWhatWasSent_DoesNotCount(int status, string code, string found)
+    {
+        var answers = new[] { (404, "NoSuchKey"), (200, ""), (200, ""), (200, "etag"), (200, "etag"), (status, code) };
+        await using var store = new CannedStore(answers);
+        using var target = new S3Target("r2", store.Options with { PartSize = S3TargetOptions.SmallestPartSize });
+
+        var error = await Should.ThrowAsync<StorageException>(
+            () => target.PutAsync("key", Bytes.Random(S3TargetOptions.SmallestPartSize + 1)));
+
+        error.Code.ShouldBe(ErrorCodes.ObjectDamaged);
+        error.Message.ShouldContain($"but the object is {found}");
+    }
+
+    [Fact]
+    public async Task AbandonedUpload_ThatCannotBeAborted_IsLeftToTheLifecycleRule()
+    {
+        await using var store = new CannedStore((404, "NoSuchKey"), (200, ""), (200, ""), (200, "etag"), (403, "AccessDenied"));
+        using var target = new S3Target("r2", store.Options with { PartSize = S3TargetOptions.SmallestPartSize });
+        await using (var writer = await target.CreateAsync("key", CancellationToken.None))
+        {
+            await writer.WriteAsync(Bytes.Random(S3TargetOptions.SmallestPartSize + 1), CancellationToken.None);
+            await store.UntilAsync("/bucket/key?partNumber=1&uploadId=upload-1");
+        }
+
+        store.Requests.Last().Method.ShouldBe("DELETE");
     }
 }
