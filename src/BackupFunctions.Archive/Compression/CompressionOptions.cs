@@ -3,7 +3,7 @@ using BackupFunctions.Contracts;
 namespace BackupFunctions.Archive.Compression;
 
 /// <param name="Method">Written into the manifest as zstd or gzip.</param>
-/// <param name="Level">zstd 1 to 19, gzip 1 to 9; what .NET offers for gzip is coarser: 1 to 3 fastest, 4 to 8 optimal, 9 smallest.</param>
+/// <param name="Level">zstd 1 to 19 (memory a writer: 3.5 MiB at 3, 90 MiB at 19), gzip 1 to 9; what .NET offers for gzip is coarser: 1 to 3 fastest, 4 to 8 optimal, 9 smallest.</param>
 public sealed record CompressionOptions(CompressionMethod Method, int Level)
 {
     private const string Zstd = "zstd";

@@ -60,7 +60,8 @@ internal static partial class ZstdLibrary
     [LibraryImport(Name, EntryPoint = "ZSTD_getErrorName")]
     private static partial nint GetErrorName(nuint result);
 
-    private static T WithLibrary<T>(Func<T> create)
+    /// <summary>Turns a missing library into a sentence.</summary>
+    internal static T WithLibrary<T>(Func<T> create)
         where T : SafeHandle
     {
         try

@@ -16,12 +16,14 @@ internal sealed class SegmentDecryptionStream : AsyncReadStream
     private readonly DataKey _key;
     private readonly string _aad;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly CancellationTokenSource _abandoned = new();
     private SegmentCipher? _cipher;
     private byte[] _current;
     private byte[] _next;
     private Task<int>? _filling;
     private ReadOnlyMemory<byte> _plain;
     private long _index;
+    private ArchiveException? _damage;
     private bool _ended;
 
     /// <param name="aad">Also names the object in messages.</param>
@@ -41,9 +43,14 @@ internal sealed class SegmentDecryptionStream : AsyncReadStream
     /// <summary>SHA-256 of the ciphertext; null before its end.</summary>
     public byte[]? Hash { get; private set; }
 
-    /// <exception cref="ArchiveException">object.damaged</exception>
+    /// <exception cref="ArchiveException">object.damaged, and from then on always.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (_damage is not null)
+        {
+            throw _damage;
+        }
+
         while (_plain.IsEmpty && !_ended)
         {
             await OpenNextAsync(cancellationToken);
@@ -60,6 +67,7 @@ internal sealed class SegmentDecryptionStream : AsyncReadStream
         if (_filling is { } filling)
         {
             // The source writes into our buffer: it has to be done with it before the buffer goes back.
+            await _abandoned.CancelAsync();
             await ((Task)filling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _filling = null;
         }
@@ -70,8 +78,9 @@ internal sealed class SegmentDecryptionStream : AsyncReadStream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && _current.Length > 0)
         {
+            _abandoned.Cancel();
             _source.Dispose();
             Release();
         }
@@ -81,7 +90,9 @@ internal sealed class SegmentDecryptionStream : AsyncReadStream
 
     private async ValueTask OpenNextAsync(CancellationToken cancellationToken)
     {
-        var size = await (_filling ?? FillAsync(_next, 0, cancellationToken));
+        // Filling outlives the call that began it, so it has a token of its own.
+        _filling ??= FillAsync(_next, 0, _abandoned.Token);
+        var size = await _filling.WaitAsync(cancellationToken);
         _filling = null;
         (_current, _next) = (_next, _current);
 
@@ -89,7 +100,7 @@ internal sealed class SegmentDecryptionStream : AsyncReadStream
         var begun = size < _parameters.SegmentSize ? 0 : await _source.ReadAsync(_next.AsMemory(0, _parameters.SegmentSize), cancellationToken);
         if (begun > 0)
         {
-            _filling = FillAsync(_next, begun, cancellationToken);
+            _filling = FillAsync(_next, begun, _abandoned.Token);
         }
 
         Open(size, last: begun == 0);
@@ -138,24 +149,21 @@ internal sealed class SegmentDecryptionStream : AsyncReadStream
             cancellationToken);
 
     private ArchiveException Damaged(string cause, Exception? innerException = null) =>
-        ArchiveException.DamagedObject(_aad, cause, innerException);
+        _damage = ArchiveException.DamagedObject(_aad, cause, innerException);
 
     private void Release()
     {
         _plain = default;
         _ended = true;
-        if (_current.Length > 0)
+        ArrayPool<byte>.Shared.Return(_current);
+        if (_filling is null or { IsCompleted: true })
         {
-            ArrayPool<byte>.Shared.Return(_current);
-            if (_filling is null or { IsCompleted: true })
-            {
-                ArrayPool<byte>.Shared.Return(_next);
-            }
-
-            _current = _next = [];
+            ArrayPool<byte>.Shared.Return(_next);
         }
 
+        _current = _next = [];
         _cipher?.Dispose();
         _hash.Dispose();
+        _abandoned.Dispose();
     }
 }

@@ -79,7 +79,7 @@ internal sealed class SegmentEncryptionStream : AsyncWriteStream
     {
         SealFilled(last: true);
         await SendAsync(cancellationToken);
-        await _sent;
+        await _sent.WaitAsync(cancellationToken);
         _closed = true;
         return _hash.GetHashAndReset();
     }
@@ -132,17 +132,12 @@ internal sealed class SegmentEncryptionStream : AsyncWriteStream
     private async ValueTask SendAsync(CancellationToken cancellationToken)
     {
         _hash.AppendData(_segment, 0, _filled);
-        await _sent;
+        await _sent.WaitAsync(cancellationToken);
         (_segment, _sending) = (_sending, _segment);
-        _sent = CallSinkAsync(_sending.AsMemory(0, _filled), cancellationToken);
+        // The call outlives this one, so it has a token of its own.
+        _sent = _sink(_sending.AsMemory(0, _filled), _abandoned.Token).AsTask();
         Size += _filled;
         _index++;
         _filled = 0;
-    }
-
-    private async Task CallSinkAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
-    {
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _abandoned.Token);
-        await _sink(data, linked.Token);
     }
 }

@@ -23,9 +23,10 @@ public static class KeyFiles
     /// <param name="passphrase">Encrypts the private recipient keys (PKCS#8); the signing key stays plain, since backups run unattended.</param>
     /// <param name="rsaBits">3072 or more.</param>
     /// <returns>Full paths of the new files.</returns>
-    /// <exception cref="ArchiveException">settings.invalid: a file of this name exists.</exception>
+    /// <exception cref="ArchiveException">settings.invalid: a file of this name exists, or one cannot be written.</exception>
     public static IReadOnlyList<string> Create(string folder, string? passphrase = null, int rsaBits = 4096)
     {
+        RequireNone(folder);
         using var operational = RSA.Create(rsaBits);
         using var recovery = RSA.Create(rsaBits);
         using var signing = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -45,8 +46,7 @@ public static class KeyFiles
             (SigningPublic, recoveryFile.VerificationKeys[0], false),
         ];
 
-        RequireNone(folder, files.Select(file => file.Name).Append(Recovery));
-        NewFile.CreatePrivateFolder(folder);
+        CreateFolder(folder);
         foreach (var (name, pem, isPrivate) in files)
         {
             WriteNew(Path.Combine(folder, name), Encoding.ASCII.GetBytes(pem + "\n"), isPrivate);
@@ -58,13 +58,35 @@ public static class KeyFiles
 
     internal static void WriteNew(string path, byte[] bytes, bool isPrivate)
     {
-        using var file = NewFile.Create(path, isPrivate);
-        file.Write(bytes);
-        file.Flush(flushToDisk: true);
+        try
+        {
+            using var file = NewFile.Create(path, isPrivate);
+            file.Write(bytes);
+            file.Flush(flushToDisk: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new ArchiveException(
+                ErrorCodes.InvalidSettings, $"{path} cannot be written ({failure.Message}): choose another folder.", failure);
+        }
     }
 
-    private static void RequireNone(string folder, IEnumerable<string> names)
+    private static void CreateFolder(string folder)
     {
+        try
+        {
+            NewFile.CreatePrivateFolder(folder);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new ArchiveException(
+                ErrorCodes.InvalidSettings, $"The folder {folder} cannot be made ({failure.Message}): choose another one.", failure);
+        }
+    }
+
+    private static void RequireNone(string folder)
+    {
+        string[] names = [OperationalPrivate, OperationalPublic, RecoveryPrivate, RecoveryPublic, SigningPrivate, SigningPublic, Recovery];
         if (names.Select(name => Path.Combine(folder, name)).FirstOrDefault(Path.Exists) is { } existing)
         {
             throw new ArchiveException(

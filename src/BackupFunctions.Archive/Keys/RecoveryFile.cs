@@ -20,7 +20,7 @@ public sealed class RecoveryFile
     /// <summary>PEM texts.</summary>
     public required IReadOnlyList<string> VerificationKeys { get; init; }
 
-    /// <exception cref="ArchiveException">key.missing: no such file; settings.invalid: not a recovery file.</exception>
+    /// <exception cref="ArchiveException">key.missing: no such file, or not readable; settings.invalid: not a recovery file.</exception>
     public static RecoveryFile Read(string path)
     {
         if (!File.Exists(path))
@@ -42,12 +42,17 @@ public sealed class RecoveryFile
         {
             // Same sentence as for the wrong content; the exception could quote the file.
         }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new ArchiveException(
+                ErrorCodes.KeyMissing, $"The recovery file {path} cannot be read ({failure.Message}): check its owner and mode.", failure);
+        }
 
         throw new ArchiveException(ErrorCodes.InvalidSettings, $"{path} is not a recovery file ({CurrentFormat}): give the recovery.json of pgdr keys new.");
     }
 
     /// <summary>Writes a new file that only its owner can read (mode 0600).</summary>
-    /// <exception cref="IOException">It exists already, or cannot be written.</exception>
+    /// <exception cref="ArchiveException">settings.invalid: it exists already, or cannot be written.</exception>
     public void Write(string path) => KeyFiles.WriteNew(path, JsonSerializer.SerializeToUtf8Bytes(this, ContractJson.Indented), isPrivate: true);
 
     /// <exception cref="ArchiveException">settings.invalid: the key in the file is unusable, or the passphrase is wrong.</exception>

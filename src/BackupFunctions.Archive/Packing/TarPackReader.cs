@@ -21,7 +21,7 @@ public static class TarPackReader
             await RequireZerosAsync(plain, cancellationToken);
             return names;
         }
-        catch (Exception invalid) when (invalid is InvalidDataException or EndOfStreamException or FormatException)
+        catch (Exception invalid) when (invalid is InvalidDataException or EndOfStreamException or FormatException or NotSupportedException)
         {
             throw ArchiveException.Damaged("A pack of files is not a readable tar archive: use another copy.", invalid);
         }

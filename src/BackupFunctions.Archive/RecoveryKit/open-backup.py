@@ -233,7 +233,12 @@ def open_backup(arguments):
         else:
             write_slice(source, safe_path(dump, part["path"]), part["offset"])
         source.expect(part)
-    print(f"tags good: {len(parts)} objects decrypted; the dump is in {dump}")
+    listed = {part["object_name"] for part in parts}
+    for name in (name for name, entry in objects.items() if name not in listed and entry["role"] != "contents"):
+        source = reader(name)
+        write_slice(source, safe_path(os.path.join(arguments.out, "other"), name[:-len(".tink")]), 0)
+        source.finish()
+    print(f"tags good: {len(objects)} objects decrypted; the dump is in {dump}")
     print(f"next: createdb NEW_DATABASE && pg_restore --exit-on-error -j 4 -d NEW_DATABASE {dump}")
 
 

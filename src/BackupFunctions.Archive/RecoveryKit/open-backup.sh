@@ -18,22 +18,44 @@ fail() {
 [ $# -ge 4 ] || fail "usage: open-backup.sh BACKUP_FOLDER PRIVATE_KEY.pem SIGNING_PUBLIC_KEY.pem OUT_FOLDER [REWRAPPED_STATEMENT.json]"
 backup=$1 private=$2 verify=$3 out=$4 statement=${5:-}
 
-# Fields are separated by '|', which no field contains.
+# Rows of fields that are separated by '|', which only the last one may contain.
+#   objects MANIFEST: name, hash.   contents MANIFEST: name, aad.
+#   parts CONTENTS MANIFEST: name, layout, offset, hash of the plaintext, aad, path; objects that no part names have the layout "other".
 if command -v jq >/dev/null; then
     field() { jq -r ".$2" "$1"; }
-    objects() { jq -r '.objects[] | "\(.name)|\(.size)|\(.sha256)|\(.aad)|\(.role)"' "$1"; }
-    parts() { jq -r '.parts | sort_by([(.path // ""), .offset])[] | "\(.object_name)|\(.layout)|\(.path // "")|\(.offset)|\(.plain_sha256)"' "$1"; }
+    objects() { jq -r '.objects[] | "\(.name)|\(.sha256)"' "$1"; }
+    contents() { jq -r '.objects[] | select(.role == "contents") | "\(.name)|\(.aad)"' "$1"; }
     envelope() { jq -r --arg id "$2" '.recipients[]? | select(.key_id == $id) | .wrapped_key' "$1" | head -n 1; }
+    parts() {
+        jq -r --slurpfile manifest "$2" '
+            ($manifest[0].objects | map({key: .name, value: .aad}) | from_entries) as $aad
+            | (.parts | map({key: .object_name, value: true}) | from_entries) as $listed
+            | (.parts | sort_by([(.path // ""), .offset])[]
+                | "\(.object_name)|\(.layout)|\(.offset)|\(.plain_sha256)|\($aad[.object_name])|\(.path // "")"),
+              ($manifest[0].objects[] | select(.role != "contents" and ($listed[.name] | not)) | "\(.name)|other|0||\(.aad)|\(.name)")' "$1"
+    }
 else
     command -v python3 >/dev/null || fail "install jq or python3 to read JSON"
-    json() { python3 -c "import json, sys
+    json() {
+        program=$1
+        shift
+        python3 -c "import json, sys
 d = json.load(open(sys.argv[1]))
-$1" "$2" "${3:-}"; }
-    field() { json 'print(d[sys.argv[2]])' "$1" "$2"; }
-    objects() { json 'for o in d["objects"]: print(o["name"], o["size"], o["sha256"], o["aad"], o["role"], sep="|")' "$1"; }
-    parts() { json 'for p in sorted(d["parts"], key=lambda p: (p.get("path") or "", p["offset"])):
-    print(p["object_name"], p["layout"], p.get("path") or "", p["offset"], p["plain_sha256"], sep="|")' "$1"; }
-    envelope() { json 'print(next((e["wrapped_key"] for e in d.get("recipients", []) if e["key_id"] == sys.argv[2]), ""))' "$1" "$2"; }
+$program" "$@"
+    }
+    field() { json 'print(d[sys.argv[2]])' "$@"; }
+    objects() { json 'for o in d["objects"]: print(o["name"], o["sha256"], sep="|")' "$@"; }
+    contents() { json 'for o in d["objects"]: o["role"] == "contents" and print(o["name"], o["aad"], sep="|")' "$@"; }
+    envelope() { json 'print(next((e["wrapped_key"] for e in d.get("recipients", []) if e["key_id"] == sys.argv[2]), ""))' "$@"; }
+    parts() {
+        json '
+objects = {o["name"]: o for o in json.load(open(sys.argv[2]))["objects"]}
+for p in sorted(d["parts"], key=lambda p: (p.get("path") or "", p["offset"])):
+    aad = objects.pop(p["object_name"])["aad"]
+    print(p["object_name"], p["layout"], p["offset"], p["plain_sha256"], aad, p.get("path") or "", sep="|")
+for o in objects.values():
+    o["role"] == "contents" or print(o["name"], "other", 0, "", o["aad"], o["name"], sep="|")' "$@"
+    }
 fi
 
 hex() { od -An -v -tx1 | tr -d ' \n'; }
@@ -74,7 +96,11 @@ decompress() {
     esac
 }
 
-aad_of() { awk -F'|' -v name="$1" '$1 == name { print $4 }' "$work/objects"; }
+check_path() {
+    case /$1/ in
+        */../* | *//* | *\\*) fail "the backup lists a path outside of its folder: do not use it" ;;
+    esac
+}
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -88,10 +114,8 @@ compression=$(field "$manifest" compression)
 echo "signature good: backup $(field "$manifest" backup_id) of $(field "$manifest" database), snapshot $(field "$manifest" snapshot_at)"
 
 objects "$manifest" >"$work/objects"
-while IFS='|' read -r name _ hash _ _; do
-    case /$name/ in
-        */../* | *//* | *\\*) fail "the manifest lists an object name that is not allowed" ;;
-    esac
+while IFS='|' read -r name hash; do
+    check_path "$name"
     [ "$(sha256 <"$backup/$name")" = "$hash" ] || fail "$backup/$name is damaged: fetch it from another copy"
 done <"$work/objects"
 echo "hashes good: $(wc -l <"$work/objects") objects"
@@ -111,24 +135,31 @@ echo "$wrapped" | openssl base64 -d -A | openssl pkeyutl -decrypt -inkey "$priva
 dump=$out/dump
 mkdir -p "$out"
 mkdir "$dump" || fail "$dump exists: give a new or empty folder"
-contents=$(awk -F'|' '$5 == "contents" { print $1 }' "$work/objects")
-decrypt "$contents" "$(aad_of "$contents")" | decompress >"$out/contents.json"
-parts "$out/contents.json" >"$work/parts"
-count=0
-while IFS='|' read -r name layout path offset hash; do
-    decrypt "$name" "$(aad_of "$name")" | decompress >"$out/part"
-    [ "$(sha256 <"$out/part")" = "$hash" ] || fail "$name is not what the contents list says after decompression"
-    if [ "$layout" = tar ]; then
-        tar -x -k --no-same-owner -C "$dump" -f "$out/part"
-    else
-        case /$path/ in
-            */../* | *//* | *\\*) fail "the contents list a path outside of the folder: do not use this backup" ;;
-        esac
-        mkdir -p "$(dirname "$dump/$path")"
-        touch "$dump/$path"
-        [ "$(stat -c %s "$dump/$path")" = "$offset" ] || fail "$path does not have $offset bytes yet: use an empty folder"
-        cat "$out/part" >>"$dump/$path"
-    fi
+contents "$manifest" >"$work/contents"
+IFS='|' read -r name aad <"$work/contents"
+decrypt "$name" "$aad" | decompress >"$out/contents.json" || fail "$name does not decompress"
+parts "$out/contents.json" "$manifest" >"$work/parts"
+count=1
+while IFS='|' read -r name layout offset hash aad path; do
+    decrypt "$name" "$aad" | decompress >"$out/part" || fail "$name does not decompress"
+    [ -z "$hash" ] || [ "$(sha256 <"$out/part")" = "$hash" ] || fail "$name is not what the contents list says after decompression"
+    case $layout in
+        tar)
+            tar -x -k --no-same-owner -C "$dump" -f "$out/part"
+            ;;
+        slice)
+            check_path "$path"
+            mkdir -p "$(dirname "$dump/$path")"
+            touch "$dump/$path"
+            [ "$(stat -c %s "$dump/$path")" = "$offset" ] || fail "$path does not have $offset bytes yet: use an empty folder"
+            cat "$out/part" >>"$dump/$path"
+            ;;
+        *)
+            check_path "$path"
+            mkdir -p "$(dirname "$out/other/$path")"
+            cat "$out/part" >"$out/other/${path%.tink}"
+            ;;
+    esac
     rm -f "$out/part"
     count=$((count + 1))
 done <"$work/parts"

@@ -15,6 +15,7 @@ public sealed class ArchiveObjectWriter : IAsyncDisposable
     private readonly Stream _compressor;
     private readonly IncrementalHash _plainHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _plainSize;
+    private bool _writing;
     private bool _completed;
 
     private ArchiveObjectWriter(SegmentEncryptionStream segments, Stream compressor)
@@ -26,7 +27,10 @@ public sealed class ArchiveObjectWriter : IAsyncDisposable
     /// <param name="key">The backup's key; must live as long as this call only.</param>
     /// <param name="aad">See <see cref="Manifests.ArchiveAad"/>; a reader has to give the same.</param>
     /// <param name="compression">Method and level.</param>
-    /// <param name="sink">Takes ciphertext in order, at most 1 MiB a call, never two calls at once; the memory is reused when it returns.</param>
+    /// <param name="sink">
+    /// Takes ciphertext in order, at most 1 MiB a call, never two calls at once; the memory is reused when it returns. A call goes on
+    /// while the next segment fills; its token is cancelled when the writer is disposed before it is complete.
+    /// </param>
     public static ArchiveObjectWriter Create(
         DataKey key,
         string aad,
@@ -41,17 +45,19 @@ public sealed class ArchiveObjectWriter : IAsyncDisposable
     /// <summary>The memory may be reused when the call returns. Failures of the sink surface here or in <see cref="CompleteAsync"/>.</summary>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> plain, CancellationToken cancellationToken)
     {
+        _writing = true;
         _plainHash.AppendData(plain.Span);
         _plainSize += plain.Length;
         await _compressor.WriteAsync(plain, cancellationToken);
+        _writing = false;
     }
 
     /// <summary>Ends the object; the sink has taken every byte when this returns.</summary>
     public async Task<ArchiveObjectResult> CompleteAsync(CancellationToken cancellationToken)
     {
-        if (_completed)
+        if (_completed || _writing)
         {
-            throw new InvalidOperationException("The object is complete already.");
+            throw new InvalidOperationException("The object is complete already, or a write did not succeed.");
         }
 
         _completed = true;

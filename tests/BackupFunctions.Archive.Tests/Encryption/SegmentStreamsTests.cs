@@ -81,6 +81,19 @@ public sealed class SegmentStreamsTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Decryption_ReadAgainAfterDamage_StaysDamaged()
+    {
+        var sealedBytes = await SegmentedObjects.SealAsync(Small, Bytes.Random(8 + 48), _key);
+        await using var stream = new SegmentDecryptionStream(
+            Small, new MemoryStream([.. new byte[64], .. sealedBytes]), _key, SegmentedObjects.Aad);
+
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            (await Should.ThrowAsync<ArchiveException>(stream.ReadAsync(new byte[10]).AsTask())).Code.ShouldBe(ErrorCodes.ObjectDamaged);
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(16)]

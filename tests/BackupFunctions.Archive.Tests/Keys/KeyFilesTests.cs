@@ -1,12 +1,13 @@
 using System.Text;
 using BackupFunctions.Archive.Encryption;
 using BackupFunctions.Archive.Keys;
+using BackupFunctions.Archive.Tests.Support;
 using BackupFunctions.Contracts;
 using BackupFunctions.TestSupport;
 
 namespace BackupFunctions.Archive.Tests.Keys;
 
-public sealed class KeyFilesTests : IDisposable
+public sealed class KeyFilesTests(GeneratedKeys generated) : IClassFixture<GeneratedKeys>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -15,10 +16,9 @@ public sealed class KeyFilesTests : IDisposable
     [Fact]
     public void Create_NewFolder_GivesKeysThatWorkTogether()
     {
-        var folder = _folder["keys"];
-        var files = KeyFiles.Create(folder, rsaBits: 3072);
+        var folder = generated.Folder;
 
-        files.Select(Path.GetFileName).ShouldBe(
+        generated.Files.Select(Path.GetFileName).ShouldBe(
         [
             "operational.private.pem", "operational.public.pem", "recovery.private.pem", "recovery.public.pem",
             "signing.private.pem", "signing.public.pem", "recovery.json",
@@ -41,10 +41,8 @@ public sealed class KeyFilesTests : IDisposable
     [Fact]
     public void Create_PrivateFiles_AreReadableByTheOwnerOnly()
     {
-        var files = KeyFiles.Create(_folder["keys"], rsaBits: 3072);
-
-        Mode(_folder["keys"]).ShouldBe("700");
-        foreach (var file in files)
+        Mode(generated.Folder).ShouldBe("700");
+        foreach (var file in generated.Files)
         {
             Mode(file).ShouldBe(file.EndsWith(".public.pem", StringComparison.Ordinal) ? "644" : "600", file);
         }
@@ -81,16 +79,25 @@ public sealed class KeyFilesTests : IDisposable
     [Fact]
     public async Task Create_PublicFiles_AreReadByOpenssl()
     {
-        KeyFiles.Create(_folder.Path, rsaBits: 3072);
-        using var signing = SigningKey.FromPem(Text(_folder.Path, "signing.private.pem"));
+        using var signing = SigningKey.FromPem(Text(generated.Folder, "signing.private.pem"));
         await File.WriteAllTextAsync(_folder["data"], "signed text");
         await File.WriteAllBytesAsync(_folder["data.sig"], signing.Sign(Encoding.UTF8.GetBytes("signed text")));
 
         var answer = await CommandLine.RunAsync(
-            "openssl", "dgst", "-sha256", "-verify", _folder["signing.public.pem"], "-signature", _folder["data.sig"], _folder["data"]);
+            "openssl", "dgst", "-sha256", "-verify", Path.Combine(generated.Folder, "signing.public.pem"), "-signature", _folder["data.sig"], _folder["data"]);
 
         answer.ShouldContain("Verified OK");
-        (await CommandLine.RunAsync("openssl", "pkey", "-in", _folder["recovery.private.pem"], "-check", "-noout")).ShouldContain("valid");
+        (await CommandLine.RunAsync("openssl", "pkey", "-in", Path.Combine(generated.Folder, "recovery.private.pem"), "-check", "-noout")).ShouldContain("valid");
+    }
+
+    [Fact]
+    public void Create_FolderCannotBeMade_SaysSo()
+    {
+        File.WriteAllText(_folder["file"], "");
+
+        Should.Throw<ArchiveException>(() => KeyFiles.Create(_folder["file/keys"], rsaBits: 3072)).Message.ShouldContain("cannot be made");
+        Should.Throw<ArchiveException>(() => new RecoveryFile { Format = "", RecoveryPrivateKey = "", VerificationKeys = [] }.Write(_folder["file"]))
+            .Message.ShouldContain("cannot be written");
     }
 
     [Fact]

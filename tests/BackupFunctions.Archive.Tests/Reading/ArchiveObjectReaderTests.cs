@@ -1,8 +1,12 @@
 using BackupFunctions.Archive.Compression;
 using BackupFunctions.Archive.Encryption;
+using BackupFunctions.Archive.Manifests;
+using BackupFunctions.Archive.Packing;
 using BackupFunctions.Archive.Reading;
 using BackupFunctions.Archive.Tests.Support;
+using BackupFunctions.Archive.Writing;
 using BackupFunctions.Contracts;
+using BackupFunctions.TestSupport;
 
 namespace BackupFunctions.Archive.Tests.Reading;
 
@@ -129,6 +133,63 @@ public sealed class ArchiveObjectReaderTests : IDisposable
         (await Should.ThrowAsync<IOException>(reader.CopyToAsync(Stream.Null))).Message.ShouldBe("connection lost");
     }
 
+    [Fact]
+    public async Task Reader_UnderTarAndJson_IsReadToItsEnd()
+    {
+        using var folder = new TemporaryFolder();
+        var contents = TestContents.Create(TestContents.Tar("data/000001.tink"));
+        var json = await WriteAsync(stream => ContentsCodec.WriteAsync(contents, stream, CancellationToken.None));
+        var pack = await WriteAsync(async stream =>
+        {
+            await using var writer = new TarPackWriter(stream);
+            await writer.AddAsync("toc.dat", new MemoryStream(Bytes.Random(2_000_000)), CancellationToken.None);
+        });
+
+        await using var jsonReader = ArchiveObjectReader.Open(new MemoryStream(json), _key, ArchiveObjects.Aad, CompressionMethod.Zstd);
+        (await ContentsCodec.ReadAsync(jsonReader, CancellationToken.None)).Parts.ShouldBe(contents.Parts);
+        jsonReader.CiphertextSize.ShouldBe(json.Length);
+        await using var packReader = ArchiveObjectReader.Open(new MemoryStream(pack), _key, ArchiveObjects.Aad, CompressionMethod.Zstd);
+        await TarPackReader.ExtractAsync(packReader, folder.Path, TarPackLimits.Default, CancellationToken.None);
+        packReader.CiphertextSize.ShouldBe(pack.Length);
+        (await File.ReadAllBytesAsync(folder["toc.dat"])).ShouldEqual(Bytes.Random(2_000_000));
+    }
+
+    [Fact]
+    public async Task Read_CancelledWhileTheSourceHangs_Ends_AndDisposeDoesNotWaitForIt()
+    {
+        var source = new HangingStream();
+        var reader = ArchiveObjectReader.Open(source, _key, ArchiveObjects.Aad, CompressionMethod.Zstd);
+        using var cancellation = new CancellationTokenSource();
+        var reading = reader.ReadAsync(new byte[1], cancellation.Token).AsTask();
+        await source.Reading;
+        await cancellation.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(reading);
+        await reader.DisposeAsync();
+        source.CanRead.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Read_TokenOfAnEarlierReadCancelled_DoesNotDisturbTheReadAhead()
+    {
+        var plain = Bytes.Random(6_000_000);
+        var (bytes, _) = await ArchiveObjects.WriteAsync(plain, _key);
+        await using var reader = ArchiveObjectReader.Open(new TricklingStream(bytes, most: 100_000), _key, ArchiveObjects.Aad, CompressionMethod.Zstd);
+        using var all = new MemoryStream();
+        var buffer = new byte[50_000];
+        int count;
+        do
+        {
+            using var cancellation = new CancellationTokenSource();
+            count = await reader.ReadAsync(buffer, cancellation.Token);
+            await cancellation.CancelAsync();
+            all.Write(buffer, 0, count);
+        }
+        while (count > 0);
+
+        all.ToArray().ShouldEqual(plain);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -151,6 +212,15 @@ public sealed class ArchiveObjectReaderTests : IDisposable
         }
 
         source.CanRead.ShouldBeFalse();
+    }
+
+    private async Task<byte[]> WriteAsync(Func<Stream, Task> write)
+    {
+        using var ciphertext = new MemoryStream();
+        await using var writer = ArchiveObjectWriter.Create(_key, ArchiveObjects.Aad, CompressionOptions.Default, ciphertext.WriteAsync);
+        await write(writer.AsStream());
+        await writer.CompleteAsync(CancellationToken.None);
+        return ciphertext.ToArray();
     }
 
     private async Task ShouldBeDamagedAsync(byte[] ciphertext, string what) =>

@@ -1,11 +1,11 @@
 namespace BackupFunctions.Archive.Tests.Support;
 
-/// <summary>Gives one byte a read, as a bad network may.</summary>
-internal sealed class TricklingStream(byte[] bytes) : MemoryStream(bytes)
+/// <summary>Gives few bytes a read, and never at once, as a network does.</summary>
+internal sealed class TricklingStream(byte[] bytes, int most = 1) : MemoryStream(bytes)
 {
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await Task.Yield();
-        return await base.ReadAsync(buffer[..Math.Min(1, buffer.Length)], cancellationToken);
+        return await base.ReadAsync(buffer[..Math.Min(most, buffer.Length)], cancellationToken);
     }
 }

@@ -158,6 +158,39 @@ public sealed class ArchiveObjectWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task Write_CancelledWhileTheSinkHangs_Ends_AndTheObjectCannotBeCompleted()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var called = new TaskCompletionSource();
+        await using var writer = ArchiveObjectWriter.Create(_key, ArchiveObjects.Aad, CompressionOptions.Default, async (_, token) =>
+        {
+            called.TrySetResult();
+            await Task.Delay(Timeout.Infinite, token);
+        });
+        var writing = writer.WriteAsync(Bytes.Random(3_000_000), cancellation.Token).AsTask();
+        await called.Task;
+        await cancellation.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(writing);
+        await Should.ThrowAsync<InvalidOperationException>(writer.CompleteAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Complete_AfterAFailedWrite_Refuses()
+    {
+        var fail = true;
+        await using var writer = ArchiveObjectWriter.Create(
+            _key,
+            ArchiveObjects.Aad,
+            CompressionOptions.Default,
+            (_, _) => fail ? throw new IOException("disk full") : ValueTask.CompletedTask);
+        await Should.ThrowAsync<IOException>(writer.WriteAsync(Bytes.Random(3_000_000), CancellationToken.None).AsTask());
+        fail = false;
+
+        await Should.ThrowAsync<InvalidOperationException>(writer.CompleteAsync(CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Complete_Twice_Refuses()
     {
         await using var writer = ArchiveObjectWriter.Create(
