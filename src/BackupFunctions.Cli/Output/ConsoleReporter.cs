@@ -19,6 +19,7 @@ internal sealed class ConsoleReporter : IJobReporter
     private long _done;
     private long? _total;
     private long _drawnAt;
+    private bool _lineIsOpen;
 
     public ConsoleReporter(TimeProvider time) => _time = time;
 
@@ -36,10 +37,8 @@ internal sealed class ConsoleReporter : IJobReporter
             _phase = phase;
             _done = 0;
             _total = bytesTotal;
-            if (!_terminal)
-            {
-                Console.Error.WriteLine(phase);
-            }
+            _lineIsOpen = _terminal;
+            Console.Error.Write(_terminal ? phase : phase + "\n");
         }
     }
 
@@ -114,10 +113,10 @@ internal sealed class ConsoleReporter : IJobReporter
 
     private void EndLine()
     {
-        if (_terminal && _phase.Length > 0)
+        if (_lineIsOpen)
         {
             Console.Error.Write($"\r\e[K{_phase}: {Megabytes(_done)} MiB\n");
-            _phase = string.Empty;
+            _lineIsOpen = false;
         }
     }
 
@@ -129,6 +128,7 @@ internal sealed class ConsoleReporter : IJobReporter
         }
 
         _drawnAt = _time.GetTimestamp();
+        _lineIsOpen = true;
         var of = _total is > 0 and var total ? $" of {Megabytes(total)} MiB ({Math.Min(100, 100 * _done / total)} %)" : " MiB";
         Console.Error.Write($"\r\e[K{_phase}: {Megabytes(_done)}{of}");
     }

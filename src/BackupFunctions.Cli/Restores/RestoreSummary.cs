@@ -10,5 +10,4 @@ internal sealed record RestoreSummary(
     long Rows,
     string? KeptDatabase,
     double Seconds,
-    IReadOnlyList<string> Warnings,
-    IReadOnlyDictionary<string, double> PhaseSeconds);
+    IReadOnlyList<string> Warnings);
