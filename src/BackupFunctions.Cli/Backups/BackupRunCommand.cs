@@ -29,7 +29,7 @@ internal static class BackupRunCommand
         var backup = await RunAsync(settings, database, reporter, loggers, cancellationToken);
         if (json)
         {
-            Json.Print(backup);
+            Json.Print(backup, reporter.PhaseSeconds);
         }
         else
         {

@@ -12,6 +12,9 @@ internal sealed class ConsoleReporter : IJobReporter
     private readonly bool _terminal = !Console.IsErrorRedirected;
     private readonly TimeProvider _time;
     private readonly List<string> _warnings = [];
+    private readonly Dictionary<string, double> _seconds = new(StringComparer.Ordinal);
+    private string? _measured;
+    private long _measuredSince;
     private string _phase = string.Empty;
     private long _done;
     private long? _total;
@@ -22,11 +25,15 @@ internal sealed class ConsoleReporter : IJobReporter
 
     public IReadOnlyList<string> Warnings => _warnings;
 
+    /// <summary>Seconds of the phases that have ended; a name that came twice counts together.</summary>
+    public IReadOnlyDictionary<string, double> PhaseSeconds => _seconds;
+
     public void Phase(string phase, long? bytesTotal = null)
     {
         lock (_lock)
         {
             EndLine();
+            Measure(phase);
             _phase = phase;
             _done = 0;
             _total = bytesTotal;
@@ -85,7 +92,19 @@ internal sealed class ConsoleReporter : IJobReporter
         lock (_lock)
         {
             EndLine();
+            Measure(next: null);
         }
+    }
+
+    private void Measure(string? next)
+    {
+        if (_measured is not null)
+        {
+            var seconds = _time.GetElapsedTime(_measuredSince).TotalSeconds;
+            _seconds[_measured] = Math.Round(_seconds.GetValueOrDefault(_measured) + seconds, 3);
+        }
+
+        (_measured, _measuredSince) = (next, _time.GetTimestamp());
     }
 
     private void Line(string text)

@@ -34,19 +34,19 @@ internal static class RestoreCommand
                     ErrorCodes.InvalidSettings, $"Restoring takes the place of database '{name}': repeat its name with --confirm to go on.");
             }
 
+            var reporter = new ConsoleReporter(TimeProvider.System);
             var restored = await RunAsync(
-                name, result.GetValue(backup), result.GetValue(server), result.GetValue(recoveryFile), cancellationToken);
-            Print(restored, result.GetValue(json));
+                reporter, name, result.GetValue(backup), result.GetValue(server), result.GetValue(recoveryFile), cancellationToken);
+            Print(restored, reporter, result.GetValue(json));
             return ExitCodes.Done;
         }));
         return command;
     }
 
     private static async Task<RestoreSummary> RunAsync(
-        string database, string? backupId, string? server, string? recoveryFile, CancellationToken cancellationToken)
+        ConsoleReporter reporter, string database, string? backupId, string? server, string? recoveryFile, CancellationToken cancellationToken)
     {
         var settings = WithDatabase(JobEnvironments.ReadSettings(), database, server);
-        var reporter = new ConsoleReporter(TimeProvider.System);
         using var loggers = JobEnvironments.CreateLoggers();
         var environment = JobEnvironments.Create(settings, reporter, loggers);
         using var reader = recoveryFile is null ? BackupReader.FromSettings(environment) : FromRecoveryFile(environment, recoveryFile);
@@ -84,11 +84,11 @@ internal static class RestoreCommand
         return settings with { Databases = [.. settings.Databases, new DatabaseSettings(database, into)] };
     }
 
-    private static void Print(RestoreSummary restored, bool json)
+    private static void Print(RestoreSummary restored, ConsoleReporter reporter, bool json)
     {
         if (json)
         {
-            Json.Print(restored);
+            Json.Print(restored, reporter.PhaseSeconds);
             return;
         }
 
