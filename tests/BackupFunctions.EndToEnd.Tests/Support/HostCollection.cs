@@ -1,8 +1,8 @@
 namespace BackupFunctions.EndToEnd.Tests.Support;
 
-/// <summary>What the host offers, on a server of its own, so that it can run beside <see cref="RunbookCollection"/>.</summary>
+/// <summary>What one running host offers, on a server of its own, so that it can run beside <see cref="RunbookCollection"/>.</summary>
 [CollectionDefinition(Name)]
-public sealed class HostCollection : ICollectionFixture<SampleServer>
+public sealed class HostCollection : ICollectionFixture<HostServer>
 {
     public const string Name = "host";
 }

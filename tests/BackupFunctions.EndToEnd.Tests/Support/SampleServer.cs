@@ -28,7 +28,7 @@ public class SampleServer : IAsyncLifetime, IDisposable
 
     public string Keys => _folder["keys"];
 
-    public async Task InitializeAsync()
+    public virtual async Task InitializeAsync()
     {
         // The host's own PostgreSQL server runs as the account postgres below this folder when the tests run as root.
         File.SetUnixFileMode(Folder, File.GetUnixFileMode(Folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
@@ -44,7 +44,7 @@ public class SampleServer : IAsyncLifetime, IDisposable
         BackupId = backup["backup_id"]!.GetValue<string>();
     }
 
-    public async Task DisposeAsync() => await Server.DisposeAsync();
+    public virtual async Task DisposeAsync() => await Server.DisposeAsync();
 
     public void Dispose()
     {
@@ -99,6 +99,14 @@ public class SampleServer : IAsyncLifetime, IDisposable
     /// <summary>Rows and digests of every table, large objects, sequences, rights and settings, computed by SQL and not by the product.</summary>
     public Task<string> ContentsAsync(PostgresServer server) => CommandLine.RunAsync(
         "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", $"{Socket(server)} dbname={Database}", "-f", Repository.File("samples", "demo", "contents.sql"));
+
+    /// <summary>What stands on the database itself: owner, limit, rights, settings for everybody and for single roles.</summary>
+    public async Task<string> PropertiesAsync() => (await Server.ScalarAsync<string>(
+        $"""
+        select concat_ws(' | ', datdba::regrole, datconnlimit, datallowconn, (select string_agg(entry::text, ',' order by entry::text) from unnest(datacl) entry),
+            (select string_agg(concat(nullif(setrole, 0)::regrole, ':', setconfig), ',' order by setrole) from pg_db_role_setting where setdatabase = d.oid))
+        from pg_database d where datname = '{Database}'
+        """))!;
 
     /// <summary>Databases that recoveries made and that are still there.</summary>
     public async Task<IReadOnlyList<string>> RemainsAsync() =>
