@@ -21,8 +21,7 @@ internal sealed class HeldReads
     public static async Task<HeldReads> OfAsync(string runFolder, Func<Task<bool>> isReached)
     {
         var held = new HeldReads(Path.Combine(runFolder, "spec.json"));
-        await CommandLine.RunAsync("mkfifo", "-m", "600", held._path + ".fifo");
-        File.Move(held._path + ".fifo", held._path, overwrite: true);
+        await held.PutPipeAsync();
         _ = Task.Run(() => held.ServeAsync(isReached));
         return held;
     }
@@ -33,6 +32,12 @@ internal sealed class HeldReads
         File.WriteAllBytes(_path + ".file", _content);
         File.Move(_path + ".file", _path, overwrite: true);
         _released.SetResult();
+    }
+
+    private async Task PutPipeAsync()
+    {
+        await CommandLine.RunAsync("mkfifo", "-m", "600", _path + ".fifo");
+        File.Move(_path + ".fifo", _path, overwrite: true);
     }
 
     private async Task ServeAsync(Func<Task<bool>> isReached)
@@ -50,6 +55,8 @@ internal sealed class HeldReads
                     return;
                 }
 
+                // A fresh pipe for the next reader: this one may take a while to close his.
+                await PutPipeAsync();
                 await pipe.WriteAsync(_content);
             }
         }
