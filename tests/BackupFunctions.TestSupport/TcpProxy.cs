@@ -33,6 +33,9 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>Pause after each 16 KiB on the way there: a slow link. Before the first connection.</summary>
     public TimeSpan UploadPause { get; init; }
 
+    /// <summary>Pause after each 16 KiB on the way back; may change at any time.</summary>
+    public TimeSpan DownloadPause { get; set; }
+
     /// <summary>Ends when the cut has happened.</summary>
     public Task HasCut => _cut.Task;
 
@@ -123,6 +126,11 @@ public sealed class TcpProxy : IAsyncDisposable
             if (left <= read)
             {
                 await EndAsync();
+            }
+
+            if (DownloadPause > TimeSpan.Zero)
+            {
+                await Task.Delay(DownloadPause, _ended.Token);
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using BackupFunctions.Activities;
+using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.DisasterRecovery;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Recovery;
@@ -76,8 +77,8 @@ internal sealed class Runbook
 
     public async Task DownloadAsync()
     {
-        _fetch = await StartAsync("fetch", JobKinds.FetchBackup, new FetchBackupParameters(_restoreId, Backup.BackupId));
-        var result = await _context.WaitForJobAsync(_fetch, progress => _status.Progress(2, progress), untilPhaseEnds: JobPhases.Download);
+        await StartFetchAsync();
+        var result = await _context.WaitForJobAsync(_fetch!, progress => _status.Progress(2, progress), untilPhaseEnds: JobPhases.Download);
         result?.Output<FetchBackupResult>();
         _status.Tell(2, string.Create(CultureInfo.InvariantCulture, $"{Backup.StoredSize:N0} bytes from {_status.Target}"));
     }
@@ -87,27 +88,24 @@ internal sealed class Runbook
     {
         if (_fetch is null)
         {
-            await DownloadAsync();
+            await StartFetchAsync();
         }
 
         var fetch = _fetch!;
         _fetch = null; // A retry starts the job again; what is already here is not downloaded again.
         var fetched = Take<FetchBackupResult>(await _context.WaitForJobAsync(fetch, progress => _status.Progress(3, progress)));
+        Warn(fetched.Failovers);
         var sources = fetched.Targets.Select(target => string.Create(CultureInfo.InvariantCulture, $"{target.Value:N0} bytes from {target.Key}"));
         _status.Tell(3, string.Create(CultureInfo.InvariantCulture, $"{fetched.PlainSize:N0} bytes; read {string.Join(", ", sources)}; {fetched.Reused:N0} were already here"));
     }
 
     public async Task RestoreAndSwapAsync()
     {
-        var restore = await StartAsync(
-            "restore", JobKinds.RestoreDatabase, new RestoreDatabaseParameters(_restoreId, Backup.BackupId, Backup.TargetServer));
-        _restored = Take<RestoreDatabaseResult>(await _context.WaitForJobAsync(restore, progress => _status.Progress(4, progress)));
-        var swap = await StartAsync("swap", JobKinds.SwapDatabase, new SwapDatabaseParameters(
-            _restoreId, Backup.BackupId, Backup.TargetServer, _request.Database, _restored.ScratchDatabase, _restored.ScratchOid));
-        _swapped = Take<SwapDatabaseResult>(await _context.WaitForJobAsync(swap, progress => _status.Progress(4, progress)));
+        var restored = _restored ??= await RestoreAsync();
+        _swapped = await SwapAsync(restored);
         _status.Tell(4, string.Create(
             CultureInfo.InvariantCulture,
-            $"{_restored.Tables} tables, {_restored.Rows:N0} rows identical; {(_swapped.KeptDatabase is { } kept ? $"the previous database is kept as {kept}" : "there was no previous database")}"));
+            $"{restored.Tables} tables, {restored.Rows:N0} rows identical; {(_swapped.KeptDatabase is { } kept ? $"the previous database is kept as {kept}" : "there was no previous database")}"));
     }
 
     public Task RestartApplicationAsync() => _plan.CanRestart
@@ -169,14 +167,40 @@ internal sealed class Runbook
 
     private SelectBackupResult Backup => _backup ?? throw new InvalidOperationException("The backup is selected in step 1.");
 
+    private async Task StartFetchAsync() =>
+        _fetch = await StartAsync("fetch", JobKinds.FetchBackup, new FetchBackupParameters(_restoreId, Backup.BackupId));
+
+    private async Task<RestoreDatabaseResult> RestoreAsync()
+    {
+        var spec = await StartAsync(
+            "restore", JobKinds.RestoreDatabase, new RestoreDatabaseParameters(_restoreId, Backup.BackupId, Backup.TargetServer));
+        return Take<RestoreDatabaseResult>(await _context.WaitForJobAsync(spec, progress => _status.Progress(4, progress)));
+    }
+
+    private async Task<SwapDatabaseResult> SwapAsync(RestoreDatabaseResult restored)
+    {
+        var spec = await StartAsync("swap", JobKinds.SwapDatabase, new SwapDatabaseParameters(
+            _restoreId, Backup.BackupId, Backup.TargetServer, _request.Database, restored.ScratchDatabase, restored.ScratchOid));
+        var result = await _context.WaitForJobAsync(spec, progress => _status.Progress(4, progress));
+        if (result!.State != JobState.Succeeded && result.ErrorCode != ErrorCodes.SwapBlocked)
+        {
+            // What blocks a swap is mended beside the restored database, which may have taken hours; after anything else it is made anew.
+            _restored = null;
+        }
+
+        return Take<SwapDatabaseResult>(result);
+    }
+
     private Task<JobSpec> StartAsync<TParameters>(string name, string kind, TParameters parameters) =>
         _context.StartJobAsync(string.Create(CultureInfo.InvariantCulture, $"dr-{_restoreId}-{++_runs}-{name}"), kind, parameters);
 
     private T Take<T>(JobResult? result)
     {
-        _warnings.AddRange(result!.Warnings.Except(_warnings, StringComparer.Ordinal));
+        Warn(result!.Warnings);
         return result.Output<T>();
     }
+
+    private void Warn(IEnumerable<string> sentences) => _warnings.AddRange(sentences.Except(_warnings, StringComparer.Ordinal).ToList());
 
     private async Task ActAsync(int step, RecoveryActionKind kind)
     {
@@ -220,6 +244,8 @@ internal sealed class Runbook
     /// <summary>Waits for one of two words from a person.</summary>
     private async Task<string> AskAsync(int step, string why, string first, string second)
     {
+        Forget(first);
+        Forget(second);
         _status.Wait(step, why, first, second);
         using var answered = new CancellationTokenSource();
         var one = _context.WaitForExternalEvent<object?>(first, answered.Token);
@@ -227,5 +253,16 @@ internal sealed class Runbook
         var winner = await Task.WhenAny(one, other);
         answered.Cancel();
         return winner == one ? first : second;
+    }
+
+    /// <summary>A word that was sent before this question was asked (twice, or too early) is no answer to it.</summary>
+    private void Forget(string name)
+    {
+        using var enough = new CancellationTokenSource();
+        while (_context.WaitForExternalEvent<object?>(name, enough.Token).IsCompleted)
+        {
+        }
+
+        enough.Cancel();
     }
 }

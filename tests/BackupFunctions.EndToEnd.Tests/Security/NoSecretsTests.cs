@@ -1,0 +1,73 @@
+using BackupFunctions.Archive.Keys;
+using BackupFunctions.EndToEnd.Tests.Support;
+using BackupFunctions.TestSupport;
+
+namespace BackupFunctions.EndToEnd.Tests.Security;
+
+[Collection(RunbookCollection.Name)]
+public sealed class NoSecretsTests(SampleServer server)
+{
+    [Fact]
+    public async Task BackupAndRecovery_LeaveNoSecretAnywhere()
+    {
+        await server.EnsureLiveAsync();
+        await using var host = await RunbookHost.StartAsync(server);
+        var secrets = Secrets();
+        await using var processes = new ProcessListWatch([.. secrets.Values]);
+        await BackUpAsync(host);
+        (await (await RecoveryClient.StartAsync(host.Process)).ReportAsync()).Success.ShouldBeTrue();
+        await processes.EndAsync();
+
+        processes.Found.ShouldBeEmpty();
+        processes.SawJobs.ShouldBeTrue();
+        processes.SawTools.ShouldBeTrue();
+
+        // Histories, inputs, outputs and custom status, decompressed and decoded by the server itself.
+        var dump = server.NewFolder("dump");
+        await CommandLine.RunAsync("pg_dump", "-h", Path.Combine(host.Process.Folder, "run"), "-U", "backupfunctions", "-f", Path.Combine(dump, "state.sql"), "postgres");
+        (await File.ReadAllTextAsync(Path.Combine(dump, "state.sql"))).ShouldContain(RecoveryClient.Id);
+        ByteSearch.Find(dump, secrets).ShouldBeEmpty();
+
+        // Run store, work folder, logs of host and jobs, reports, the state server's files, and both targets.
+        ByteSearch.Find(host.Process.Folder, secrets).ShouldBeEmpty();
+        ByteSearch.Find(Path.Combine(server.Folder, "first"), secrets).ShouldBeEmpty();
+        ByteSearch.Find(Path.Combine(server.Folder, "second"), secrets).ShouldBeEmpty();
+
+        // The search does find what is there.
+        ByteSearch.Find(server.Keys, secrets).ShouldContain(found => found.Contains(KeyFiles.SigningPrivate, StringComparison.Ordinal));
+    }
+
+    private Dictionary<string, string> Secrets()
+    {
+        var secrets = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["the server's password"] = PostgresServer.SuperuserPassword,
+            ["the master key"] = SampleServer.MasterKey,
+            ["the function key"] = SampleServer.FunctionKey,
+            ["the system key"] = SampleServer.SystemKey,
+        };
+        foreach (var key in new[] { KeyFiles.OperationalPrivate, KeyFiles.RecoveryPrivate, KeyFiles.SigningPrivate })
+        {
+            // Its second line of base64: the first is the same for every key of a kind.
+            secrets[key] = File.ReadAllLines(Path.Combine(server.Keys, key))[2];
+        }
+
+        return secrets;
+    }
+
+    private static async Task BackUpAsync(RunbookHost host)
+    {
+        using var client = host.Process.Client(SampleServer.FunctionKey);
+        using var body = new StringContent($$"""{"database":"{{SampleServer.Database}}"}""");
+        using var started = await client.PostAsync("api/backups", body);
+        started.IsSuccessStatusCode.ShouldBeTrue();
+        await Until.NotNullAsync(
+            async () =>
+            {
+                using var status = await client.GetAsync(started.Headers.Location);
+                return status.StatusCode == System.Net.HttpStatusCode.OK ? await status.Content.ReadAsStringAsync() : null;
+            },
+            () => "the backup's end",
+            120);
+    }
+}
