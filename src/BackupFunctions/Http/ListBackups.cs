@@ -4,14 +4,22 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace BackupFunctions.Http;
 
-/// <summary>GET /api/backups: what storage holds, newest first; targets that cannot be read are named in a header.</summary>
+/// <summary>GET /api/backups: what storage holds, newest first; targets that cannot be read are named in the header X-Storage-Unreadable.</summary>
 public sealed class ListBackups(StorageCatalog catalog)
 {
+    private const string UnreadableHeader = "X-Storage-Unreadable";
+
     [Function(nameof(ListBackups))]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "backups")] HttpRequest request, CancellationToken cancellationToken)
     {
         var listing = await catalog.ListAsync(cancellationToken);
+        if (listing.UnreadableTargets.Count > 0)
+        {
+            // A name is free text, a header is not.
+            request.HttpContext.Response.Headers[UnreadableHeader] = string.Join(", ", listing.UnreadableTargets.Select(Uri.EscapeDataString));
+        }
+
         if (listing.Backups.Count == 0 && listing.Unreadable.Count > 0)
         {
             return Problems.Unavailable("storage/unreadable", string.Join(" ", listing.Unreadable));
