@@ -76,21 +76,14 @@ internal sealed class Runbook
 
     public async Task DownloadAsync()
     {
-        _fetch = await StartAsync("fetch", JobKinds.FetchBackup, new FetchBackupParameters(_restoreId, Backup.BackupId));
-        var result = await _context.WaitForJobAsync(_fetch, progress => _status.Progress(2, progress), untilPhaseEnds: JobPhases.Download);
-        result?.Output<FetchBackupResult>();
+        _fetch = await FetchAsync(2);
         _status.Tell(2, string.Create(CultureInfo.InvariantCulture, $"{Backup.StoredSize:N0} bytes from {_status.Target}"));
     }
 
     /// <summary>The rest of the same job: its phases overlap.</summary>
     public async Task DecryptAndDecompressAsync()
     {
-        if (_fetch is null)
-        {
-            await DownloadAsync();
-        }
-
-        var fetch = _fetch!;
+        var fetch = _fetch ?? await FetchAsync(3);
         _fetch = null; // A retry starts the job again; what is already here is not downloaded again.
         var fetched = Take<FetchBackupResult>(await _context.WaitForJobAsync(fetch, progress => _status.Progress(3, progress)));
         var sources = fetched.Targets.Select(target => string.Create(CultureInfo.InvariantCulture, $"{target.Value:N0} bytes from {target.Key}"));
@@ -168,6 +161,15 @@ internal sealed class Runbook
     }
 
     private SelectBackupResult Backup => _backup ?? throw new InvalidOperationException("The backup is selected in step 1.");
+
+    /// <summary>The job whose download has ended; one that failed is never handed on.</summary>
+    private async Task<JobSpec> FetchAsync(int step)
+    {
+        var fetch = await StartAsync("fetch", JobKinds.FetchBackup, new FetchBackupParameters(_restoreId, Backup.BackupId));
+        var result = await _context.WaitForJobAsync(fetch, progress => _status.Progress(step, progress), untilPhaseEnds: JobPhases.Download);
+        result?.Output<FetchBackupResult>();
+        return fetch;
+    }
 
     private Task<JobSpec> StartAsync<TParameters>(string name, string kind, TParameters parameters) =>
         _context.StartJobAsync(string.Create(CultureInfo.InvariantCulture, $"dr-{_restoreId}-{++_runs}-{name}"), kind, parameters);
