@@ -32,7 +32,7 @@ public sealed class BackupListTests : IDisposable
     [Fact]
     public async Task List_OneTargetAway_ListsTheRestAndNamesIt()
     {
-        _stored.Put(Results.BackupId);
+        _stored.Put(JobResults.BackupId);
         _stored.TakeAway("far");
 
         Json(await ListAsync()).GetArrayLength().ShouldBe(1);
@@ -53,7 +53,7 @@ public sealed class BackupListTests : IDisposable
     [Fact]
     public async Task Get_Stored_GivesIt()
     {
-        _stored.Put(Results.BackupId);
+        _stored.Put(JobResults.BackupId);
         _stored.TakeAway("far");
 
         Json(await GetAsync()).GetProperty("database").GetString().ShouldBe("shop");
@@ -74,7 +74,7 @@ public sealed class BackupListTests : IDisposable
 
     private Task<IActionResult> ListAsync() => new ListBackups(_stored.Catalog).Run(_context.Request, CancellationToken.None);
 
-    private Task<IActionResult> GetAsync() => new GetBackup(_stored.Catalog).Run(_context.Request, Results.BackupId, CancellationToken.None);
+    private Task<IActionResult> GetAsync() => new GetBackup(_stored.Catalog).Run(_context.Request, JobResults.BackupId, CancellationToken.None);
 
     private static JsonElement Json(IActionResult result) => JsonSerializer.Deserialize<JsonElement>(result.ShouldBeOfType<ContentResult>().Content!);
 

@@ -16,9 +16,9 @@ public sealed class RecoveryActionTests : IDisposable
 
         line.ShouldBe("sh ended with 0");
         var environment = await File.ReadAllLinesAsync(_folder["env"]);
-        environment.ShouldContain("PGDR_DATABASE=shop");
-        environment.ShouldContain("PGDR_SERVER=main");
-        environment.ShouldContain("PGDR_RESTORE_ID=restore-1");
+        environment.ShouldContain("PGDR_DATABASE=shop", StringComparer.Ordinal);
+        environment.ShouldContain("PGDR_SERVER=main", StringComparer.Ordinal);
+        environment.ShouldContain("PGDR_RESTORE_ID=restore-1", StringComparer.Ordinal);
         environment.ShouldContain(variable => variable.StartsWith("PATH=", StringComparison.Ordinal));
     }
 

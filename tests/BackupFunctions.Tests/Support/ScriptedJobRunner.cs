@@ -13,11 +13,11 @@ internal sealed class ScriptedJobRunner : IJobRunner
 
     public ScriptedJobRunner()
     {
-        On(JobKinds.SelectBackup, Answer.Succeeds(Results.Selected, "one copy is missing"));
-        On(JobKinds.FetchBackup, Answer.Succeeds(Results.Fetched));
-        On(JobKinds.RestoreDatabase, Answer.Succeeds(Results.Restored, "one copy is missing", "a role was kept"));
-        On(JobKinds.SwapDatabase, Answer.Succeeds(Results.Swapped));
-        On(JobKinds.FullBackup, Answer.Succeeds(Results.Backup));
+        On(JobKinds.SelectBackup, Answer.Succeeds(JobResults.Selected, "one copy is missing"));
+        On(JobKinds.FetchBackup, Answer.Succeeds(JobResults.Fetched));
+        On(JobKinds.RestoreDatabase, Answer.Succeeds(JobResults.Restored, "one copy is missing", "a role was kept"));
+        On(JobKinds.SwapDatabase, Answer.Succeeds(JobResults.Swapped));
+        On(JobKinds.FullBackup, Answer.Succeeds(JobResults.Backup));
     }
 
     /// <summary>Every start, a repeated one as well.</summary>

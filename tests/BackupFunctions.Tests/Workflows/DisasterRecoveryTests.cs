@@ -21,23 +21,23 @@ public sealed class DisasterRecoveryTests(StateServer server)
             JobKinds.FetchBackup,
             Answer.Runs("download", 500, 1000),
             Answer.Runs("decrypt", 1, 10, JobPhases.Download),
-            Answer.Succeeds(Results.Fetched));
+            Answer.Succeeds(JobResults.Fetched));
 
         var report = await host.ReportAsync(await host.RecoverAsync());
 
         report.Success.ShouldBeTrue();
         report.Steps.Select(step => step.Status).ShouldAllBe(status => status == StepStatus.Completed);
         report.Steps.Select(step => step.Step).ShouldBe([1, 2, 3, 4, 5, 6, 7]);
-        report.Steps[0].Detail.ShouldBe($"backup {Results.BackupId} (VERIFIED, 2026-01-02 03:04:05Z); signature holds");
+        report.Steps[0].Detail.ShouldBe($"backup {JobResults.BackupId} (VERIFIED, 2026-01-02 03:04:05Z); signature holds");
         report.Steps[1].Detail.ShouldBe("1,000 bytes from r2");
         report.Steps[2].Detail.ShouldBe("5,000 bytes; read 1,000 bytes from r2; 0 were already here");
         report.Steps[3].Detail.ShouldBe("7 tables, 1,234 rows identical; the previous database is kept as shop_before");
         report.Steps[5].Detail!.ShouldContain("answered 200 (attempt 2 of 30)");
         report.Steps[5].Detail!.ShouldNotContain("canary");
-        (report.Database, report.BackupId, report.Reason, report.InitiatedBy).ShouldBe(("shop", Results.BackupId, "a test", "http"));
+        (report.Database, report.BackupId, report.Reason, report.InitiatedBy).ShouldBe(("shop", JobResults.BackupId, "a test", "http"));
         (report.KeptDatabase, report.Tables, report.Rows).ShouldBe(("shop_before", 7, 1234L));
-        report.RecoveredTo.ShouldBe(Results.Selected.SnapshotAt);
-        report.RpoSeconds.ShouldBe(Math.Round((report.StartTime - Results.Selected.SnapshotAt.UtcDateTime).TotalSeconds, 1));
+        report.RecoveredTo.ShouldBe(JobResults.Selected.SnapshotAt);
+        report.RpoSeconds.ShouldBe(Math.Round((report.StartTime - JobResults.Selected.SnapshotAt.UtcDateTime).TotalSeconds, 1));
         report.Warnings.ShouldBe(["one copy is missing", "a role was kept"]);
         host.Actions.Requests.ShouldBe(
         [
@@ -65,7 +65,7 @@ public sealed class DisasterRecoveryTests(StateServer server)
     {
         await using var application = await TinyServer.StartAsync(200);
         await using var host = await AppHost.StartAsync(server, ("HEALTH_CHECK_URL", application.Url.ToString()));
-        host.Jobs.On(JobKinds.RestoreDatabase, Answer.Fails("The disk is full: free 3 GB."), Answer.Succeeds(Results.Restored));
+        host.Jobs.On(JobKinds.RestoreDatabase, Answer.Fails("The disk is full: free 3 GB."), Answer.Succeeds(JobResults.Restored));
         host.Actions.Failures.Enqueue("The restart action failed: mend it.");
         var instance = await host.RecoverAsync();
 
@@ -81,7 +81,7 @@ public sealed class DisasterRecoveryTests(StateServer server)
 
         report.Success.ShouldBeTrue();
         host.Jobs.StartsOf(JobKinds.RestoreDatabase).ShouldBe(2);
-        host.Jobs.Started.Select(spec => spec.RunId).ShouldBeUnique();
+        host.Jobs.Started.Select(spec => spec.RunId).ShouldBeUnique(StringComparer.Ordinal);
         host.Actions.Kinds.ShouldBe([RecoveryActionKind.Restart, RecoveryActionKind.Restart, RecoveryActionKind.Reroute]);
     }
 
@@ -150,7 +150,7 @@ public sealed class DisasterRecoveryTests(StateServer server)
             Answer.Runs("decrypt", 1, 10, JobPhases.Download),
             Answer.Fails("The key cannot open it."),
             Answer.Fails("The target is away."),
-            Answer.Succeeds(Results.Fetched));
+            Answer.Succeeds(JobResults.Fetched));
         var instance = await host.RecoverAsync();
 
         (await host.WaitingAsync(instance, step: 3)).Steps[2].Detail.ShouldBe("The key cannot open it.");

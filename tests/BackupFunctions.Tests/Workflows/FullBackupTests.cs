@@ -15,12 +15,12 @@ public sealed class FullBackupTests(StateServer server)
     public async Task Run_JobSucceeds_GivesItsResult()
     {
         await using var host = await AppHost.StartAsync(server);
-        host.Jobs.On(JobKinds.FullBackup, Answer.Runs("dump", 10, 100), Answer.Succeeds(Results.Backup));
+        host.Jobs.On(JobKinds.FullBackup, Answer.Runs("dump", 10, 100), Answer.Succeeds(JobResults.Backup));
 
         var end = await host.EndAsync(await StartAsync(host));
 
         end.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
-        end.ReadOutputAs<FullBackupResult>()!.BackupId.ShouldBe(Results.BackupId);
+        end.ReadOutputAs<FullBackupResult>()!.BackupId.ShouldBe(JobResults.BackupId);
         end.ReadCustomStatusAs<JobProgress>()!.Phase.ShouldBe("dump");
         var spec = host.Jobs.Started.ShouldHaveSingleItem();
         spec.InstanceId.ShouldBe(end.InstanceId);
@@ -45,7 +45,7 @@ public sealed class FullBackupTests(StateServer server)
     public async Task Run_JobLost_IsStartedAgainAsTheSameRun()
     {
         await using var host = await AppHost.StartAsync(server);
-        host.Jobs.On(JobKinds.FullBackup, Answer.Lost, Answer.Succeeds(Results.Backup));
+        host.Jobs.On(JobKinds.FullBackup, Answer.Lost, Answer.Succeeds(JobResults.Backup));
 
         var end = await host.EndAsync(await StartAsync(host));
 
@@ -70,7 +70,7 @@ public sealed class FullBackupTests(StateServer server)
     {
         await using var host = await AppHost.StartAsync(server);
         using var release = new ManualResetEventSlim();
-        var done = Answer.Succeeds(Results.Backup);
+        var done = Answer.Succeeds(JobResults.Backup);
         var running = Answer.Runs("dump", 10, 100);
         host.Jobs.On(JobKinds.FullBackup, spec => release.IsSet ? done(spec) : running(spec));
         var instance = await StartAsync(host);
@@ -91,7 +91,7 @@ public sealed class FullBackupTests(StateServer server)
         // Every look but the first and the woken one follows a timer.
         var status = await host.Http.GetFromJsonAsync<JsonElement>($"runtime/webhooks/durabletask/instances/{instance}?showHistory=true");
         var types = status.GetProperty("historyEvents").EnumerateArray().Select(happened => happened.GetProperty("EventType").GetString()).ToList();
-        types.ShouldContain("EventRaised");
+        types.ShouldContain("EventRaised", StringComparer.Ordinal);
         types.Count(type => type == "TimerFired").ShouldBe(host.Jobs.Looks - 2);
     }
 

@@ -36,7 +36,7 @@ public sealed partial class SourceRulesTests
     public void Workflows_AwaitDurableTasksOnly()
     {
         var awaits = Directory.GetFiles(Path.Combine(Sources, "BackupFunctions", "Workflows"), "*.cs")
-            .SelectMany(file => Awaits().Matches(Code(file)).Select(match => match.Groups[1].Value))
+            .SelectMany(file => Awaits().Matches(Code(file)).Select(match => match.Groups["call"].Value))
             .ToList();
 
         awaits.Count.ShouldBeGreaterThan(10);
@@ -86,7 +86,7 @@ public sealed partial class SourceRulesTests
     [GeneratedRegex(@"//[^\n]*", RegexOptions.NonBacktracking)]
     private static partial Regex Comments();
 
-    [GeneratedRegex(@"\bawait\s+([^\s<;]+)", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"\bawait\s+(?<call>[^\s<;]+)", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Awaits();
 
     [GeneratedRegex(@"^\s*namespace\s+Microsoft\b", RegexOptions.Multiline, matchTimeoutMilliseconds: 5000)]

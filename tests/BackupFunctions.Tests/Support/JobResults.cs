@@ -4,7 +4,7 @@ using BackupFunctions.Contracts.Jobs;
 namespace BackupFunctions.Tests.Support;
 
 /// <summary>Results of jobs that went well.</summary>
-internal static class Results
+internal static class JobResults
 {
     public const string BackupId = "20261121T020000123Z-9f3c01ab";
 
