@@ -25,7 +25,34 @@ internal sealed class BackupWriter
     public async Task<DumpOutcome> RunAsync(string database, string workFolder, CancellationToken cancellationToken)
     {
         await using var packer = new DumpPacker(_objects);
-        var dump = await DatabaseDump.RunAsync(
+        var dump = await DumpWithGlobalsAsync(packer, database, workFolder, cancellationToken);
+        _environment.Reporter.WarnAll(dump.Warnings);
+        await packer.FinishAsync(cancellationToken);
+        await AddContentsAsync(packer.Parts, dump, cancellationToken);
+        return dump;
+    }
+
+    /// <summary>Side by side, over connections of their own. What fails first ends the other and is the cause.</summary>
+    private async Task<DumpOutcome> DumpWithGlobalsAsync(
+        DumpPacker packer, string database, string workFolder, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var dump = DumpAsync(packer, database, workFolder, stop.Token);
+        var globals = AddGlobalsAsync(stop.Token);
+        var first = await Task.WhenAny(dump, globals);
+        if (!first.IsCompletedSuccessfully)
+        {
+            await stop.CancelAsync();
+        }
+
+        await Task.WhenAll(dump, globals).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first;
+        await globals;
+        return await dump;
+    }
+
+    private Task<DumpOutcome> DumpAsync(DumpPacker packer, string database, string workFolder, CancellationToken cancellationToken) =>
+        DatabaseDump.RunAsync(
             new DumpRequest
             {
                 ServerConnection = _server,
@@ -37,12 +64,6 @@ internal sealed class BackupWriter
             packer.Open,
             new DelegateProgress<DumpProgress>(progress => _environment.Reporter.Bytes(progress.BytesDone)),
             cancellationToken);
-        _environment.Reporter.WarnAll(dump.Warnings);
-        await packer.FinishAsync(cancellationToken);
-        await AddGlobalsAsync(cancellationToken);
-        await AddContentsAsync(packer.Parts, dump, cancellationToken);
-        return dump;
-    }
 
     private async Task AddGlobalsAsync(CancellationToken cancellationToken)
     {
