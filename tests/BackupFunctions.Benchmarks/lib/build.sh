@@ -1,18 +1,21 @@
 # shellcheck shell=bash
 
-PGDR=$ROOT/src/BackupFunctions.Cli/bin/Release/net10.0/pgdr.dll
+PUBLISHED=$STATE/pgdr
+PGDR=$PUBLISHED/pgdr.dll
 # shellcheck disable=SC2034 # rows use it
 BENCHMARKS_PROGRAM=$BENCHMARKS/bin/Release/net10.0/BackupFunctions.Benchmarks.dll
 
+# build_release: pgdr as the container image has it, published for the platform.
 build_release() {
-    local project
-    for project in src/BackupFunctions.Cli tests/BackupFunctions.Benchmarks; do
-        dotnet build "$ROOT/$project" --configuration Release --verbosity quiet -consoleLoggerParameters:NoSummary -nodeReuse:false \
-            >> "$LOGS/build.log" 2>&1 9>&- || {
-            tail -n 20 "$LOGS/build.log" >&2
-            fail "building $project failed; the compiler's messages stand above"
-        }
-    done
+    run_dotnet publish "$ROOT/src/BackupFunctions.Cli" --use-current-runtime --self-contained false --output "$PUBLISHED"
+    run_dotnet build "$BENCHMARKS"
+}
+
+run_dotnet() {
+    dotnet "$@" --configuration Release --verbosity quiet -consoleLoggerParameters:NoSummary -nodeReuse:false >> "$LOGS/build.log" 2>&1 9>&- || {
+        tail -n 20 "$LOGS/build.log" >&2
+        fail "dotnet $1 $2 failed; the compiler's messages stand above"
+    }
 }
 
 pgdr() { dotnet "$PGDR" "$@"; }
