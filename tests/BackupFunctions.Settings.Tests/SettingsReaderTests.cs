@@ -88,6 +88,13 @@ public sealed class SettingsReaderTests
         sentence.ShouldContain("whole number from 1 to");
     }
 
+    [Theory]
+    [InlineData("zstd", "20", "zstd takes a whole number from 1 to 19")]
+    [InlineData("gzip", "10", "gzip takes a whole number from 1 to 9")]
+    public void Read_LevelTheMethodDoesNotHave_NamesMethodAndRange(string method, string level, string why) =>
+        Given.Refused(("BACKUP_COMPRESSION", method), ("BACKUP_COMPRESSION_LEVEL", level))
+            .ShouldBe($"Setting BACKUP_COMPRESSION_LEVEL is not usable: {why}.");
+
     [Fact]
     public void Read_Numbers_AreTaken()
     {

@@ -22,6 +22,18 @@ public sealed class CheckHealthTests
     }
 
     [Fact]
+    public async Task Run_ApplicationHangs_IsUnhealthyAfterTenSeconds()
+    {
+        await using var application = await TinyServer.StartAsync();
+        var check = new CheckHealth(Given.Settings(("HEALTH_CHECK_URL", application.Url.ToString())), new HttpClients());
+
+        var report = await check.Run(HealthRoute.Direct, CancellationToken.None);
+
+        report.Healthy.ShouldBeFalse();
+        report.Detail.ShouldEndWith("did not answer within 10 s");
+    }
+
+    [Fact]
     public async Task Run_PublicRoute_AsksThePublicAddress()
     {
         await using var entrance = await TinyServer.StartAsync(200);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using BackupFunctions.Contracts.DisasterRecovery;
 using BackupFunctions.Reports;
 
@@ -22,7 +23,7 @@ public sealed class ReportStoreTests : IDisposable
         var reports = store.List();
 
         reports.Select(report => report.RestoreLogId).ShouldBe(["20261122-a", "20261121-a", "20261120-a"]);
-        reports[0].ShouldBeEquivalentTo(Report("20261122-a"));
+        JsonSerializer.Serialize(reports[0]).ShouldBe(JsonSerializer.Serialize(Report("20261122-a")));
         File.GetUnixFileMode(Path.Combine(_folder["reports"], "20261122-a.json")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 

@@ -55,6 +55,19 @@ public sealed class FullBackupTests(StateServer server)
     }
 
     [Fact]
+    public async Task Run_RunnerCannotBeAskedOnce_IsAskedAgain()
+    {
+        await using var host = await AppHost.StartAsync(server);
+        host.Jobs.On(JobKinds.FullBackup, _ => throw new IOException("The run store is away."), Answer.Succeeds(JobResults.Backup));
+
+        var end = await host.EndAsync(await StartAsync(host));
+
+        end.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
+        host.Jobs.Looks.ShouldBe(2);
+        host.Jobs.Started.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task Run_JobLostFiveTimes_Fails()
     {
         await using var host = await AppHost.StartAsync(server);

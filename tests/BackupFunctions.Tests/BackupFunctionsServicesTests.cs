@@ -1,0 +1,43 @@
+using BackupFunctions.Catalog;
+using BackupFunctions.Contracts;
+using BackupFunctions.JobRunners.LocalProcess;
+using BackupFunctions.Settings;
+using BackupFunctions.Tests.Support;
+using Microsoft.Extensions.Configuration;
+
+namespace BackupFunctions.Tests;
+
+[Collection(StateServerCollection.Name)]
+public sealed class BackupFunctionsServicesTests(StateServer server)
+{
+    [Fact]
+    public async Task Jobs_GetFoldersAndSettingsFile_NotValues()
+    {
+        await using var host = await AppHost.StartAsync(server, (SettingsLoader.FileVariable, "some/settings.json"), ("Servers:main:Password", "canary"));
+
+        var environment = host.Service<LocalProcessOptions>().Environment;
+
+        environment.Keys.ShouldBe(["RUN_STORE_PATH", "WORK_PATH", SettingsLoader.FileVariable], ignoreOrder: true);
+        environment["RUN_STORE_PATH"].ShouldBe(host.Service<BackupSettings>().RunStorePath);
+        environment[SettingsLoader.FileVariable].ShouldBe(Path.GetFullPath("some/settings.json"));
+    }
+
+    [Fact]
+    public async Task Schedule_NotConfigured_IsTwoAtNight()
+    {
+        await using var host = await AppHost.StartAsync(server);
+
+        host.Service<IConfiguration>()["FULL_BACKUP_SCHEDULE"].ShouldBe("0 0 2 * * *");
+    }
+
+    [Fact]
+    public async Task Catalog_NoVerificationKey_IsRefusedWithTheSetting()
+    {
+        await using var host = await AppHost.StartAsync(server);
+
+        var refusal = Should.Throw<PgdrException>(host.Service<StorageCatalog>);
+
+        refusal.Code.ShouldBe(ErrorCodes.KeyMissing);
+        refusal.Message.ShouldContain("BACKUP_VERIFY_KEY_PATHS");
+    }
+}
