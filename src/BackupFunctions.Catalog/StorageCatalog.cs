@@ -74,7 +74,10 @@ public sealed class StorageCatalog
         });
         return new BackupListing(
             [.. records.OrderByDescending(record => record.BackupId, StringComparer.Ordinal)],
-            [.. unreadable.Order(StringComparer.Ordinal)]);
+            [.. unreadable.Order(StringComparer.Ordinal)])
+        {
+            UnreadableTargets = [.. away.Keys.Order(StringComparer.Ordinal)],
+        };
     }
 
     /// <summary>The manifest of a backup, its signature checked; null when every target says that there is none.</summary>

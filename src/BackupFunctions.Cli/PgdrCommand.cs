@@ -11,6 +11,9 @@ namespace BackupFunctions.Cli;
 /// <summary>The command line: noun, then verb.</summary>
 internal static class PgdrCommand
 {
+    /// <summary>After a signal: time to take back what is half done, such as uploads and the scratch database.</summary>
+    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromMinutes(2);
+
     public static RootCommand Create() => new(
         """
         PostgreSQL backup and disaster recovery.
@@ -25,5 +28,13 @@ internal static class PgdrCommand
         DisasterRecoveryCommand.Create(),
         KeysCommand.Create(),
         JobCommand.Create(),
+        CommandBoundary.Debug,
     };
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var result = Create().Parse(arguments);
+        var exitCode = await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TerminationTimeout });
+        return result.Errors.Count > 0 && exitCode != ExitCodes.Done ? ExitCodes.Usage : exitCode;
+    }
 }

@@ -1,3 +1,3 @@
 using BackupFunctions.Cli;
 
-return await PgdrCommand.Create().Parse(args).InvokeAsync();
+return await PgdrCommand.RunAsync(args);

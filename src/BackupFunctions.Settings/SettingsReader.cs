@@ -26,6 +26,7 @@ public static partial class SettingsReader
             throw Invalid("BACKUP_REQUIRED_COPIES", $"it asks for {requiredCopies} copies but {targets.Count} targets are configured");
         }
 
+        var compression = OneOf(configuration, "BACKUP_COMPRESSION", "zstd", "gzip");
         return new BackupSettings
         {
             ClusterName = cluster,
@@ -33,8 +34,8 @@ public static partial class SettingsReader
             Databases = ServerSettingsReader.ReadDatabases(configuration, servers),
             Targets = targets,
             RequiredCopies = requiredCopies,
-            Compression = OneOf(configuration, "BACKUP_COMPRESSION", "zstd", "gzip"),
-            CompressionLevel = configuration["BACKUP_COMPRESSION_LEVEL"] is { Length: > 0 } ? Number(configuration, "BACKUP_COMPRESSION_LEVEL", 3, 1, 22) : null,
+            Compression = compression,
+            CompressionLevel = ReadLevel(configuration, compression),
             DumpJobs = Number(configuration, "BACKUP_DUMP_JOBS", 4, 1, 64),
             RestoreJobs = Number(configuration, "RESTORE_JOBS", 4, 1, 64),
             RunStorePath = Path.GetFullPath(Text(configuration, "RUN_STORE_PATH") ?? Path.Combine(dataFolder, "runs")),
@@ -89,6 +90,21 @@ public static partial class SettingsReader
     {
         var text = Text(configuration, name) ?? choices[0];
         return choices.Contains(text, StringComparer.Ordinal) ? text : throw Invalid(name, $"choose one of {string.Join(", ", choices)}");
+    }
+
+    /// <summary>Levels above zstd's 19 need more memory than a job may take.</summary>
+    private static int? ReadLevel(IConfiguration configuration, string compression)
+    {
+        const string Name = "BACKUP_COMPRESSION_LEVEL";
+        if (Text(configuration, Name) is not { } text)
+        {
+            return null;
+        }
+
+        var highest = compression == "zstd" ? 19 : 9;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var level) && level >= 1 && level <= highest
+            ? level
+            : throw Invalid(Name, $"{compression} takes a whole number from 1 to {highest}");
     }
 
     private static KeySettings ReadKeys(IConfiguration configuration) => new()

@@ -38,6 +38,9 @@ internal static partial class BackupFunctionsServices
         builder.Services.AddSingleton<IRecoveryAction, RecoveryAction>();
         builder.Services.AddSingleton(services => CatalogSource.Create(settings, services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddHttpClient();
+
+        // The runbook's steps say what was asked and answered; addresses of webhooks may carry secrets.
+        builder.Services.ConfigureHttpClientDefaults(client => client.RemoveAllLoggers());
         AddHostServices(builder.Services);
     }
 

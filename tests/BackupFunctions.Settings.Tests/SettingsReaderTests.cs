@@ -75,7 +75,8 @@ public sealed class SettingsReaderTests
     [InlineData("BACKUP_DUMP_JOBS", "4.0")]
     [InlineData("BACKUP_DUMP_JOBS", " 4")]
     [InlineData("RESTORE_JOBS", "99999999999999999999")]
-    [InlineData("BACKUP_COMPRESSION_LEVEL", "23")]
+    [InlineData("BACKUP_COMPRESSION_LEVEL", "0")]
+    [InlineData("BACKUP_COMPRESSION_LEVEL", "20")]
     [InlineData("BACKUP_REQUIRED_COPIES", "0")]
     [InlineData("HEALTH_CHECK_ATTEMPTS", "0")]
     [InlineData("HEALTH_CHECK_INTERVAL", "3601")]
@@ -90,11 +91,11 @@ public sealed class SettingsReaderTests
     [Fact]
     public void Read_Numbers_AreTaken()
     {
-        var settings = Given.Settings(("BACKUP_DUMP_JOBS", "64"), ("RESTORE_JOBS", "1"), ("BACKUP_COMPRESSION_LEVEL", "22"));
+        var settings = Given.Settings(("BACKUP_DUMP_JOBS", "64"), ("RESTORE_JOBS", "1"), ("BACKUP_COMPRESSION_LEVEL", "19"));
 
         settings.DumpJobs.ShouldBe(64);
         settings.RestoreJobs.ShouldBe(1);
-        settings.CompressionLevel.ShouldBe(22);
+        settings.CompressionLevel.ShouldBe(19);
     }
 
     [Theory]

@@ -63,7 +63,8 @@ start_host() {
 wait_for_host() {
     local deadline=$((SECONDS + 60)) keys=$RUN/host/initial-keys.json
     FUNCTION_KEY='' MASTER_KEY=''
-    until [[ -n $FUNCTION_KEY && $(request GET "$HOST/api/backups" "$FUNCTION_KEY") == 200 ]]; do
+    # 503 is an answer too: until the first backup the folders of the targets are not there, which could be an unmounted disk.
+    until [[ -n $FUNCTION_KEY && $(request GET "$HOST/api/backups" "$FUNCTION_KEY") =~ ^(200|503)$ ]]; do
         require_process host
         ((SECONDS < deadline)) || fail "the host did not answer within 60 s, see $LOGS/host.log"
         FUNCTION_KEY=$(jq -r '.functionKey // empty' "$keys" 2> /dev/null || true)

@@ -2,7 +2,7 @@
 # One run keeps everything it writes in one folder outside the checkout, which the account postgres could perhaps not enter.
 # All its processes carry PGDR_DEMO_RUN in their environment; that mark, or a working folder inside, makes a process ours.
 
-STATE=$ROOT/.demo
+STATE=$ROOT/.$PROGRAM
 LOGS=$STATE/logs
 
 # begin_run: one run at a time; what an interrupted one left behind is stopped and removed first.
@@ -13,9 +13,9 @@ begin_run() {
     fi
     # Whatever outlives this script is started with 9>&-, so that the lock ends with the script.
     exec 9> "$STATE/lock"
-    flock --nonblock 9 || fail "another ./demo is running in this folder: stop it first"
+    flock --nonblock 9 || fail "another ./$PROGRAM is running in this folder: stop it first"
     remove_previous_run
-    RUN=$(mktemp --directory /var/tmp/pgdr-demo.XXXXXX)
+    RUN=$(mktemp --directory "/var/tmp/pgdr-$PROGRAM.XXXXXX")
     echo "$RUN" > "$STATE/run-folder"
     chmod 711 "$RUN"
     mkdir -m 700 "$RUN/private" "$RUN/targets"
@@ -28,9 +28,9 @@ remove_previous_run() {
     [[ -e $STATE/run-folder ]] || return 0
     previous=$(< "$STATE/run-folder")
     # Nothing but a folder that begin_run made is ever removed.
-    if [[ $previous =~ ^/var/tmp/pgdr-demo\.[A-Za-z0-9]{6}$ && -d $previous && ! -L $previous ]]; then
+    if [[ $previous =~ ^/var/tmp/pgdr-$PROGRAM\.[A-Za-z0-9]{6}$ && -d $previous && ! -L $previous ]]; then
         say "clearing away what an earlier run left behind"
-        [[ -O $previous || $(id -u) == 0 ]] || fail "$previous was left by another account: run ./demo --stop with that account"
+        [[ -O $previous || $(id -u) == 0 ]] || fail "$previous was left by another account: run ./$PROGRAM --stop with that account"
         end_processes "$previous"
         rm -rf "$previous"
     fi
@@ -46,7 +46,7 @@ end_run() {
 }
 
 # start_process <name> <command>...: in a session of its own, so that Ctrl-C at the terminal reaches only this script;
-# output goes to .demo/logs/<name>.log.
+# output goes to .demo/logs (.bench/logs)/<name>.log.
 start_process() {
     local name=$1
     shift

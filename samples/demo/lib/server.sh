@@ -10,7 +10,7 @@ AS_SERVER_ACCOUNT=()
 new_password() { head -c 24 /dev/urandom | base64 | tr -d '/+=\n'; }
 
 start_server() {
-    POSTGRES_BIN=/usr/lib/postgresql/$(postgres_major)/bin
+    POSTGRES_BIN=${POSTGRES_BIN:-/usr/lib/postgresql/$(postgres_major)/bin}
     SERVER_PORT=$(free_port 25432)
     create_passwords
     create_cluster

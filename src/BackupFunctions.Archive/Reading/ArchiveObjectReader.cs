@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using BackupFunctions.Archive.Compression;
 using BackupFunctions.Archive.Encryption;
 using BackupFunctions.Archive.Streams;
@@ -7,17 +6,17 @@ namespace BackupFunctions.Archive.Reading;
 
 /// <summary>
 /// Reads one object back: decrypt, check, decompress. Only authenticated bytes come out, and the end (a read of 0 bytes) only after
-/// the whole object was there. Read asynchronously. Memory: two segments of 1 MiB and the decompressor's window.
+/// the whole object was there. Read asynchronously. Memory: two segments of 1 MiB and the decompressor's window. The decompressed bytes
+/// are not hashed: tags and the ciphertext's SHA-256 vouch for what was written, zstd's and gzip's own checksum for the way back.
 /// </summary>
 public sealed class ArchiveObjectReader : AsyncReadStream
 {
     private readonly SegmentDecryptionStream _segments;
     private readonly Stream _decompressor;
     private readonly string _aad;
-    private readonly IncrementalHash _plainHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly long _largestPlainSize;
     private long _plainSize;
-    private string? _plainSha256;
+    private bool _ended;
 
     private ArchiveObjectReader(SegmentDecryptionStream segments, Stream decompressor, string aad, long largestPlainSize)
     {
@@ -35,9 +34,6 @@ public sealed class ArchiveObjectReader : AsyncReadStream
 
     /// <summary>Bytes after decompression; known at the end.</summary>
     public long PlainSize => AtEnd(_plainSize);
-
-    /// <summary>Hex, of the decompressed bytes; known at the end.</summary>
-    public string PlainSha256 => AtEnd(_plainSha256!);
 
     /// <param name="ciphertext">Read from where it stands to its end, and disposed with the reader; its own failures pass through.</param>
     /// <param name="key">Must live until the first read returns.</param>
@@ -57,7 +53,7 @@ public sealed class ArchiveObjectReader : AsyncReadStream
     /// <exception cref="ArchiveException">object.damaged: flipped, missing, moved or added bytes, or another key, name or method.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (buffer.IsEmpty || _plainSha256 is not null)
+        if (buffer.IsEmpty || _ended)
         {
             return 0;
         }
@@ -65,7 +61,7 @@ public sealed class ArchiveObjectReader : AsyncReadStream
         try
         {
             var count = await _decompressor.ReadAsync(buffer, cancellationToken);
-            Account(buffer.Span[..count]);
+            Account(count);
             return count;
         }
         catch (InvalidDataException invalid)
@@ -88,27 +84,22 @@ public sealed class ArchiveObjectReader : AsyncReadStream
         if (disposing)
         {
             _decompressor.Dispose();
-            _plainHash.Dispose();
         }
 
         base.Dispose(disposing);
     }
 
-    private void Account(ReadOnlySpan<byte> plain)
+    private void Account(int count)
     {
-        _plainHash.AppendData(plain);
-        _plainSize += plain.Length;
+        _plainSize += count;
         if (_plainSize > _largestPlainSize)
         {
             throw ArchiveException.Damaged($"Object {_aad} holds more than the {_largestPlainSize} bytes it should.");
         }
 
-        if (plain.IsEmpty)
-        {
-            _plainSha256 = Convert.ToHexStringLower(_plainHash.GetHashAndReset());
-        }
+        _ended = count == 0;
     }
 
     private T AtEnd<T>(T value) =>
-        _plainSha256 is null ? throw new InvalidOperationException("Read the object to its end first.") : value;
+        _ended ? value : throw new InvalidOperationException("Read the object to its end first.");
 }

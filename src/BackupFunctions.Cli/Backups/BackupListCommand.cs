@@ -13,7 +13,7 @@ internal static class BackupListCommand
         var database = new Option<string?>("--database") { Description = "Only backups of this database." };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         var command = new Command("list", "List backups, newest first.") { database, json };
-        command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(() =>
+        command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(result, () =>
             RunAsync(result.GetValue(database), result.GetValue(json), cancellationToken)));
         return command;
     }

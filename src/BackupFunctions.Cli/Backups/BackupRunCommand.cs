@@ -3,6 +3,8 @@ using BackupFunctions.Cli.Output;
 using BackupFunctions.Contracts.Backups;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Jobs.Backup;
+using BackupFunctions.Settings;
+using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Cli.Backups;
 
@@ -14,7 +16,7 @@ internal static class BackupRunCommand
         var database = new Argument<string>("database") { Description = "A database of the settings." };
         var json = new Option<bool>("--json") { Description = "Print the result as JSON." };
         var command = new Command("run", "Take a full backup now.") { database, json };
-        command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(() =>
+        command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(result, () =>
             RunAsync(result.GetRequiredValue(database), result.GetValue(json), cancellationToken)));
         return command;
     }
@@ -24,13 +26,10 @@ internal static class BackupRunCommand
         var settings = JobEnvironments.ReadSettings();
         var reporter = new ConsoleReporter(TimeProvider.System);
         using var loggers = JobEnvironments.CreateLoggers();
-        var state = Path.Combine(settings.RunStorePath, $"cli-{Guid.NewGuid():N}");
-        var job = new FullBackupJob(JobEnvironments.Create(settings, reporter, loggers), state);
-        var backup = await job.RunAsync(new FullBackupParameters(database, "command line"), cancellationToken);
-        reporter.Finish();
+        var backup = await RunAsync(settings, database, reporter, loggers, cancellationToken);
         if (json)
         {
-            Json.Print(backup);
+            Json.Print(backup, reporter.PhaseSeconds);
         }
         else
         {
@@ -41,5 +40,24 @@ internal static class BackupRunCommand
         }
 
         return backup.Status == BackupStatus.Verified ? ExitCodes.Done : ExitCodes.NotVerified;
+    }
+
+    private static async Task<FullBackupResult> RunAsync(
+        BackupSettings settings, string database, ConsoleReporter reporter, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var state = Path.Combine(settings.RunStorePath, $"cli-{Guid.NewGuid():N}");
+        try
+        {
+            var job = new FullBackupJob(JobEnvironments.Create(settings, reporter, loggers), state);
+            return await job.RunAsync(new FullBackupParameters(database, "command line"), cancellationToken);
+        }
+        finally
+        {
+            reporter.Finish();
+            if (Directory.Exists(state))
+            {
+                Directory.Delete(state, recursive: true);
+            }
+        }
     }
 }

@@ -25,7 +25,7 @@ internal static class DisasterRecoveryCommand
         var host = new HostOptions();
         var command = new Command("start", "Start the runbook.") { database, reason, confirm, backup, server, follow };
         host.AddTo(command);
-        command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(async () =>
+        command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(result, async () =>
         {
             using var client = host.Connect(result);
             var name = result.GetRequiredValue(database);
@@ -52,7 +52,7 @@ internal static class DisasterRecoveryCommand
         var host = new HostOptions();
         var command = new Command("status", "Show how far the runbook is.") { database, follow, json };
         host.AddTo(command);
-        command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(async () =>
+        command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(result, async () =>
         {
             using var client = host.Connect(result);
             var name = result.GetRequiredValue(database);
@@ -82,7 +82,7 @@ internal static class DisasterRecoveryCommand
         var host = new HostOptions();
         var command = new Command(name, description) { database };
         host.AddTo(command);
-        command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(async () =>
+        command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(result, async () =>
         {
             using var client = host.Connect(result);
             await client.RaiseAsync(result.GetRequiredValue(database), name, cancellationToken);

@@ -12,7 +12,7 @@ internal static class JobRunCommand
     {
         var run = new Argument<string>("run") { Description = "The run id: a folder with spec.json in RUN_STORE_PATH." };
         var command = new Command("run", "Run the job with this run id.") { run };
-        command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(() => RunAsync(result.GetRequiredValue(run), cancellationToken)));
+        command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(result, () => RunAsync(result.GetRequiredValue(run), cancellationToken)));
         return command;
     }
 

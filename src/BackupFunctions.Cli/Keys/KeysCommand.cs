@@ -11,7 +11,7 @@ internal static class KeysCommand
     {
         var folder = new Argument<string>("folder") { Description = "Where the files go; existing files are never replaced." };
         var command = new Command("new", "Make the operational, recovery and signing keys and the recovery file.") { folder };
-        command.SetAction((result, _) => CommandBoundary.RunAsync(() =>
+        command.SetAction((result, _) => CommandBoundary.RunAsync(result, () =>
         {
             var created = KeyFiles.Create(result.GetRequiredValue(folder));
             foreach (var path in created)

@@ -12,27 +12,33 @@ internal sealed class ConsoleReporter : IJobReporter
     private readonly bool _terminal = !Console.IsErrorRedirected;
     private readonly TimeProvider _time;
     private readonly List<string> _warnings = [];
+    private readonly Dictionary<string, double> _seconds = new(StringComparer.Ordinal);
+    private string? _measured;
+    private long _measuredSince;
     private string _phase = string.Empty;
     private long _done;
     private long? _total;
     private long _drawnAt;
+    private bool _lineIsOpen;
 
     public ConsoleReporter(TimeProvider time) => _time = time;
 
     public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>Seconds of the phases that have ended; a name that came twice counts together.</summary>
+    public IReadOnlyDictionary<string, double> PhaseSeconds => _seconds;
 
     public void Phase(string phase, long? bytesTotal = null)
     {
         lock (_lock)
         {
             EndLine();
+            Measure(phase);
             _phase = phase;
             _done = 0;
             _total = bytesTotal;
-            if (!_terminal)
-            {
-                Console.Error.WriteLine(phase);
-            }
+            _lineIsOpen = _terminal;
+            Console.Error.Write(_terminal ? phase : phase + "\n");
         }
     }
 
@@ -59,6 +65,11 @@ internal sealed class ConsoleReporter : IJobReporter
         // The bar says enough; details are for the status of workflows.
     }
 
+    public void Target(string name)
+    {
+        // Only a switch is worth a line.
+    }
+
     public void Failover(string sentence) => Line($"failover: {sentence}");
 
     public void Warn(string sentence)
@@ -81,7 +92,19 @@ internal sealed class ConsoleReporter : IJobReporter
         lock (_lock)
         {
             EndLine();
+            Measure(next: null);
         }
+    }
+
+    private void Measure(string? next)
+    {
+        if (_measured is not null)
+        {
+            var seconds = _time.GetElapsedTime(_measuredSince).TotalSeconds;
+            _seconds[_measured] = Math.Round(_seconds.GetValueOrDefault(_measured) + seconds, 3);
+        }
+
+        (_measured, _measuredSince) = (next, _time.GetTimestamp());
     }
 
     private void Line(string text)
@@ -95,10 +118,10 @@ internal sealed class ConsoleReporter : IJobReporter
 
     private void EndLine()
     {
-        if (_terminal && _phase.Length > 0)
+        if (_lineIsOpen)
         {
             Console.Error.Write($"\r\e[K{_phase}: {Megabytes(_done)} MiB\n");
-            _phase = string.Empty;
+            _lineIsOpen = false;
         }
     }
 
@@ -110,6 +133,7 @@ internal sealed class ConsoleReporter : IJobReporter
         }
 
         _drawnAt = _time.GetTimestamp();
+        _lineIsOpen = true;
         var of = _total is > 0 and var total ? $" of {Megabytes(total)} MiB ({Math.Min(100, 100 * _done / total)} %)" : " MiB";
         Console.Error.Write($"\r\e[K{_phase}: {Megabytes(_done)}{of}");
     }

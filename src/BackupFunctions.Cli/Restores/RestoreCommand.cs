@@ -25,7 +25,7 @@ internal static class RestoreCommand
         var recoveryFile = new Option<string?>("--recovery-file") { Description = "recovery.json made by 'pgdr keys new'; default: the private and verification keys of the settings." };
         var json = new Option<bool>("--json") { Description = "Print the result as JSON." };
         var command = new Command("restore", "Restore a database with nothing but storage and a key.") { database, confirm, backup, server, recoveryFile, json };
-        command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(async () =>
+        command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(result, async () =>
         {
             var name = result.GetRequiredValue(database);
             if (!string.Equals(result.GetValue(confirm), name, StringComparison.Ordinal))
@@ -34,42 +34,31 @@ internal static class RestoreCommand
                     ErrorCodes.InvalidSettings, $"Restoring takes the place of database '{name}': repeat its name with --confirm to go on.");
             }
 
+            var reporter = new ConsoleReporter(TimeProvider.System);
             var restored = await RunAsync(
-                name, result.GetValue(backup), result.GetValue(server), result.GetValue(recoveryFile), cancellationToken);
-            Print(restored, result.GetValue(json));
+                reporter, name, result.GetValue(backup), result.GetValue(server), result.GetValue(recoveryFile), cancellationToken);
+            Print(restored, reporter, result.GetValue(json));
             return ExitCodes.Done;
         }));
         return command;
     }
 
     private static async Task<RestoreSummary> RunAsync(
-        string database, string? backupId, string? server, string? recoveryFile, CancellationToken cancellationToken)
+        ConsoleReporter reporter, string database, string? backupId, string? server, string? recoveryFile, CancellationToken cancellationToken)
     {
         var settings = WithDatabase(JobEnvironments.ReadSettings(), database, server);
-        var reporter = new ConsoleReporter(TimeProvider.System);
         using var loggers = JobEnvironments.CreateLoggers();
         var environment = JobEnvironments.Create(settings, reporter, loggers);
         using var reader = recoveryFile is null ? BackupReader.FromSettings(environment) : FromRecoveryFile(environment, recoveryFile);
-        var started = TimeProvider.System.GetTimestamp();
-        var restoreId = $"{TimeProvider.System.GetUtcNow():yyyyMMddHHmmss}-{Guid.NewGuid().ToString("N")[..8]}";
-        var selected = await new SelectBackupJob(environment, reader).RunAsync(new SelectBackupParameters(database, backupId, server), cancellationToken);
-        await new FetchBackupJob(environment, reader).RunAsync(new FetchBackupParameters(restoreId, selected.BackupId), cancellationToken);
-        var restored = await new RestoreDatabaseJob(environment).RunAsync(
-            new RestoreDatabaseParameters(restoreId, selected.BackupId, selected.TargetServer), cancellationToken);
-        var swapped = await new SwapDatabaseJob(environment).RunAsync(
-            new SwapDatabaseParameters(restoreId, selected.BackupId, selected.TargetServer, database, restored.ScratchDatabase, restored.ScratchOid),
-            cancellationToken);
-        reporter.Finish();
-        return new RestoreSummary(
-            selected.BackupId,
-            selected.SnapshotAt,
-            database,
-            selected.TargetServer,
-            restored.Tables,
-            restored.Rows,
-            swapped.KeptDatabase,
-            Math.Round(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 1),
-            reporter.Warnings);
+        try
+        {
+            return await new BreakGlassRestore(environment, reader, reporter).RunAsync(
+                new SelectBackupParameters(database, backupId, server), cancellationToken);
+        }
+        finally
+        {
+            reporter.Finish();
+        }
     }
 
     private static BackupReader FromRecoveryFile(JobEnvironment environment, string path)
@@ -79,7 +68,7 @@ internal static class RestoreCommand
             environment.Settings.ClusterName,
             StorageTargets.Create(environment.Settings, environment.Loggers),
             file.OpenVerificationKeys(),
-            file.OpenPrivateKeys());
+            file.OpenPrivateKeys(environment.Settings.Keys.PrivateKeyPassphrase?.Read()));
     }
 
     /// <summary>In an emergency the settings need not name the database: a server is enough.</summary>
@@ -95,11 +84,11 @@ internal static class RestoreCommand
         return settings with { Databases = [.. settings.Databases, new DatabaseSettings(database, into)] };
     }
 
-    private static void Print(RestoreSummary restored, bool json)
+    private static void Print(RestoreSummary restored, ConsoleReporter reporter, bool json)
     {
         if (json)
         {
-            Json.Print(restored);
+            Json.Print(restored, reporter.PhaseSeconds);
             return;
         }
 

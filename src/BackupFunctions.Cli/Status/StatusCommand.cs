@@ -12,7 +12,7 @@ internal static class StatusCommand
     {
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         var command = new Command("status", "Show for each database what a recovery would use.") { json };
-        command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(() => RunAsync(result.GetValue(json), cancellationToken)));
+        command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(result, () => RunAsync(result.GetValue(json), cancellationToken)));
         return command;
     }
 

@@ -15,6 +15,9 @@ public interface IJobReporter
     /// <summary>One line for people about what is being done.</summary>
     void Detail(string detail);
 
+    /// <summary>The storage target that is read from now.</summary>
+    void Target(string name);
+
     /// <summary>A switch of target, one sentence.</summary>
     void Failover(string sentence);
 

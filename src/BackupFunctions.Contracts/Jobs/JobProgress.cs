@@ -4,10 +4,11 @@ namespace BackupFunctions.Contracts.Jobs;
 /// <param name="Phase">For example dump, download, restore, verify.</param>
 /// <param name="BytesDone">Bytes of this phase.</param>
 /// <param name="BytesTotal">Null when not known.</param>
-/// <param name="Detail">One line for people: target in use, table being verified.</param>
+/// <param name="Detail">One line for people, for example the table being compared.</param>
 /// <param name="Failovers">Switches of target so far, one sentence each.</param>
 /// <param name="FinishedPhases">Names of phases already finished, in order.</param>
 /// <param name="UpdatedAt">UTC.</param>
+/// <param name="Target">The storage target read from last; null when none is.</param>
 public sealed record JobProgress(
     string Phase,
     long BytesDone,
@@ -15,4 +16,5 @@ public sealed record JobProgress(
     string? Detail,
     IReadOnlyList<string> Failovers,
     IReadOnlyList<string> FinishedPhases,
-    DateTimeOffset UpdatedAt);
+    DateTimeOffset UpdatedAt,
+    string? Target = null);

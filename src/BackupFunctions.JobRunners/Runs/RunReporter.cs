@@ -26,6 +26,7 @@ public sealed class RunReporter : IJobReporter, IAsyncDisposable
     private long _bytesDone;
     private long? _bytesTotal;
     private string? _detail;
+    private string? _target;
     private bool _changed = true;
 
     internal RunReporter(RunStore store, string runId, TimeProvider time, CancellationTokenSource cancellation)
@@ -90,6 +91,15 @@ public sealed class RunReporter : IJobReporter, IAsyncDisposable
         lock (_lock)
         {
             _detail = detail;
+            _changed = true;
+        }
+    }
+
+    public void Target(string name)
+    {
+        lock (_lock)
+        {
+            _target = name;
             _changed = true;
         }
     }
@@ -211,7 +221,7 @@ public sealed class RunReporter : IJobReporter, IAsyncDisposable
             }
 
             _changed = false;
-            return new JobProgress(_phase, _bytesDone, _bytesTotal, _detail, [.. _failovers], [.. _finished], _time.GetUtcNow());
+            return new JobProgress(_phase, _bytesDone, _bytesTotal, _detail, [.. _failovers], [.. _finished], _time.GetUtcNow(), _target);
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using BackupFunctions.Archive.Keys;
 using BackupFunctions.Archive.Manifests;
+using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Storage;
@@ -31,59 +32,56 @@ internal sealed class CopyVerification
         Manifest manifest, SignedDocument document, SigningKey signingKey, CancellationToken cancellationToken)
     {
         var written = _session.Alive;
-        _environment.Reporter.Phase("verify", manifest.StoredSize * written.Count);
         var errors = new ConcurrentDictionary<string, string>(_session.Failures, StringComparer.Ordinal);
-        var work = written.SelectMany(target => manifest.Objects.Select(stored => (Target: target, Object: stored)));
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(work, options, async (item, token) =>
-        {
-            if (!errors.ContainsKey(item.Target.Name) && await VerifyAsync(manifest, item.Target, item.Object, token) is { } error)
-            {
-                errors.TryAdd(item.Target.Name, error);
-            }
-        });
-
-        foreach (var target in written.Where(target => !errors.ContainsKey(target.Name)))
-        {
-            if (await VerifyManifestAsync(manifest, document, target, cancellationToken) is { } error)
-            {
-                errors.TryAdd(target.Name, error);
-            }
-        }
-
+        await ReadBackAsync(manifest, document, written, errors, cancellationToken);
         var copies = _targets
             .Select(target => new CopyResult(
-                target.Name,
-                Written: written.Contains(target),
-                Verified: !errors.ContainsKey(target.Name),
-                errors.GetValueOrDefault(target.Name)))
+                target.Name, written.Contains(target), !errors.ContainsKey(target.Name), errors.GetValueOrDefault(target.Name)))
             .ToList();
-        var verified = copies.Where(copy => copy.Verified).Select(copy => copy.Target).ToList();
-        var complete = written.All(target => verified.Contains(target.Name, StringComparer.Ordinal));
-        var reason = complete ? null : string.Join(" ", written.Where(target => errors.ContainsKey(target.Name)).Select(target => errors[target.Name]));
         foreach (var copy in copies.Where(copy => copy.Error is not null))
         {
             _environment.Reporter.Warn($"The copy on target '{copy.Target}' is {(copy.Written ? "not verified" : "missing")}: {copy.Error}");
         }
 
-        if (complete)
-        {
-            var statement = StatementWriter.Verified(manifest, document, verified, _environment.Time.GetUtcNow(), signingKey);
-            await StatementWriter.PutAsync(_session, statement, signingKey, cancellationToken);
-        }
-
-        return new CopyVerificationResult(complete, reason, copies);
+        var unverified = copies.Where(copy => copy is { Written: true, Verified: false }).ToList();
+        var reason = unverified.Count > 0
+            ? string.Join(" ", unverified.Select(copy => copy.Error))
+            : await TryStateAsync(manifest, document, copies, signingKey, cancellationToken);
+        return new CopyVerificationResult(reason is null, reason, copies);
     }
 
-    /// <summary>Null when the copy is the object.</summary>
-    private async Task<string?> VerifyAsync(Manifest manifest, IStorageTarget target, ManifestObject stored, CancellationToken cancellationToken)
+    private async Task ReadBackAsync(
+        Manifest manifest,
+        SignedDocument document,
+        IReadOnlyList<IStorageTarget> written,
+        ConcurrentDictionary<string, string> errors,
+        CancellationToken cancellationToken)
+    {
+        _environment.Reporter.Phase("verify", manifest.StoredSize * written.Count);
+        var expected = manifest.Objects
+            .Select(stored => (Key: StorageKeys.Object(manifest.Cluster, manifest.BackupId, stored.Name), stored.Size, stored.Sha256))
+            .Append((StorageKeys.Manifest(manifest.Cluster, manifest.BackupId), document.Json.LongLength, document.Sha256));
+        var work = written.SelectMany(target => expected.Select(item => (Target: target, Item: item)));
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(work, options, async (each, token) =>
+        {
+            var (target, (key, size, sha256)) = each;
+            if (!errors.ContainsKey(target.Name) && await FindProblemAsync(target, key, size, sha256, token) is { } problem)
+            {
+                errors.TryAdd(target.Name, problem);
+            }
+        });
+    }
+
+    /// <summary>Null when the copy is what was written.</summary>
+    private async Task<string?> FindProblemAsync(
+        IStorageTarget target, string key, long expectedSize, string expectedSha256, CancellationToken cancellationToken)
     {
         var block = ArrayPool<byte>.Shared.Rent(BlockSize);
         try
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            await using var stream = await target.OpenReadAsync(
-                StorageKeys.Object(manifest.Cluster, manifest.BackupId, stored.Name), offset: 0, cancellationToken);
+            await using var stream = await target.OpenReadAsync(key, offset: 0, cancellationToken);
             long size = 0;
             int read;
             while ((read = await stream.ReadAsync(block.AsMemory(0, BlockSize), cancellationToken)) > 0)
@@ -93,13 +91,13 @@ internal sealed class CopyVerification
                 _environment.Reporter.AddBytes(read);
             }
 
-            return size == stored.Size && string.Equals(Convert.ToHexStringLower(hash.GetHashAndReset()), stored.Sha256, StringComparison.Ordinal)
+            return size == expectedSize && string.Equals(Convert.ToHexStringLower(hash.GetHashAndReset()), expectedSha256, StringComparison.Ordinal)
                 ? null
-                : $"{stored.Name} on target '{target.Name}' differs from what was written ({size} of {stored.Size} bytes): check that storage and repair the copy.";
+                : $"{key} on target '{target.Name}' differs from what was written ({size} of {expectedSize} bytes): check that storage and back up again.";
         }
-        catch (StorageException e)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            return e.Message;
+            return e is PgdrException ? e.Message : $"Target '{target.Name}' failed while {key} was read back: {e.Message}";
         }
         finally
         {
@@ -107,20 +105,20 @@ internal sealed class CopyVerification
         }
     }
 
-    private static async Task<string?> VerifyManifestAsync(
-        Manifest manifest, SignedDocument document, IStorageTarget target, CancellationToken cancellationToken)
+    /// <summary>Null when the statement is stored; the backup itself exists whether or not.</summary>
+    private async Task<string?> TryStateAsync(
+        Manifest manifest, SignedDocument document, IReadOnlyList<CopyResult> copies, SigningKey signingKey, CancellationToken cancellationToken)
     {
         try
         {
-            await using var stream = await target.OpenReadAsync(StorageKeys.Manifest(manifest.Cluster, manifest.BackupId), offset: 0, cancellationToken);
-            var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
-            return string.Equals(hash, document.Sha256, StringComparison.Ordinal)
-                ? null
-                : $"The manifest on target '{target.Name}' differs from what was written: check that storage.";
+            var verified = copies.Where(copy => copy.Verified).Select(copy => copy.Target).ToList();
+            var statement = StatementWriter.Verified(manifest, document, verified, _environment.Time.GetUtcNow(), signingKey);
+            await StatementWriter.PutAsync(_session, statement, signingKey, cancellationToken);
+            return null;
         }
         catch (StorageException e)
         {
-            return e.Message;
+            return $"Every copy was read back and matched, but that could not be stored: {e.Message}";
         }
     }
 }

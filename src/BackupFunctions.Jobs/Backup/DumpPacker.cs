@@ -22,6 +22,7 @@ internal sealed class DumpPacker : IAsyncDisposable
 
     private readonly SemaphoreSlim _packing = new(1, 1);
     private readonly ConcurrentBag<ArchivePart> _parts = [];
+    private readonly ConcurrentDictionary<PackedFile, byte> _open = [];
     private readonly BackupObjects _objects;
     private OpenPack? _pack;
 
@@ -31,7 +32,12 @@ internal sealed class DumpPacker : IAsyncDisposable
     public IReadOnlyList<ArchivePart> Parts => [.. _parts.OrderBy(part => part.ObjectName, StringComparer.Ordinal)];
 
     /// <summary>Takes one file of the dump; several may be open at once.</summary>
-    public IDumpFileSink Open(string name) => new PackedFile(this, name);
+    public IDumpFileSink Open(string name)
+    {
+        var file = new PackedFile(this, name);
+        _open.TryAdd(file, 0);
+        return file;
+    }
 
     /// <summary>Closes the last tar; call it when every file is complete.</summary>
     public async Task FinishAsync(CancellationToken cancellationToken)
@@ -47,8 +53,14 @@ internal sealed class DumpPacker : IAsyncDisposable
         }
     }
 
+    /// <summary>Files that a failed dump never completed leave nothing behind, at no target.</summary>
     public async ValueTask DisposeAsync()
     {
+        foreach (var file in _open.Keys)
+        {
+            await file.DisposeAsync();
+        }
+
         if (_pack is { } open)
         {
             await open.DisposeAsync();
@@ -74,6 +86,8 @@ internal sealed class DumpPacker : IAsyncDisposable
             _packing.Release();
         }
     }
+
+    internal void Closed(PackedFile file) => _open.TryRemove(file, out _);
 
     internal Task<BackupObject> CreateSliceAsync(CancellationToken cancellationToken) => _objects.CreateDataAsync(cancellationToken);
 

@@ -5,6 +5,7 @@ using BackupFunctions.Catalog.Sources;
 using BackupFunctions.Contracts.Backups;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
+using BackupFunctions.Jobs.Files;
 using BackupFunctions.Jobs.Servers;
 using BackupFunctions.Postgres.Dump;
 using BackupFunctions.Postgres.Servers;
@@ -35,81 +36,68 @@ public sealed class FullBackupJob
     public async Task<FullBackupResult> RunAsync(FullBackupParameters parameters, CancellationToken cancellationToken)
     {
         var settings = _environment.Settings;
-        var reporter = _environment.Reporter;
-        reporter.Phase("prepare");
+        _environment.Reporter.Phase("prepare");
 
         // Everything that can be wrong beforehand is found before the first byte is written.
         var server = ServerConnections.OfDatabase(settings, parameters.Database);
         var recipients = KeyLoader.Recipients(settings.Keys);
         using var signingKey = KeyLoader.Signing(settings.Keys);
         var compression = Compression(settings);
+        var dumpFolder = Path.Combine(settings.WorkPath, "dumps");
+        JobFolders.Prepare(dumpFolder, "WORK_PATH");
+        var chain = new ManifestChain(settings.RunStorePath, settings.ClusterName, parameters.Database);
+        var previous = chain.Read();
         var probe = await ServerProbe.RunAsync(server, cancellationToken);
         var tools = await PgTools.FindAsync(probe.Major, settings.PostgresBinaries, cancellationToken);
-        foreach (var warning in tools.SecurityWarnings)
-        {
-            reporter.Warn(warning);
-        }
+        _environment.Reporter.WarnAll(tools.SecurityWarnings);
 
         var startedAt = _environment.Time.GetUtcNow();
         var backupId = BackupIds.New(_environment.Time);
         using var key = DataKey.Create();
-        var targets = StorageTargets.Create(settings, _environment.Loggers);
-        var session = new FanOutSession(
-            targets, settings.RequiredCopies, _environment.Loggers.CreateLogger<FanOutSession>());
+        var targets = _environment.OpenTargets();
+        var session = new FanOutSession(targets, settings.RequiredCopies, _environment.Loggers.CreateLogger<FanOutSession>());
         var objects = new BackupObjects(session, key, compression, settings.ClusterName, backupId);
-
-        reporter.Phase("dump", probe.Find(parameters.Database)?.SizeBytes);
-        await using var packer = new DumpPacker(objects);
-        var dump = await DatabaseDump.RunAsync(
-            new DumpRequest
-            {
-                ServerConnection = server,
-                Database = parameters.Database,
-                PgTools = tools,
-                Jobs = settings.DumpJobs,
-                WorkFolder = Path.Combine(settings.WorkPath, "dumps"),
-            },
-            packer.Open,
-            new DelegateProgress<DumpProgress>(progress => reporter.Bytes(progress.BytesDone)),
-            cancellationToken);
-        await packer.FinishAsync(cancellationToken);
-        await AddGlobalsAsync(objects, server, tools, cancellationToken);
-        foreach (var warning in dump.Warnings)
+        DumpOutcome dump;
+        Manifest manifest;
+        SignedDocument document;
+        try
         {
-            reporter.Warn(warning);
+            _environment.Reporter.Phase("dump", probe.Find(parameters.Database)?.SizeBytes);
+            dump = await new BackupWriter(_environment, objects, server, tools).RunAsync(parameters.Database, dumpFolder, cancellationToken);
+            _environment.Reporter.Phase("manifest");
+            manifest = new Manifest
+            {
+                Format = Manifest.CurrentFormat,
+                Cluster = settings.ClusterName,
+                BackupId = backupId,
+                Kind = BackupKind.Full,
+                Database = parameters.Database,
+                StartedAt = startedAt,
+                SnapshotAt = dump.SnapshotAt,
+                FinishedAt = _environment.Time.GetUtcNow(),
+                Server = dump.ServerIdentity,
+                Tools = dump.ToolVersions,
+                Compression = compression.Name,
+                Encryption = Manifest.Aes256GcmHkdf1Mb,
+                Recipients = [.. recipients.Select(recipient => recipient.Wrap(key))],
+                Objects = objects.Objects,
+                PlainSize = objects.PlainSize,
+                StoredSize = objects.Objects.Sum(stored => stored.Size),
+                SignedBy = signingKey.KeyId,
+                Sequence = previous.Sequence + 1,
+                PreviousManifestSha256 = previous.Sha256,
+            };
+            document = ManifestCodec.Write(manifest, signingKey);
+            var publisher = new ManifestPublisher(session, settings.ClusterName, _stateFolder);
+            await publisher.PublishAsync(manifest, document, signingKey, cancellationToken);
+        }
+        catch
+        {
+            await new BackupWithdrawal(targets, _environment.Loggers.CreateLogger<BackupWithdrawal>()).RunAsync(settings.ClusterName, backupId);
+            throw;
         }
 
-        reporter.Phase("manifest");
-        await AddContentsAsync(objects, packer, dump, cancellationToken);
-        var chain = new ManifestChain(settings.RunStorePath, settings.ClusterName, parameters.Database);
-        var previous = chain.Read();
-        var manifest = new Manifest
-        {
-            Format = Manifest.CurrentFormat,
-            Cluster = settings.ClusterName,
-            BackupId = backupId,
-            Kind = BackupKind.Full,
-            Database = parameters.Database,
-            StartedAt = startedAt,
-            SnapshotAt = dump.SnapshotAt,
-            FinishedAt = _environment.Time.GetUtcNow(),
-            Server = dump.ServerIdentity,
-            Tools = dump.ToolVersions,
-            Compression = compression.Name,
-            Encryption = Manifest.Aes256GcmHkdf1Mb,
-            Recipients = [.. recipients.Select(recipient => recipient.Wrap(key))],
-            Objects = objects.Objects,
-            PlainSize = objects.PlainSize,
-            StoredSize = objects.Objects.Sum(stored => stored.Size),
-            SignedBy = signingKey.KeyId,
-            Sequence = previous.Sequence + 1,
-            PreviousManifestSha256 = previous.Sha256,
-        };
-        var document = ManifestCodec.Write(manifest, signingKey);
-        var publisher = new ManifestPublisher(session, settings.ClusterName, _stateFolder);
-        await publisher.PublishAsync(manifest, document, signingKey, cancellationToken);
-        chain.Write(new ManifestChainLink(manifest.Sequence, document.Sha256));
-
+        Note(chain, new ManifestChainLink(manifest.Sequence, document.Sha256));
         var verification = await new CopyVerification(_environment, session, targets).RunAsync(manifest, document, signingKey, cancellationToken);
         return new FullBackupResult
         {
@@ -125,37 +113,23 @@ public sealed class FullBackupJob
         };
     }
 
+    /// <summary>The backup exists by now: a chain that cannot be kept is worth a warning, not its loss.</summary>
+    private void Note(ManifestChain chain, ManifestChainLink link)
+    {
+        try
+        {
+            chain.Write(link);
+        }
+        catch (Exception e) when (JobFolders.IsFileFailure(e))
+        {
+            _environment.Reporter.Warn(JobFolders.Explain(_environment.Settings.RunStorePath, "RUN_STORE_PATH", e).Message);
+        }
+    }
+
     private static CompressionOptions Compression(BackupSettings settings)
     {
         var method = CompressionOptions.Parse(settings.Compression);
         var level = settings.CompressionLevel ?? (method == CompressionMethod.Zstd ? CompressionOptions.Default.Level : 9);
         return new CompressionOptions(method, level);
-    }
-
-    private async Task AddGlobalsAsync(
-        BackupObjects objects, ServerConnection server, PgTools tools, CancellationToken cancellationToken)
-    {
-        await using var globals = await objects.CreateAsync("globals.tink", "globals", cancellationToken);
-        var outcome = await GlobalsDump.RunAsync(tools, server, globals, cancellationToken);
-        foreach (var warning in outcome.Warnings)
-        {
-            _environment.Reporter.Warn(warning);
-        }
-    }
-
-    private static async Task AddContentsAsync(BackupObjects objects, DumpPacker packer, DumpOutcome dump, CancellationToken cancellationToken)
-    {
-        var contents = new BackupContents
-        {
-            Parts = packer.Parts,
-            Tables = dump.Tables,
-            LargeObjects = dump.LargeObjects,
-            Sequences = dump.Sequences,
-            Database = dump.DatabaseProperties,
-            Roles = dump.Roles,
-        };
-        await using var stored = await objects.CreateAsync(ObjectNames.Contents, "contents", cancellationToken);
-        await ContentsCodec.WriteAsync(contents, stored.AsStream(), cancellationToken);
-        await stored.CompleteAsync(cancellationToken);
     }
 }

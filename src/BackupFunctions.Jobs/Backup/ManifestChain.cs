@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using BackupFunctions.Contracts;
+using BackupFunctions.Jobs.Files;
 
 namespace BackupFunctions.Jobs.Backup;
 
@@ -13,7 +14,7 @@ internal sealed class ManifestChain
     public ManifestChain(string runStore, string cluster, string database)
     {
         var folder = Path.Combine(runStore, "chains");
-        Directory.CreateDirectory(folder);
+        JobFolders.Prepare(folder, "RUN_STORE_PATH");
         var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{cluster}\0{database}")))[..32];
         _path = Path.Combine(folder, $"{name}.json");
     }

@@ -2,6 +2,7 @@ using BackupFunctions.Archive.Keys;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Archive.RecoveryKit;
 using BackupFunctions.Contracts.Manifests;
+using BackupFunctions.Jobs.Files;
 using BackupFunctions.Storage;
 using BackupFunctions.Storage.FanOut;
 
@@ -24,13 +25,25 @@ internal sealed class ManifestPublisher
     public async Task PublishAsync(Manifest manifest, SignedDocument document, SigningKey signingKey, CancellationToken cancellationToken)
     {
         // Kept before the first target gets it, so that every target gets the same bytes whatever happens in between.
-        Directory.CreateDirectory(_stateFolder);
-        await File.WriteAllBytesAsync(Path.Combine(_stateFolder, "manifest.json"), document.Json, cancellationToken);
-        await File.WriteAllBytesAsync(Path.Combine(_stateFolder, "manifest.sig"), document.Signature, cancellationToken);
+        await KeepAsync(document, cancellationToken);
 
         await PutRecoveryKitAsync(signingKey, cancellationToken);
         await _session.PutAllAsync(StorageKeys.ManifestSignature(_cluster, manifest.BackupId), document.Signature, cancellationToken);
         await _session.PutAllAsync(StorageKeys.Manifest(_cluster, manifest.BackupId), document.Json, cancellationToken);
+    }
+
+    private async Task KeepAsync(SignedDocument document, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Directory.CreateDirectory(_stateFolder, JobFolders.OwnerOnly);
+            await File.WriteAllBytesAsync(Path.Combine(_stateFolder, "manifest.json"), document.Json, cancellationToken);
+            await File.WriteAllBytesAsync(Path.Combine(_stateFolder, "manifest.sig"), document.Signature, cancellationToken);
+        }
+        catch (Exception e) when (JobFolders.IsFileFailure(e))
+        {
+            throw JobFolders.Explain(_stateFolder, "RUN_STORE_PATH", e);
+        }
     }
 
     /// <summary>Written once for a target; an existing kit is not touched.</summary>

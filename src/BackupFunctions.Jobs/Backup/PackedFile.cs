@@ -54,6 +54,7 @@ internal sealed class PackedFile : IDumpFileSink, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _packer.Closed(this);
         if (_held is { } held)
         {
             _held = null;

@@ -26,7 +26,7 @@ public sealed class BackupReader : IDisposable
 
     public static BackupReader FromSettings(JobEnvironment environment) => new(
         environment.Settings.ClusterName,
-        StorageTargets.Create(environment.Settings, environment.Loggers),
+        environment.OpenTargets(),
         KeyLoader.Verification(environment.Settings.Keys),
         KeyLoader.Private(environment.Settings.Keys));
 

@@ -1,7 +1,7 @@
-using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
+using BackupFunctions.Jobs.Files;
 using BackupFunctions.Storage.Failover;
 using Microsoft.Extensions.Logging;
 
@@ -26,11 +26,24 @@ public sealed class FetchBackupJob
 
     public async Task<FetchBackupResult> RunAsync(FetchBackupParameters parameters, CancellationToken cancellationToken)
     {
-        var stored = await _reader.Catalog.FindAsync(parameters.BackupId, cancellationToken)
-            ?? throw new PgdrException(ErrorCodes.BackupUnknown, $"No target holds backup {parameters.BackupId} any more: choose another.");
+        WorkspaceSweep.Run(_environment.Settings, _environment.Time);
+        using var workspace = RestoreWorkspace.Open(_environment.Settings, parameters.RestoreId);
+        try
+        {
+            return await RunAsync(workspace, parameters.BackupId, cancellationToken);
+        }
+        catch (Exception e) when (JobFolders.IsFileFailure(e))
+        {
+            throw JobFolders.Explain(_environment.Settings.WorkPath, "WORK_PATH", e);
+        }
+    }
+
+    private async Task<FetchBackupResult> RunAsync(RestoreWorkspace workspace, string backupId, CancellationToken cancellationToken)
+    {
+        var stored = await _reader.Catalog.FindAsync(backupId, cancellationToken)
+            ?? throw new PgdrException(ErrorCodes.BackupUnknown, $"No target holds backup {backupId} any more: choose another.");
         var manifest = stored.Manifest;
-        var workspace = new RestoreWorkspace(_environment.Settings, parameters.RestoreId);
-        workspace.Create();
+        workspace.Create(stored.Document);
         using var key = _reader.PrivateKeys.Unwrap(manifest.Recipients);
         var failover = new FailoverReader(
             _reader.Targets,
@@ -39,16 +52,18 @@ public sealed class FetchBackupJob
         var objects = new ObjectFetcher(manifest, key, failover, _environment.Reporter);
 
         _environment.Reporter.Phase(JobPhases.Download, manifest.StoredSize);
-        var contents = await FetchContentsAsync(manifest, objects, cancellationToken);
-        workspace.Save(new FetchedBackup(manifest, stored.Document, contents));
-
-        long reused = 0;
-        var data = manifest.Objects.Where(item => string.Equals(item.Role, "data", StringComparison.Ordinal)).ToList();
+        var reused = 0L;
+        var contents = await FetchContentsAsync(manifest, objects, workspace, cancellationToken);
         var parts = contents.Parts.ToDictionary(part => part.ObjectName, StringComparer.Ordinal);
-        var folder = new DumpFolderWriter(workspace.DumpFolder);
         var pending = new List<ManifestObject>();
-        foreach (var item in data)
+        foreach (var item in OfRole(manifest, "data"))
         {
+            if (!parts.ContainsKey(item.Name))
+            {
+                throw new PgdrException(
+                    ErrorCodes.ObjectDamaged, $"The contents of backup {backupId} do not say what {item.Name} holds: use another backup.");
+            }
+
             if (workspace.IsComplete(item))
             {
                 reused += item.Size;
@@ -60,28 +75,68 @@ public sealed class FetchBackupJob
             }
         }
 
+        await FetchDataAsync(pending, parts, objects, workspace, cancellationToken);
+        var plainSize = contents.Parts.Sum(part => part.PlainSize);
+        _environment.Reporter.Phase("decompress", plainSize);
+        CheckComplete(workspace, contents);
+        return new FetchBackupResult(failover.BytesByTarget.Values.Sum(), reused, plainSize, failover.BytesByTarget, failover.Failovers);
+    }
+
+    /// <summary>
+    /// Parsed only when all of it is there and authentic: what is wrong with it then is so in every copy, and another target would not help.
+    /// </summary>
+    private static async Task<BackupContents> FetchContentsAsync(
+        Manifest manifest, ObjectFetcher objects, RestoreWorkspace workspace, CancellationToken cancellationToken)
+    {
+        var item = OfRole(manifest, "contents").First();
+        if (!workspace.IsComplete(item))
+        {
+            await objects.FetchAsync(
+                item,
+                async (plain, token) =>
+                {
+                    await using var file = File.Create(workspace.ContentsFile);
+                    await plain.CopyToAsync(file, token);
+                },
+                cancellationToken);
+            workspace.MarkComplete(item);
+        }
+
+        return await workspace.ReadContentsAsync(cancellationToken);
+    }
+
+    private async Task FetchDataAsync(
+        IReadOnlyList<ManifestObject> pending,
+        Dictionary<string, ArchivePart> parts,
+        ObjectFetcher objects,
+        RestoreWorkspace workspace,
+        CancellationToken cancellationToken)
+    {
         var open = pending.Count;
+        var folder = new DumpFolderWriter(workspace.DumpFolder);
         var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(pending, options, async (item, token) =>
         {
             await objects.FetchAsync(item, (plain, inner) => folder.WriteAsync(parts[item.Name], plain, inner), token);
             workspace.MarkComplete(item);
-            if (Interlocked.Decrement(ref open) < Parallelism)
-            {
-                _environment.Reporter.Detail($"{open} objects to go");
-            }
+            _environment.Reporter.Detail($"{Interlocked.Decrement(ref open)} objects to go");
         });
-        _environment.Reporter.Phase("decompress", contents.Parts.Sum(part => part.PlainSize));
-        folder.CheckComplete(contents.Parts);
-        return new FetchBackupResult(
-            failover.BytesByTarget.Values.Sum(), reused, contents.Parts.Sum(part => part.PlainSize), failover.BytesByTarget, failover.Failovers);
     }
 
-    private static async Task<BackupContents> FetchContentsAsync(Manifest manifest, ObjectFetcher objects, CancellationToken cancellationToken)
+    /// <summary>Files that are not what the marks say are fetched anew by the next run.</summary>
+    private static void CheckComplete(RestoreWorkspace workspace, BackupContents contents)
     {
-        var item = manifest.Objects.First(stored => string.Equals(stored.Role, "contents", StringComparison.Ordinal));
-        BackupContents? contents = null;
-        await objects.FetchAsync(item, async (plain, token) => contents = await ContentsCodec.ReadAsync(plain, token), cancellationToken);
-        return contents!;
+        try
+        {
+            new DumpFolderWriter(workspace.DumpFolder).CheckComplete(contents.Parts);
+        }
+        catch (PgdrException)
+        {
+            workspace.DeleteDump();
+            throw;
+        }
     }
+
+    private static IEnumerable<ManifestObject> OfRole(Manifest manifest, string role) =>
+        manifest.Objects.Where(item => string.Equals(item.Role, role, StringComparison.Ordinal));
 }

@@ -2,9 +2,9 @@ using BackupFunctions.Archive.Compression;
 using BackupFunctions.Archive.Encryption;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Archive.Reading;
-using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
+using BackupFunctions.Storage;
 using BackupFunctions.Storage.Failover;
 
 namespace BackupFunctions.Jobs.Restore;
@@ -31,38 +31,61 @@ internal sealed class ObjectFetcher
     }
 
     /// <param name="item">The object.</param>
-    /// <param name="take">Reads the plaintext to its end; called again from the start when a copy was damaged.</param>
+    /// <param name="take">Reads the plaintext to its end; called again from the start when a copy was damaged. What it throws itself ends the fetch.</param>
     /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="StorageException">No target has a copy that can be read and verifies.</exception>
     public async Task FetchAsync(ManifestObject item, Func<Stream, CancellationToken, Task> take, CancellationToken cancellationToken)
     {
-        var damaged = new HashSet<string>(StringComparer.Ordinal);
+        var choice = new CopyChoice();
         while (true)
         {
-            await using var ciphertext = await _failover.OpenAsync(
-                StorageKeys.Object(_manifest.Cluster, _manifest.BackupId, item.Name), item.Size, damaged, cancellationToken);
+            await using var ciphertext = await OpenAsync(item, choice, cancellationToken);
             try
             {
-                await using var counted = new CountingStream(ciphertext, _reporter.AddBytes);
-                await using var plain = ArchiveObjectReader.Open(counted, _key, item.Aad, _compression);
-                await take(plain, cancellationToken);
-                await plain.CopyToAsync(Stream.Null, cancellationToken);
-                if (!string.Equals(plain.CiphertextSha256, item.Sha256, StringComparison.Ordinal))
-                {
-                    throw new PgdrException(ErrorCodes.ObjectDamaged, $"{item.Name} has another SHA-256 than the signed manifest says.");
-                }
-
+                await ReadAsync(item, ciphertext, take, cancellationToken);
                 return;
             }
-            catch (PgdrException e) when (e.Code == ErrorCodes.ObjectDamaged)
+            catch (DamagedCopyException e)
             {
+                choice.Damaged(ciphertext.TargetsUsed);
                 foreach (var target in ciphertext.TargetsUsed)
                 {
-                    damaged.Add(target);
                     _failover.Suspect(target, e.Message);
                 }
 
-                _reporter.Failover($"{item.Name} from {string.Join(", ", ciphertext.TargetsUsed)} is damaged ({e.Message}); taken from another target");
+                _reporter.Failover($"{item.Name} from {string.Join(", ", ciphertext.TargetsUsed)} is damaged and is taken from another target: {e.Message}");
             }
+        }
+    }
+
+    private async Task<FailoverStream> OpenAsync(ManifestObject item, CopyChoice choice, CancellationToken cancellationToken)
+    {
+        var key = StorageKeys.Object(_manifest.Cluster, _manifest.BackupId, item.Name);
+        try
+        {
+            return await _failover.OpenAsync(key, item.Size, choice.Excluded, cancellationToken);
+        }
+        catch (StorageException) when (choice.TryDoubtful())
+        {
+            return await _failover.OpenAsync(key, item.Size, choice.Excluded, cancellationToken);
+        }
+    }
+
+    private async Task ReadAsync(
+        ManifestObject item, FailoverStream ciphertext, Func<Stream, CancellationToken, Task> take, CancellationToken cancellationToken)
+    {
+        await using var counted = new CountingStream(ciphertext, bytes =>
+        {
+            _reporter.AddBytes(bytes);
+            _reporter.Target(ciphertext.TargetsUsed[^1]);
+        });
+        await using var reader = ArchiveObjectReader.Open(counted, _key, item.Aad, _compression);
+        await using var plain = new CopyStream(reader);
+        await take(plain, cancellationToken);
+        await plain.CopyToAsync(Stream.Null, cancellationToken);
+        if (!string.Equals(reader.CiphertextSha256, item.Sha256, StringComparison.Ordinal))
+        {
+            throw new DamagedCopyException($"{item.Name} has another SHA-256 than the signed manifest says.");
         }
     }
 }

@@ -16,6 +16,11 @@ namespace BackupFunctions.Jobs.Restore;
 /// </summary>
 public sealed class RestoreDatabaseJob
 {
+    private static readonly TimeSpan DropPatience = TimeSpan.FromSeconds(60);
+
+    /// <summary>A target that hangs must not hold up a recovery for the sake of a statement.</summary>
+    private static readonly TimeSpan ProofPatience = TimeSpan.FromSeconds(30);
+
     private readonly JobEnvironment _environment;
 
     public RestoreDatabaseJob(JobEnvironment environment) => _environment = environment;
@@ -23,10 +28,9 @@ public sealed class RestoreDatabaseJob
     public async Task<RestoreDatabaseResult> RunAsync(RestoreDatabaseParameters parameters, CancellationToken cancellationToken)
     {
         var settings = _environment.Settings;
-        var reporter = _environment.Reporter;
-        reporter.Phase("prepare");
-        var workspace = new RestoreWorkspace(settings, parameters.RestoreId);
-        var backup = workspace.Load();
+        _environment.Reporter.Phase("prepare");
+        using var workspace = RestoreWorkspace.Open(settings, parameters.RestoreId);
+        var backup = await workspace.LoadAsync(cancellationToken);
         var server = ServerConnections.Named(settings, parameters.TargetServer);
         var probe = await ServerProbe.RunAsync(server, cancellationToken);
         var tools = await PgTools.FindAsync(
@@ -34,29 +38,49 @@ public sealed class RestoreDatabaseJob
         var created = await RoleRestore.CreateMissingAsync(server, backup.Contents.Roles, cancellationToken);
         if (created.Count > 0)
         {
-            reporter.Warn($"Roles that were missing on server '{server.Name}' were created: {string.Join(", ", created)}.");
+            _environment.Reporter.Warn($"Roles that were missing on server '{server.Name}' were created: {string.Join(", ", created)}.");
         }
 
         var scratch = await ScratchDatabase.CreateAsync(server, parameters.RestoreId, backup.Contents.Database, cancellationToken);
+        try
+        {
+            await RestoreAsync(backup, tools, server, workspace.DumpFolder, scratch, cancellationToken);
+            await CompareAsync(backup, server, scratch, cancellationToken);
+        }
+        catch
+        {
+            await TryDropAsync(server, parameters.RestoreId, scratch);
+            throw;
+        }
+
+        await TryStateProofAsync(backup, cancellationToken);
+        return new RestoreDatabaseResult(
+            scratch.Name, scratch.Oid, backup.Contents.Tables.Count, backup.Contents.Tables.Sum(table => table.Rows));
+    }
+
+    private async Task RestoreAsync(
+        FetchedBackup backup, PgTools tools, ServerConnection server, string folder, ScratchDatabase scratch, CancellationToken cancellationToken)
+    {
+        var reporter = _environment.Reporter;
         reporter.Phase("restore", backup.Manifest.PlainSize);
         var outcome = await DatabaseRestore.RunAsync(
             tools,
             server,
-            workspace.DumpFolder,
+            folder,
             scratch.Name,
-            settings.RestoreJobs,
+            _environment.Settings.RestoreJobs,
             new DelegateProgress<RestoreProgress>(progress =>
             {
                 reporter.Bytes(backup.Manifest.PlainSize * progress.ItemsDone / Math.Max(1, progress.ItemsTotal));
                 reporter.Detail(progress.Item);
             }),
             cancellationToken);
+        reporter.WarnAll(outcome.Warnings);
+    }
 
-        foreach (var warning in outcome.Warnings)
-        {
-            reporter.Warn(warning);
-        }
-
+    private async Task CompareAsync(FetchedBackup backup, ServerConnection server, ScratchDatabase scratch, CancellationToken cancellationToken)
+    {
+        var reporter = _environment.Reporter;
         reporter.Phase("compare", backup.Manifest.PlainSize);
         await DatabaseComparison.CompareAsync(
             server,
@@ -64,16 +88,28 @@ public sealed class RestoreDatabaseJob
             backup.Contents.Tables,
             backup.Contents.LargeObjects,
             backup.Contents.Sequences,
-            settings.RestoreJobs,
+            _environment.Settings.RestoreJobs,
             new DelegateProgress<ComparisonProgress>(progress =>
             {
                 reporter.Bytes(backup.Manifest.PlainSize * progress.TablesDone / Math.Max(1, progress.TablesTotal));
                 reporter.Detail(progress.Table);
             }),
             cancellationToken);
-        await TryStateProofAsync(backup, cancellationToken);
-        return new RestoreDatabaseResult(
-            scratch.Name, scratch.Oid, backup.Contents.Tables.Count, backup.Contents.Tables.Sum(table => table.Rows));
+    }
+
+    /// <summary>A restore that failed leaves no half database behind; why it failed is what matters, not that this worked.</summary>
+    private async Task TryDropAsync(ServerConnection server, string restoreId, ScratchDatabase scratch)
+    {
+        try
+        {
+            using var patience = new CancellationTokenSource(DropPatience);
+            await ScratchDatabase.DropAsync(server, restoreId, scratch.Oid, patience.Token);
+        }
+        catch (Exception e)
+        {
+            _environment.Reporter.Warn(
+                $"The scratch database {scratch.Name} is left on server '{server.Name}' ({e.Message.TrimEnd('.')}): DROP DATABASE \"{scratch.Name}\"; removes it.");
+        }
     }
 
     /// <summary>A backup that was really restored and compared is PROVEN; that this cannot be written must not hold up a recovery.</summary>
@@ -88,7 +124,7 @@ public sealed class RestoreDatabaseJob
         {
             using var signingKey = KeyLoader.Signing(_environment.Settings.Keys);
             var session = new FanOutSession(
-                StorageTargets.Create(_environment.Settings, _environment.Loggers), requiredCopies: 1, _environment.Loggers.CreateLogger<FanOutSession>());
+                _environment.OpenTargets(), requiredCopies: 1, _environment.Loggers.CreateLogger<FanOutSession>(), ProofPatience);
             var statement = StatementWriter.Proven(
                 backup.Manifest, backup.Document, _environment.Time.GetUtcNow(), "restored; rows, digests, large objects and sequences equal", signingKey);
             await StatementWriter.PutAsync(session, statement, signingKey, cancellationToken);

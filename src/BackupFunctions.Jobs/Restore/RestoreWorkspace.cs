@@ -2,42 +2,75 @@ using System.Text.Json;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Manifests;
+using BackupFunctions.Jobs.Files;
 using BackupFunctions.Settings;
 
 namespace BackupFunctions.Jobs.Restore;
 
 /// <summary>
 /// The folder that the jobs of one recovery share: the dump as it is brought back, what is known of it, and marks of what is complete.
-/// It survives the job, so that a job started again goes on where the last one stopped.
+/// It survives the job, so that a job started again goes on where the last one stopped. One job at a time uses it.
 /// </summary>
-internal sealed class RestoreWorkspace
+internal sealed class RestoreWorkspace : IDisposable
 {
-    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    /// <summary>Characters: names of scratch databases are made of it.</summary>
+    private const int LongestId = 53;
 
+    private readonly WorkspaceLock _lock;
     private readonly string _folder;
 
-    public RestoreWorkspace(BackupSettings settings, string restoreId)
+    private RestoreWorkspace(string folder, WorkspaceLock held)
     {
-        if (restoreId.Length is 0 or > 60 || !restoreId.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
-        {
-            throw new PgdrException(ErrorCodes.InvalidSettings, $"'{restoreId}' is not a restore id: use letters, digits and '-' only.");
-        }
-
-        _folder = Path.Combine(settings.WorkPath, "restores", restoreId);
+        _folder = folder;
+        _lock = held;
     }
 
     /// <summary>What pg_restore reads.</summary>
     public string DumpFolder => Path.Combine(_folder, "dump");
 
+    /// <summary>The decrypted contents object.</summary>
+    public string ContentsFile => Path.Combine(_folder, "contents.json");
+
     /// <summary>Marks count only within the same boot: what was written before a power cut may never have reached the disk.</summary>
     private string MarkFolder => Path.Combine(_folder, $"complete-{BootId()}");
 
-    public void Create()
+    /// <exception cref="PgdrException">Another job uses it; the id is not one; the work folder cannot be used.</exception>
+    public static RestoreWorkspace Open(BackupSettings settings, string restoreId)
     {
+        if (restoreId.Length is 0 or > LongestId || !restoreId.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
+        {
+            throw new PgdrException(ErrorCodes.InvalidSettings, $"'{restoreId}' is not a restore id: use letters, digits and '-' only.");
+        }
+
+        var parent = ParentFolder(settings);
+        JobFolders.Prepare(parent, "WORK_PATH");
+        var folder = Path.Combine(parent, restoreId);
+        return WorkspaceLock.TryAcquire(LockOf(folder)) is { } held
+            ? new RestoreWorkspace(folder, held)
+            : throw new PgdrException(
+                ErrorCodes.InvalidSettings, $"Another job works on restore {restoreId} at this moment: wait for its end, or cancel it.");
+    }
+
+    public static string ParentFolder(BackupSettings settings) => Path.Combine(settings.WorkPath, "restores");
+
+    public static string LockOf(string folder) => folder + ".lock";
+
+    /// <summary>Makes the folders; what another backup left in them is removed.</summary>
+    public void Create(SignedDocument document)
+    {
+        if (File.Exists(FileOf("manifest.json")) && !File.ReadAllBytes(FileOf("manifest.json")).AsSpan().SequenceEqual(document.Json))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+
         foreach (var folder in new[] { _folder, DumpFolder, MarkFolder })
         {
-            Directory.CreateDirectory(folder, Private);
+            Directory.CreateDirectory(folder, JobFolders.OwnerOnly);
         }
+
+        // Kept, so that restore and swap do not depend on storage being reachable.
+        Write("manifest.sig", document.Signature);
+        Write("manifest.json", document.Json);
     }
 
     public bool IsComplete(ManifestObject stored) =>
@@ -49,28 +82,35 @@ internal sealed class RestoreWorkspace
         File.Move(MarkOf(stored) + ".tmp", MarkOf(stored), overwrite: true);
     }
 
-    /// <summary>Keeps what the restore and the swap need, so that they do not depend on storage being reachable.</summary>
-    public void Save(FetchedBackup backup)
+    public async Task<BackupContents> ReadContentsAsync(CancellationToken cancellationToken)
     {
-        Write("manifest.json", backup.Document.Json);
-        Write("manifest.sig", backup.Document.Signature);
-        Write("contents.json", JsonSerializer.SerializeToUtf8Bytes(backup.Contents, ContractJson.Options));
+        await using var file = File.OpenRead(ContentsFile);
+        return await ContentsCodec.ReadAsync(file, cancellationToken);
     }
 
-    public FetchedBackup Load()
+    public async Task<FetchedBackup> LoadAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var json = File.ReadAllBytes(Path.Combine(_folder, "manifest.json"));
+            var json = await File.ReadAllBytesAsync(FileOf("manifest.json"), cancellationToken);
             return new FetchedBackup(
                 JsonSerializer.Deserialize<Manifest>(json, ContractJson.Options)!,
-                new SignedDocument(json, File.ReadAllBytes(Path.Combine(_folder, "manifest.sig"))),
-                JsonSerializer.Deserialize<BackupContents>(File.ReadAllBytes(Path.Combine(_folder, "contents.json")), ContractJson.Options)!);
+                new SignedDocument(json, await File.ReadAllBytesAsync(FileOf("manifest.sig"), cancellationToken)),
+                await ReadContentsAsync(cancellationToken));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new PgdrException(
                 ErrorCodes.ObjectAbsent, "The fetched backup is not in the work folder any more: start the recovery again, it will be fetched anew.", e);
+        }
+    }
+
+    /// <summary>The rows are not needed any more; manifest and contents stay for a swap that is asked for again.</summary>
+    public void DeleteDump()
+    {
+        foreach (var folder in new[] { MarkFolder, DumpFolder }.Where(Directory.Exists))
+        {
+            Directory.Delete(folder, recursive: true);
         }
     }
 
@@ -80,18 +120,23 @@ internal sealed class RestoreWorkspace
         {
             Directory.Delete(_folder, recursive: true);
         }
+
+        File.Delete(LockOf(_folder));
     }
+
+    public void Dispose() => _lock.Dispose();
 
     private static string BootId() => File.Exists("/proc/sys/kernel/random/boot_id")
         ? File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim()
         : "unknown";
 
+    private string FileOf(string name) => Path.Combine(_folder, name);
+
     private string MarkOf(ManifestObject stored) => Path.Combine(MarkFolder, stored.Name.Replace('/', '_'));
 
     private void Write(string name, byte[] bytes)
     {
-        var path = Path.Combine(_folder, name);
-        File.WriteAllBytes(path + ".tmp", bytes);
-        File.Move(path + ".tmp", path, overwrite: true);
+        File.WriteAllBytes(FileOf(name) + ".tmp", bytes);
+        File.Move(FileOf(name) + ".tmp", FileOf(name), overwrite: true);
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
+using BackupFunctions.Jobs.Files;
 using BackupFunctions.Jobs.Servers;
 using BackupFunctions.Postgres.Servers;
 using BackupFunctions.Postgres.Tools;
@@ -66,18 +67,14 @@ public sealed class SelectBackupJob
         checks.Add($"server '{targetServer}' answers ({server.Identity.Version})");
         var tools = await PgTools.FindAsync(
             Math.Max(server.Major, manifest.Server.VersionNumber / 10000), _environment.Settings.PostgresBinaries, cancellationToken);
-        foreach (var warning in tools.SecurityWarnings)
-        {
-            _environment.Reporter.Warn(warning);
-        }
-
+        _environment.Reporter.WarnAll(tools.SecurityWarnings);
         checks.Add($"pg_restore {tools.Versions[PgTools.PgRestoreName]}");
     }
 
     private string CheckDisk(Manifest manifest)
     {
         var folder = _environment.Settings.WorkPath;
-        Directory.CreateDirectory(folder);
+        JobFolders.Prepare(folder, "WORK_PATH");
         var free = new DriveInfo(folder).AvailableFreeSpace;
         var needed = manifest.PlainSize + (manifest.PlainSize / 20);
         return free >= needed

@@ -1,4 +1,5 @@
 using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Jobs.Files;
 using BackupFunctions.Jobs.Servers;
 using BackupFunctions.Postgres.Swap;
 
@@ -14,8 +15,8 @@ public sealed class SwapDatabaseJob
     public async Task<SwapDatabaseResult> RunAsync(SwapDatabaseParameters parameters, CancellationToken cancellationToken)
     {
         _environment.Reporter.Phase("swap");
-        var workspace = new RestoreWorkspace(_environment.Settings, parameters.RestoreId);
-        var backup = workspace.Load();
+        using var workspace = RestoreWorkspace.Open(_environment.Settings, parameters.RestoreId);
+        var backup = await workspace.LoadAsync(cancellationToken);
         var outcome = await DatabaseSwap.RunAsync(
             ServerConnections.Named(_environment.Settings, parameters.TargetServer),
             parameters.RestoreId,
@@ -24,6 +25,20 @@ public sealed class SwapDatabaseJob
             parameters.Database,
             backup.Contents.Database,
             cancellationToken);
+        DeleteDump(workspace);
         return new SwapDatabaseResult(outcome.KeptDatabase, outcome.EndedSessions);
+    }
+
+    /// <summary>The database is live: rows that stay in the work folder are worth a warning, not a failed recovery.</summary>
+    private void DeleteDump(RestoreWorkspace workspace)
+    {
+        try
+        {
+            workspace.DeleteDump();
+        }
+        catch (Exception e) when (JobFolders.IsFileFailure(e))
+        {
+            _environment.Reporter.Warn($"The decrypted dump in {workspace.DumpFolder} could not be removed ({e.Message}): delete it.");
+        }
     }
 }

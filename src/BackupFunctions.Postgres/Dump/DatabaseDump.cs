@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.ExceptionServices;
+using BackupFunctions.Contracts;
 using BackupFunctions.Postgres.Servers;
 using BackupFunctions.Postgres.Tools;
 
@@ -8,11 +9,13 @@ namespace BackupFunctions.Postgres.Dump;
 /// <summary>A parallel pg_dump as a set of streams, with everything that is known of it from the same snapshot.</summary>
 public static class DatabaseDump
 {
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
+
     /// <summary>
     /// Every file of a directory archive goes to the sink that <paramref name="openFile"/> gives for its name: bytes in order, several
     /// files side by side (at most Jobs + 2). The outcome is only there when all sinks have completed.
     /// </summary>
-    /// <exception cref="Contracts.PgdrException">server.*, database.*, tool.*, disk.full; and whatever a sink throws.</exception>
+    /// <exception cref="PgdrException">server.*, database.*, tool.*, disk.full; and whatever a sink throws.</exception>
     public static async Task<DumpOutcome> RunAsync(
         DumpRequest request,
         Func<string, IDumpFileSink> openFile,
@@ -54,8 +57,9 @@ public static class DatabaseDump
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Exception? cause = null;
+        var dump = DumpAsync(request, snapshotId, workFolder, watch, stop.Token);
         await Task.WhenAll(
-            StoppingTheOtherAsync(DumpAsync(request, snapshotId, workFolder, watch, stop.Token)),
+            StoppingTheOtherAsync(dump),
             StoppingTheOtherAsync(follower.RunAsync(watch, request.Jobs + 2, stop.Token)));
         if (cause is not null)
         {
@@ -71,7 +75,13 @@ public static class DatabaseDump
             }
             catch (Exception exception)
             {
-                Interlocked.CompareExchange(ref cause, exception, null);
+                if (exception is PgdrException { Code: ErrorCodes.ToolFailed })
+                {
+                    // A file that ends early: pg_dump is failing, and its own words say why.
+                    await Task.WhenAny(dump, Task.Delay(EndPatience, cancellationToken));
+                }
+
+                Interlocked.CompareExchange(ref cause, dump.Exception?.InnerException ?? exception, null);
                 await stop.CancelAsync();
             }
         }

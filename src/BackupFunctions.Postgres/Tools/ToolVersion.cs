@@ -10,18 +10,16 @@ internal static partial class ToolVersion
     /// <summary>Null when one of the tools is not in the folder or does not answer.</summary>
     public static async Task<IReadOnlyDictionary<string, string>?> ReadAllAsync(string folder, CancellationToken cancellationToken)
     {
-        var versions = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var name in PgTools.Names)
+        if (!PgTools.Names.All(name => File.Exists(Path.Combine(folder, name))))
         {
-            if (await ReadAsync(Path.Combine(folder, name), cancellationToken) is not { } version)
-            {
-                return null;
-            }
-
-            versions.Add(name, version);
+            return null;
         }
 
-        return versions;
+        // Side by side: every job waits for this before it begins.
+        var versions = await Task.WhenAll(PgTools.Names.Select(name => ReadAsync(Path.Combine(folder, name), cancellationToken)));
+        return versions.Contains(null)
+            ? null
+            : PgTools.Names.Zip(versions).ToDictionary(static pair => pair.First, static pair => pair.Second!, StringComparer.Ordinal);
     }
 
     public static int Major(string version) =>
@@ -29,11 +27,6 @@ internal static partial class ToolVersion
 
     private static async Task<string?> ReadAsync(string path, CancellationToken cancellationToken)
     {
-        if (!File.Exists(path))
-        {
-            return null;
-        }
-
         var output = new StringBuilder();
         var result = await PgToolRunner.RunAsync(
             new ToolCommand(path, ["--version"]) { OutputLine = line => output.AppendLine(line) }, cancellationToken);

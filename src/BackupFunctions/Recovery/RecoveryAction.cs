@@ -39,18 +39,20 @@ internal sealed class RecoveryAction : IRecoveryAction
         }
     }
 
-    private static async Task<string> RunCommandAsync(IReadOnlyList<string> command, RecoveryActionRequest request, CancellationToken cancellationToken)
+    private async Task<string> RunCommandAsync(IReadOnlyList<string> command, RecoveryActionRequest request, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardError = true, RedirectStandardInput = true };
+        SecretVariables.Remove(start.Environment);
         start.Environment["PGDR_DATABASE"] = request.Database;
         start.Environment["PGDR_SERVER"] = request.Server;
         start.Environment["PGDR_RESTORE_ID"] = request.RestoreId;
         using var process = StartProcess(start, request);
+        var ended = EndOf(process);
         process.StandardInput.Close();
         var errors = new ErrorTail(process);
         try
         {
-            await process.WaitForExitAsync(cancellationToken);
+            await ended.WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -58,9 +60,25 @@ internal sealed class RecoveryAction : IRecoveryAction
             throw;
         }
 
-        return process.ExitCode == 0
-            ? $"{Path.GetFileName(command[0])} ended with 0"
-            : throw Failed(request, $"{Path.GetFileName(command[0])} ended with {process.ExitCode}{errors.Sentence()}");
+        if (process.ExitCode == 0)
+        {
+            return $"{Path.GetFileName(command[0])} ended with 0";
+        }
+
+        await errors.ReadToEndAsync(_time, cancellationToken);
+        throw Failed(request, $"{Path.GetFileName(command[0])} ended with {process.ExitCode}{errors.Sentence()}");
+    }
+
+    /// <summary>
+    /// The end of the process itself. Process.WaitForExitAsync also waits for the end of its output, which an application that the
+    /// command left running keeps open.
+    /// </summary>
+    private static Task EndOf(Process process)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        process.Exited += (_, _) => ended.TrySetResult();
+        process.EnableRaisingEvents = true;
+        return ended.Task;
     }
 
     private static Process StartProcess(ProcessStartInfo start, RecoveryActionRequest request)
@@ -78,6 +96,7 @@ internal sealed class RecoveryAction : IRecoveryAction
     private async Task<string> PostAsync(Uri webhook, RecoveryActionRequest request, CancellationToken cancellationToken)
     {
         using var client = _http.CreateClient();
+        client.Timeout = System.Threading.Timeout.InfiniteTimeSpan; // The action's own limit holds, and its sentence.
         try
         {
             using var response = await client.PostAsJsonAsync(webhook, request, ContractJson.Options, cancellationToken);

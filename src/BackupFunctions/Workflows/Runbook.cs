@@ -77,20 +77,14 @@ internal sealed class Runbook
 
     public async Task DownloadAsync()
     {
-        await StartFetchAsync();
-        var result = await _context.WaitForJobAsync(_fetch!, progress => _status.Progress(2, progress), untilPhaseEnds: JobPhases.Download);
-        result?.Output<FetchBackupResult>();
+        _fetch = await FetchAsync(2);
+        _status.Tell(2, string.Create(CultureInfo.InvariantCulture, $"{Backup.StoredSize:N0} bytes from {_status.Target}"));
     }
 
     /// <summary>The rest of the same job: its phases overlap.</summary>
     public async Task DecryptAndDecompressAsync()
     {
-        if (_fetch is null)
-        {
-            await StartFetchAsync();
-        }
-
-        var fetch = _fetch!;
+        var fetch = _fetch ?? await FetchAsync(3);
         _fetch = null; // A retry starts the job again; what is already here is not downloaded again.
         var fetched = Take<FetchBackupResult>(await _context.WaitForJobAsync(fetch, progress => _status.Progress(3, progress)));
         Warn(fetched.Failovers);
@@ -166,8 +160,14 @@ internal sealed class Runbook
 
     private SelectBackupResult Backup => _backup ?? throw new InvalidOperationException("The backup is selected in step 1.");
 
-    private async Task StartFetchAsync() =>
-        _fetch = await StartAsync("fetch", JobKinds.FetchBackup, new FetchBackupParameters(_restoreId, Backup.BackupId));
+    /// <summary>The job whose download has ended; one that failed is never handed on.</summary>
+    private async Task<JobSpec> FetchAsync(int step)
+    {
+        var fetch = await StartAsync("fetch", JobKinds.FetchBackup, new FetchBackupParameters(_restoreId, Backup.BackupId));
+        var result = await _context.WaitForJobAsync(fetch, progress => _status.Progress(step, progress), untilPhaseEnds: JobPhases.Download);
+        result?.Output<FetchBackupResult>();
+        return fetch;
+    }
 
     private async Task<RestoreDatabaseResult> RestoreAsync()
     {

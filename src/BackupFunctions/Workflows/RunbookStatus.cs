@@ -31,6 +31,9 @@ internal sealed class RunbookStatus
 
     public string? BackupId { get; set; }
 
+    /// <summary>The storage target read from last.</summary>
+    public string? Target => _status.Target;
+
     /// <summary>Shown as the running or last step's detail.</summary>
     public string? Detail(int step) => _steps[step - 1].Detail;
 
@@ -83,7 +86,7 @@ internal sealed class RunbookStatus
             BytesTotal = progress?.BytesTotal,
             EtaSeconds = eta is { } seconds ? Math.Round(seconds, 1) : null,
             RtoSeconds = Math.Round((_context.CurrentUtcDateTime - StartTime).TotalSeconds, 1),
-            Target = progress?.Detail ?? _status.Target,
+            Target = progress?.Target ?? _status.Target,
             Failovers = progress is { Failovers.Count: > 0 } ? progress.Failovers : _status.Failovers,
             Steps = [.. _steps],
             AwaitingEvents = awaiting,

@@ -42,7 +42,7 @@ public sealed class KeyStoreTests : IDisposable
         var stored = await File.ReadAllTextAsync(_folder["keys.json"]);
         stored.ShouldNotContain(InitialKeys()["masterKey"]);
         stored.ShouldNotContain(InitialKeys()["functionKey"]);
-        store.SystemKey.ShouldBe(InitialKeys()["durabletask_extension"]);
+        store.SystemKey.ShouldBe(InitialKeys()["systemKey"]);
     }
 
     [Fact]
@@ -68,15 +68,15 @@ public sealed class KeyStoreTests : IDisposable
     }
 
     [Theory]
-    [InlineData("masterKey", null, AuthorizationLevel.Admin)]
-    [InlineData("functionKey", null, AuthorizationLevel.Function)]
-    [InlineData("functionKey", "Any", AuthorizationLevel.Function)]
-    [InlineData("durabletask_extension", null, AuthorizationLevel.System)]
-    public async Task Authenticate_HostKey_GrantsItsLevel(string name, string? function, AuthorizationLevel expected)
+    [InlineData("masterKey", "_master", null, AuthorizationLevel.Admin)]
+    [InlineData("functionKey", "default", null, AuthorizationLevel.Function)]
+    [InlineData("functionKey", "default", "Any", AuthorizationLevel.Function)]
+    [InlineData("systemKey", "durabletask_extension", null, AuthorizationLevel.System)]
+    public async Task Authenticate_HostKey_GrantsItsLevel(string initial, string name, string? function, AuthorizationLevel expected)
     {
         var store = await OpenAsync();
 
-        store.Authenticate(InitialKeys()[name], function).ShouldBe(new KeyGrant(expected, name));
+        store.Authenticate(InitialKeys()[initial], function).ShouldBe(new KeyGrant(expected, name));
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class KeyStoreTests : IDisposable
         store.Authenticate("given-function-key", null)!.Level.ShouldBe(AuthorizationLevel.Function);
         store.SystemKey.ShouldBe("given-system-key-0");
         store.Authenticate(InitialKeys()["masterKey"], null).ShouldBeNull();
-        store.Authenticate(InitialKeys()["durabletask_extension"], null).ShouldBeNull();
+        store.Authenticate(InitialKeys()["systemKey"], null).ShouldBeNull();
         (await File.ReadAllTextAsync(_folder["keys.json"])).ShouldNotContain("given-system-key-0");
         (await store.SetAsync(KeyScopes.Master, KeyScopes.MasterKey, "another-master-key", CancellationToken.None)).ShouldBe(KeyChange.GivenBySetting);
     }

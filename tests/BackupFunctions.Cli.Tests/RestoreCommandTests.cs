@@ -1,0 +1,112 @@
+using BackupFunctions.Archive.Keys;
+using BackupFunctions.Cli.Tests.Support;
+using BackupFunctions.TestSupport;
+
+namespace BackupFunctions.Cli.Tests;
+
+[Collection(CliCollection.Name)]
+public sealed class RestoreCommandTests(CliFixture fixture)
+{
+    [Theory]
+    [InlineData(null)]
+    [InlineData("other")]
+    public async Task Restore_NotConfirmed_ExitsWith2AndTouchesNothing(string? confirm)
+    {
+        var oid = await OidAsync(CliFixture.Database);
+        string[] confirmation = confirm is null ? [] : ["--confirm", confirm];
+
+        (await Pgdr.RunAsync(fixture.Site, ["restore", CliFixture.Database, .. confirmation])).ShouldFail(2).ShouldContain("--confirm");
+
+        (await OidAsync(CliFixture.Database)).ShouldBe(oid);
+        Directory.Exists(Path.Combine(fixture.Site.WorkFolder, "restores")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Restore_BreakGlass_NeedsStorageAndTheRecoveryFileOnly()
+    {
+        var (site, database) = await fixture.NewSiteAsync();
+        using var disposed = site;
+        (await Pgdr.RunAsync(site, "backup", "run", database)).ShouldSucceed();
+        await fixture.Server.ExecuteAsync($"drop database {database}");
+        foreach (var setting in site.Settings.Keys.Where(IsNotNeeded).ToList())
+        {
+            site.Settings.Remove(setting);
+        }
+
+        Directory.Delete(site.RunStore, recursive: true);
+
+        var result = (await Pgdr.RunAsync(
+            site, "restore", database, "--confirm", database, "--recovery-file", fixture.Keys[KeyFiles.Recovery], "--json")).ShouldSucceed();
+
+        result.Json["rows"]!.GetValue<long>().ShouldBe(CliFixture.Rows);
+        result.Json["kept_database"].ShouldBeNull();
+        (await fixture.Server.ScalarAsync<long>("select count(*) from articles", database)).ShouldBe(CliFixture.Rows);
+        Directory.EnumerateFileSystemEntries(Path.Combine(site.WorkFolder, "restores")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Restore_OverALiveDatabase_SaysWhereThatIsKept()
+    {
+        var (site, database) = await fixture.NewSiteAsync();
+        using var disposed = site;
+        (await Pgdr.RunAsync(site, "backup", "run", database)).ShouldSucceed();
+        await fixture.Server.ExecuteAsync("delete from articles", database);
+
+        var result = (await Pgdr.RunAsync(site, "restore", database, "--confirm", database)).ShouldSucceed();
+
+        result.Output.ShouldContain($"restored {database} on main");
+        result.Output.ShouldContain("the previous database is kept as pgdr_kept_");
+        (await fixture.Server.ScalarAsync<long>("select count(*) from articles", database)).ShouldBe(CliFixture.Rows);
+    }
+
+    [Fact]
+    public async Task Restore_Fails_ExitsWith1AndLeavesNeitherScratchDatabaseNorDump()
+    {
+        var (site, database) = await fixture.NewSiteAsync();
+        using var disposed = site;
+        (await Pgdr.RunAsync(site, "backup", "run", database)).ShouldSucceed();
+        foreach (var file in Directory.EnumerateFiles(site.Folder, "000001.tink", SearchOption.AllDirectories))
+        {
+            var bytes = await File.ReadAllBytesAsync(file);
+            bytes[^20] ^= 1;
+            await File.WriteAllBytesAsync(file, bytes);
+        }
+
+        (await Pgdr.RunAsync(site, "restore", database, "--confirm", database)).ShouldFail(1).ShouldContain("000001.tink");
+
+        Directory.EnumerateFileSystemEntries(Path.Combine(site.WorkFolder, "restores")).ShouldBeEmpty();
+        (await fixture.Server.ScalarAsync<long>("select count(*) from articles", database)).ShouldBe(CliFixture.Rows);
+    }
+
+    [Fact]
+    public async Task Restore_LiveDatabaseCannotBeReplaced_SaysThatTheRestoredOneIsLeftAndHowToDropIt()
+    {
+        var (site, database) = await fixture.NewSiteAsync();
+        using var disposed = site;
+        (await Pgdr.RunAsync(site, "backup", "run", database)).ShouldSucceed();
+        await fixture.Server.ExecuteAsync("create subscription blocker connection 'host=127.0.0.1' publication p with (connect = false)", database);
+
+        var result = await Pgdr.RunAsync(site, "restore", database, "--confirm", database);
+
+        result.ShouldFail(1).ShouldContain("subscription");
+        result.Error.ShouldContain("DROP DATABASE \"pgdr_");
+        await fixture.Server.ExecuteAsync("alter subscription blocker disable; alter subscription blocker set (slot_name = none); drop subscription blocker", database);
+    }
+
+    [Fact]
+    public async Task Restore_NoSuchBackup_ExitsWith1() =>
+        (await Pgdr.RunAsync(
+            fixture.Site, "restore", CliFixture.Database, "--confirm", CliFixture.Database, "--backup", "20200101T000000000Z-00000000"))
+        .ShouldFail(1).ShouldContain("pgdr backup list");
+
+    [Fact]
+    public async Task Restore_RecoveryFileMissing_ExitsWith1() =>
+        (await Pgdr.RunAsync(
+            fixture.Site, "restore", CliFixture.Database, "--confirm", CliFixture.Database, "--recovery-file", "/nowhere/recovery.json"))
+        .ShouldFail(1).ShouldContain("/nowhere/recovery.json");
+
+    private static bool IsNotNeeded(string setting) =>
+        setting.StartsWith("BACKUP_", StringComparison.Ordinal) || setting.StartsWith("Databases__", StringComparison.Ordinal);
+
+    private Task<long> OidAsync(string name) => fixture.Server.ScalarAsync<long>($"select oid::bigint from pg_database where datname = '{name}'");
+}

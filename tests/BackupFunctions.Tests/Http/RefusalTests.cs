@@ -1,0 +1,57 @@
+using System.Text;
+using BackupFunctions.Http;
+using BackupFunctions.Tests.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace BackupFunctions.Tests.Http;
+
+/// <summary>What is refused before anything is started: no engine is at hand here.</summary>
+public sealed class RefusalTests
+{
+    [Theory]
+    [InlineData("", "body")]
+    [InlineData("null", "body")]
+    [InlineData("[]", "body")]
+    [InlineData("{\"database\":", "body")]
+    [InlineData("{}", "database/unknown")]
+    [InlineData("""{"database":"other","reason":"r","confirm":"other"}""", "database/unknown")]
+    [InlineData("""{"database":"SHOP","reason":"r","confirm":"SHOP"}""", "database/unknown")]
+    [InlineData("""{"database":"shop","confirm":"shop"}""", "reason/missing")]
+    [InlineData("""{"database":"shop","reason":" ","confirm":"shop"}""", "reason/missing")]
+    [InlineData("""{"database":"shop","reason":"r"}""", "confirm/mismatch")]
+    [InlineData("""{"database":"shop","reason":"r","confirm":"Shop"}""", "confirm/mismatch")]
+    [InlineData("""{"database":"shop","reason":"r","confirm":"shop","targetServer":"other"}""", "server/unknown")]
+    public async Task StartDisasterRecovery_Unusable_IsRefused(string body, string type) =>
+        Refused(await new StartDisasterRecovery(Given.Settings()).Run(Request(body), null!, CancellationToken.None)).ShouldBe($"urn:backupfunctions:{type}");
+
+    [Theory]
+    [InlineData("nonsense", "body")]
+    [InlineData("{}", "database/unknown")]
+    [InlineData("""{"database":"other"}""", "database/unknown")]
+    [InlineData("""{"database":"shop","kind":"incremental"}""", "kind/unknown")]
+    public async Task StartBackup_Unusable_IsRefused(string body, string type) =>
+        Refused(await new StartBackup(Given.Settings()).Run(Request(body), null!, CancellationToken.None)).ShouldBe($"urn:backupfunctions:{type}");
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task StartBackup_BodyTooLarge_IsRefused(bool lengthIsSaid)
+    {
+        var request = Request("{\"database\":\"shop\",\"kind\":\"" + new string(' ', 64 * 1024) + "\"}");
+        request.ContentLength = lengthIsSaid ? request.Body.Length : null;
+
+        Refused(await new StartBackup(Given.Settings()).Run(request, null!, CancellationToken.None)).ShouldBe("urn:backupfunctions:body");
+    }
+
+    private static HttpRequest Request(string body) => new DefaultHttpContext { Request = { Body = new MemoryStream(Encoding.UTF8.GetBytes(body)) } }.Request;
+
+    private static string Refused(IActionResult result)
+    {
+        var answer = result.ShouldBeOfType<ObjectResult>();
+        answer.StatusCode.ShouldBe(StatusCodes.Status400BadRequest);
+        var problem = (ProblemDetails)answer.Value!;
+        problem.Detail.ShouldNotBeNullOrEmpty();
+        return problem.Type!;
+    }
+}

@@ -1,0 +1,42 @@
+using BackupFunctions.Contracts.Backups;
+using BackupFunctions.Contracts.Jobs;
+
+namespace BackupFunctions.Tests.Support;
+
+/// <summary>Results of jobs that went well.</summary>
+internal static class JobResults
+{
+    public const string BackupId = "20261121T020000123Z-9f3c01ab";
+
+    public static readonly SelectBackupResult Selected = new()
+    {
+        BackupId = BackupId,
+        Database = "shop",
+        TargetServer = "main",
+        Status = BackupStatus.Verified,
+        SnapshotAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+        StoredSize = 1000,
+        PlainSize = 5000,
+        ReadableTargets = ["r2"],
+        Checks = ["signature holds"],
+    };
+
+    public static readonly FetchBackupResult Fetched = new(
+        Downloaded: 1000, Reused: 0, PlainSize: 5000, new Dictionary<string, long>(StringComparer.Ordinal) { ["r2"] = 1000 }, []);
+
+    public static readonly RestoreDatabaseResult Restored = new("shop_restore", 4711, Tables: 7, Rows: 1234);
+
+    public static readonly SwapDatabaseResult Swapped = new("shop_before", EndedSessions: 2);
+
+    public static readonly FullBackupResult Backup = new()
+    {
+        BackupId = BackupId,
+        Database = "shop",
+        Status = BackupStatus.Verified,
+        Copies = [new CopyResult("r2", Written: true, Verified: true, Error: null)],
+        PlainSize = 5000,
+        StoredSize = 1000,
+        Tables = 7,
+        Rows = 1234,
+    };
+}
