@@ -56,8 +56,7 @@ public sealed class BackupsTests(HostServer server)
         started.Status.ShouldBe(HttpStatusCode.Accepted, started.Text);
         started.Location!.ToString().ShouldBe(started.Json["statusQueryGetUri"]!.GetValue<string>());
 
-        var end = await Until.NotNullAsync(
-            async () => await Answer.OfAsync(client.GetAsync(started.Location)) is { Status: HttpStatusCode.OK } ended ? ended : null, () => "the end", 120);
+        var end = await started.EndAsync(server.Host.Process);
         end.Json["runtimeStatus"]!.GetValue<string>().ShouldBe("Completed", end.Text);
         end.Json["output"]!["status"]!.GetValue<string>().ShouldBe("VERIFIED");
         end.Json["output"]!["copies"]!.AsArray().Count.ShouldBe(2);

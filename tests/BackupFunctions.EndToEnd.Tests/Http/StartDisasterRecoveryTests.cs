@@ -85,8 +85,7 @@ public sealed class StartDisasterRecoveryTests(HostServer server)
 
         // The links work as they are.
         using var anybody = server.Host.Process.Client(string.Empty);
-        var end = await Until.NotNullAsync(
-            async () => await Answer.OfAsync(anybody.GetAsync(first.Location)) is { Status: HttpStatusCode.OK } ended ? ended : null, () => "the end", 120);
+        var end = await first.EndAsync(server.Host.Process);
         end.Json["output"]!["success"]!.GetValue<bool>().ShouldBeTrue(end.Text);
         var restoreId = end.Json["output"]!["restore_log_id"]!.GetValue<string>();
         (await Answer.OfAsync(anybody.DeleteAsync(first.Json["purgeHistoryDeleteUri"]!.GetValue<string>()))).Status.ShouldBe(HttpStatusCode.OK);

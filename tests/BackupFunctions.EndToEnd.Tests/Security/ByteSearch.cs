@@ -11,7 +11,7 @@ internal static class ByteSearch
     public static IReadOnlyList<string> Find(string folder, IReadOnlyDictionary<string, string> texts)
     {
         var found = new List<string>();
-        foreach (var path in Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Device }))
+        foreach (var path in Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }))
         {
             found.AddRange(FindIn(path, texts).Select(name => $"{name} in {path}"));
         }
