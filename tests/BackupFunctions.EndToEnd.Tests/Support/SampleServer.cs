@@ -98,7 +98,7 @@ public class SampleServer : IAsyncLifetime, IDisposable
 
     /// <summary>Rows and digests of every table, large objects, sequences, rights and settings, computed by SQL and not by the product.</summary>
     public Task<string> ContentsAsync(PostgresServer server) => CommandLine.RunAsync(
-        "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", $"{Socket(server)} dbname={Database}", "-f", Repository.File("samples", "demo", "contents.sql"));
+        "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", $"{Socket(server)} dbname={Database}", "-f", Repository.PathOf("samples/demo/contents.sql"));
 
     /// <summary>What stands on the database itself: owner, limit, rights, settings for everybody and for single roles.</summary>
     public async Task<string> PropertiesAsync() => (await Server.ScalarAsync<string>(
@@ -114,7 +114,7 @@ public class SampleServer : IAsyncLifetime, IDisposable
 
     internal static string Socket(PostgresServer server) => $"host={server.SocketFolder} port={server.Port} user=postgres";
 
-    private Task LoadAsync() => CommandLine.RunAsync(Repository.File("samples", "sample-database", "load.sh"), Socket(Server), Database, Scale);
+    private Task LoadAsync() => CommandLine.RunAsync(Repository.PathOf("samples/sample-database/load.sh"), Socket(Server), Database, Scale);
 
     private async Task DropRemainsAsync()
     {
