@@ -124,7 +124,7 @@ public sealed class LocalTargetTests : IDisposable
     [Fact]
     public async Task Write_ToAFullDisk_SaysFullAndLeavesNothing()
     {
-        await using var disk = await TmpfsFolder.MountAsync(1024 * 1024);
+        await using var disk = await SmallDisk.MountAsync(1024 * 1024);
         var target = new LocalTarget("local", Path.Combine(disk.Path, "root"));
         await target.PutAsync("fits", Bytes.Random(100_000));
 
@@ -138,7 +138,7 @@ public sealed class LocalTargetTests : IDisposable
     [Fact]
     public async Task Write_ToAReadOnlyDisk_IsRefusedAndReadsGoOn()
     {
-        await using var disk = await TmpfsFolder.MountAsync(1024 * 1024);
+        await using var disk = await SmallDisk.MountAsync(1024 * 1024);
         var target = new LocalTarget("local", disk.Path);
         await target.PutAsync("before", [1]);
         await disk.MakeReadOnlyAsync();
@@ -152,7 +152,7 @@ public sealed class LocalTargetTests : IDisposable
     [Fact]
     public async Task Disk_UnmountedUnderneath_IsUnreachable()
     {
-        var disk = await TmpfsFolder.MountAsync(1024 * 1024);
+        var disk = await SmallDisk.MountAsync(1024 * 1024);
         var target = new LocalTarget("local", disk.Path);
         await target.PutAsync("key", [1]);
         await CommandLine.RunAsync("umount", disk.Path);
