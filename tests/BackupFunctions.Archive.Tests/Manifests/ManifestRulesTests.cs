@@ -21,11 +21,6 @@ public sealed class ManifestRulesTests : IDisposable
         { "key id", manifest => manifest with { Recipients = [manifest.Recipients[0] with { KeyId = "AB" }] } },
         { "base64", manifest => manifest with { Recipients = [manifest.Recipients[0] with { WrappedKey = "?" }] } },
         { "base64", manifest => manifest with { Recipients = [manifest.Recipients[0] with { WrappedKey = "" }] } },
-        { "base64", manifest => manifest with { Recipients = [manifest.Recipients[0] with { WrappedKey = null! }] } },
-        { "type or algorithm", manifest => manifest with { Recipients = [manifest.Recipients[0] with { Algorithm = null! }] } },
-        { "associated data", manifest => WithData(manifest, item => item with { Aad = null! }) },
-        { "not allowed", manifest => WithData(manifest, item => item with { Name = null! }) },
-        { "SHA-256", manifest => WithData(manifest, item => item with { Sha256 = null! }) },
         { "type or algorithm", manifest => manifest with { Recipients = [manifest.Recipients[0] with { Type = "" }] } },
         { "sequence", manifest => manifest with { Sequence = 0 } },
         { "previous manifest", manifest => manifest with { PreviousManifestSha256 = "x" } },
@@ -46,6 +41,16 @@ public sealed class ManifestRulesTests : IDisposable
         { "not allowed", manifest => WithData(manifest, item => item with { Name = "data/../../etc/passwd" }) },
     };
 
+    /// <summary>Nulls are left out when written: what must be there is missing.</summary>
+    public static TheoryData<string, Func<Manifest, Manifest>> Omissions => new()
+    {
+        { "base64", manifest => manifest with { Recipients = [manifest.Recipients[0] with { WrappedKey = null! }] } },
+        { "type or algorithm", manifest => manifest with { Recipients = [manifest.Recipients[0] with { Algorithm = null! }] } },
+        { "associated data", manifest => WithData(manifest, item => item with { Aad = null! }) },
+        { "not allowed", manifest => WithData(manifest, item => item with { Name = null! }) },
+        { "SHA-256", manifest => WithData(manifest, item => item with { Sha256 = null! }) },
+    };
+
     public void Dispose() => _signer.Dispose();
 
     [Theory]
@@ -59,6 +64,17 @@ public sealed class ManifestRulesTests : IDisposable
         var failure = Should.Throw<ArchiveException>(() => ManifestCodec.Read(json, _signer.Sign(json), TestKeys.Pinned));
         failure.Code.ShouldBe(ErrorCodes.ManifestAltered);
         failure.Message.ShouldContain(cause);
+    }
+
+    [Theory]
+    [MemberData(nameof(Omissions))]
+    public void Codec_MemberMissing_IsNeitherWrittenNorRead(string cause, Func<Manifest, Manifest> change)
+    {
+        var manifest = change(TestManifests.Create(_signer));
+        var json = JsonSerializer.SerializeToUtf8Bytes(manifest, ContractJson.Indented);
+
+        Should.Throw<InvalidOperationException>(() => ManifestCodec.Write(manifest, _signer)).Message.ShouldContain(cause);
+        Should.Throw<ArchiveException>(() => ManifestCodec.Read(json, _signer.Sign(json), TestKeys.Pinned)).Code.ShouldBe(ErrorCodes.FormatUnknown);
     }
 
     [Theory]
