@@ -21,6 +21,7 @@ internal sealed class Runbook
     private RecoveryPlan _plan = new();
     private int _runs;
     private JobSpec? _fetch;
+    private bool _fetchStarted;
     private SelectBackupResult? _backup;
     private RestoreDatabaseResult? _restored;
     private SwapDatabaseResult? _swapped;
@@ -136,6 +137,7 @@ internal sealed class Runbook
     /// <summary>The report is stored before the instance ends, so that it outlives the instance.</summary>
     public async Task<DisasterRecoveryReport> ReportAsync(bool success)
     {
+        WarnOfRemains();
         var report = new DisasterRecoveryReport
         {
             StartTime = _status.StartTime,
@@ -163,6 +165,7 @@ internal sealed class Runbook
     /// <summary>The job whose download has ended; one that failed is never handed on.</summary>
     private async Task<JobSpec> FetchAsync(int step)
     {
+        _fetchStarted = true;
         var fetch = await StartAsync("fetch", JobKinds.FetchBackup, new FetchBackupParameters(_restoreId, Backup.BackupId));
         var result = await _context.WaitForJobAsync(fetch, progress => _status.Progress(step, progress), untilPhaseEnds: JobPhases.Download);
         result?.Output<FetchBackupResult>();
@@ -197,6 +200,24 @@ internal sealed class Runbook
     {
         Warn(result!.Warnings);
         return result.Output<T>();
+    }
+
+    /// <summary>An aborted recovery throws nothing away that may have taken hours to make; but somebody has to know of it.</summary>
+    private void WarnOfRemains()
+    {
+        if (_fetchStarted && _swapped is null)
+        {
+            Warn([$"The work folder of restore {_restoreId} below WORK_PATH holds decrypted data: delete it."]);
+        }
+
+        if (_restored is { } restored && _swapped is null)
+        {
+            Warn(
+            [
+                $"The restored and compared database is left on server '{Backup.TargetServer}' as {restored.ScratchDatabase}: "
+                + $"rename it by hand, or remove it with DROP DATABASE \"{restored.ScratchDatabase}\".",
+            ]);
+        }
     }
 
     private void Warn(IEnumerable<string> sentences) => _warnings.AddRange(sentences.Except(_warnings, StringComparer.Ordinal).ToList());

@@ -51,6 +51,9 @@ public sealed class FailedStepTests(SampleServer server)
         report.Steps.Select(step => step.Status).ShouldBe(
             [StepStatus.Completed, StepStatus.Completed, StepStatus.Completed, StepStatus.Failed, StepStatus.Pending, StepStatus.Pending, StepStatus.Pending]);
         report.Steps[3].Detail!.ShouldContain("prepared transactions");
+        var scratch = (await server.RemainsAsync()).ShouldHaveSingleItem();
+        report.Warnings.ShouldContain(warning => warning.Contains($"DROP DATABASE \"{scratch}\"", StringComparison.Ordinal));
+        report.Warnings.ShouldContain(warning => warning.Contains($"work folder of restore {report.RestoreLogId}", StringComparison.Ordinal));
         host.Restart.Calls.ShouldBeEmpty();
         (await server.ContentsAsync(server.Server)).ShouldBe(server.Contents);
         (await server.PropertiesAsync()).ShouldBe(properties);

@@ -18,24 +18,36 @@ public sealed class HostKilledTests(SampleServer server)
         host.Restart.Hold();
         host.Reroute.Hold();
         host.Application.IsHealthy = false;
+        var select = HeldJob.WatchAsync(host.Runs, JobKinds.SelectBackup);
         var recovery = await RecoveryClient.StartAsync(host.Process);
+        await KillInJobAsync(host, recovery, 1, await select);
 
-        await recovery.UntilAsync(1, StepStatus.Running);
-        await KillAndStartAsync(host, 1);
-        await recovery.UntilAsync(2, StepStatus.Running);
-        await KillAndStartAsync(host, 2);
-        await KillBetweenDownloadAndRestoreAsync(host, recovery);
-        await recovery.UntilAsync(4, StepStatus.Running);
-        await KillAndStartAsync(host, 4);
-        await host.Runs.FirstAsync(JobKinds.SwapDatabase);
-        await KillAndStartAsync(host, 4);
+        var fetch = HeldJob.WatchAsync(host.Runs, JobKinds.FetchBackup);
+        await host.Process.StartAgainAsync();
+        await KillInJobAsync(host, recovery, 2, await fetch);
+
+        var restore = HeldJob.WatchAsync(host.Runs, JobKinds.RestoreDatabase);
+        await KillBetweenDownloadAndRestoreAsync(host, recovery, (await fetch).RunId);
+        await host.Process.StartAgainAsync();
+        await KillInJobAsync(host, recovery, 4, await restore);
+
+        var swap = HeldJob.WatchAsync(host.Runs, JobKinds.SwapDatabase);
+        await host.Process.StartAgainAsync();
+        await KillInJobAsync(host, recovery, 4, await swap);
+        await host.Process.StartAgainAsync();
 
         await Until.TrueAsync(() => host.Restart.Calls.Count == 1, "the restart command is called");
-        await KillAndStartAsync(host, 5, host.Restart.Release);
+        await KillAsync(host, 5);
+        host.Restart.Release();
+        await host.Process.StartAgainAsync();
         await Until.TrueAsync(() => host.Application.Refusals > 0, "the application's health is asked for");
-        await KillAndStartAsync(host, 6, () => host.Application.IsHealthy = true);
+        await KillAsync(host, 6);
+        host.Application.IsHealthy = true;
+        await host.Process.StartAgainAsync();
         await Until.TrueAsync(() => host.Reroute.Calls.Count == 1, "the reroute command is called");
-        await KillAndStartAsync(host, 7, host.Reroute.Release);
+        await KillAsync(host, 7);
+        host.Reroute.Release();
+        await host.Process.StartAgainAsync();
 
         var report = await recovery.ReportAsync();
         report.Success.ShouldBeTrue();
@@ -53,22 +65,38 @@ public sealed class HostKilledTests(SampleServer server)
         host.Application.PublicHealthyAnswers.ShouldBe(1);
     }
 
-    /// <summary>Step 3 is what is left of the download's job, often nothing: the host is caught while it looks at the job for the first time in it.</summary>
-    private async Task KillBetweenDownloadAndRestoreAsync(RunbookHost host, RecoveryClient recovery)
+    /// <summary>The host dies while the step's job is stopped; the job goes on without it.</summary>
+    private async Task KillInJobAsync(RunbookHost host, RecoveryClient recovery, int step, HeldJob job)
     {
-        var run = await host.Runs.FirstAsync(JobKinds.FetchBackup);
-        await Until.TrueAsync(() => host.Runs.Store.ReadProgress(run) is not null, "the job has read what it is to do");
-        var held = await HeldReads.OfAsync(host.Runs.Folder(run), async () => (await recovery.StateAsync()).Is(3, StepStatus.Running));
-        await held.Holding.WaitAsync(TimeSpan.FromSeconds(60));
-        await KillAndStartAsync(host, 3, held.Release);
+        await recovery.UntilAsync(step, StepStatus.Running);
+        await KillAsync(host, step);
+        job.Release();
     }
 
-    private async Task KillAndStartAsync(RunbookHost host, int step, Action? beforeStart = null)
+    /// <summary>
+    /// Step 3 is what is left of the download's job when a look at it shows that the download is over, often nothing: the host, started
+    /// again, is caught at its first look in that step.
+    /// </summary>
+    private async Task KillBetweenDownloadAndRestoreAsync(RunbookHost host, RecoveryClient recovery, string run)
+    {
+        await Until.TrueAsync(() => host.Runs.Store.ReadProgress(run) is not null, "the job has read what it is to do");
+        var listens = new TaskCompletionSource();
+        var held = await HeldReads.OfAsync(host.Runs.Folder(run), async () =>
+        {
+            await listens.Task;
+            return (await recovery.StateAsync()).Is(3, StepStatus.Running);
+        });
+        await host.Process.StartAgainAsync();
+        listens.SetResult();
+        await held.Holding.WaitAsync(TimeSpan.FromSeconds(60));
+        await KillAsync(host, 3);
+        held.Release();
+    }
+
+    private async Task KillAsync(RunbookHost host, int step)
     {
         await host.Process.KillAsync();
         _kills.Add((step, TimeProvider.System.GetUtcNow().UtcDateTime));
-        beforeStart?.Invoke();
-        await host.Process.StartAgainAsync();
     }
 
     private static bool WasRunning(RecoveryStep step, DateTime time) =>

@@ -11,7 +11,7 @@ public sealed class JobKilledTests(SampleServer server)
     public async Task Recovery_JobKilledInRestore_BeginsWithAFreshScratchDatabaseAndCompletes()
     {
         await server.LoseAsync();
-        await using var host = await RunbookHost.StartAsync(server);
+        await using var host = await RunbookHost.StartAsync(server, settings => settings["RESTORE_JOBS"] = "1");
         var recovery = await RecoveryClient.StartAsync(host.Process);
         var run = await host.Runs.FirstAsync(JobKinds.RestoreDatabase);
         await Until.TrueAsync(() => host.Runs.Store.ReadProgress(run)?.Phase == "restore", "the job restores");
