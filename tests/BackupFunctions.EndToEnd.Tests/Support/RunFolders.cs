@@ -10,9 +10,9 @@ internal sealed class RunFolders(string root)
 {
     public RunStore Store { get; } = new(root);
 
-    /// <summary>Run ids of a kind of job, in the order in which a recovery starts them.</summary>
+    /// <summary>Run ids of a kind of job, in the order in which a recovery starts them; the runbook names each by the first word of its kind.</summary>
     public IReadOnlyList<string> Of(string kind) => Directory.Exists(root)
-        ? [.. Directory.EnumerateDirectories(root, "dr-*").Select(path => Path.GetFileName(path)).Where(id => Store.ReadSpec(id)?.Kind == kind).Order(StringComparer.Ordinal)]
+        ? [.. Directory.EnumerateDirectories(root, $"dr-*-{kind.Split('-')[0]}").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)]
         : [];
 
     /// <summary>The only run of a kind, as soon as there is one.</summary>
