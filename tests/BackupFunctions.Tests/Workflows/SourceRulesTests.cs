@@ -12,7 +12,7 @@ public sealed partial class SourceRulesTests
     private static readonly string[] DurableCalls =
     [
         "context.CallActivityAsync", "context.CreateTimer", "context.StartJobAsync", "context.WaitForJobAsync", "Task.WhenAny",
-        "book.", "run()", "StartAsync(", "FetchAsync(", "ActAsync(", "AskAsync(", "AskToContinueAsync(", "CheckHealthAsync(",
+        "book.", "run()", "StartAsync(", "FetchAsync(", "RestoreAsync(", "SwapAsync(", "ActAsync(", "AskAsync(", "AskToContinueAsync(", "CheckHealthAsync(",
     ];
 
     [Theory]
