@@ -141,8 +141,9 @@ internal sealed class ActivityDispatcher : IDisposable
                 await _store.CompleteAsync(item, answer, CancellationToken.None);
                 return;
             }
-            catch (NpgsqlException unreachable) when (unreachable.IsTransient && !_stopping.IsCancellationRequested)
+            catch (Exception unreachable) when (unreachable is not PostgresException { IsTransient: false } && !_stopping.IsCancellationRequested)
             {
+                // A server that goes shows itself in many ways; only its own refusal is final.
                 _log.LogWarning(unreachable, "The answer of activity {Activity} could not be stored yet; trying again.", item.Name);
                 await Task.Delay(RetryDelay, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
