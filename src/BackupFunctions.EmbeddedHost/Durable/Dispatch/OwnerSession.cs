@@ -16,6 +16,8 @@ internal sealed class OwnerSession(
     IOptions<DurableEngineOptions> options,
     ILogger<OwnerSession> log) : IAsyncDisposable
 {
+    private const int EarlyLooks = 5;
+    private static readonly TimeSpan EarlyInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(1);
 
     private NpgsqlConnection? _connection;
@@ -57,9 +59,11 @@ internal sealed class OwnerSession(
 
     private async Task HearAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var look = 0; ; look++)
         {
-            if (!await connection.WaitAsync(options.Value.IdlePollInterval, cancellationToken))
+            // The server may take a moment to see that a killed host is gone, so the first looks follow each other closely.
+            var early = look < EarlyLooks;
+            if (!await connection.WaitAsync(early ? EarlyInterval : options.Value.IdlePollInterval, cancellationToken) || early)
             {
                 // Also shows that the connection is alive.
                 await ReleaseDeadAsync(connection, cancellationToken);
