@@ -12,8 +12,17 @@ public sealed class DisasterRecoveryCommandTests(HostServer server)
         var settings = server.Host.Process.Settings;
         server.Host.Restart.EndsWith(1);
         var calls = server.Host.Restart.Calls.Count;
+        var waiting = new TaskCompletionSource();
+        void Watch(string line)
+        {
+            if (line.Contains("WAITING", StringComparison.Ordinal))
+            {
+                waiting.TrySetResult();
+            }
+        }
+
         var following = Pgdr.RunAsync(
-            settings, "dr", "start", SampleServer.Database, "--reason", "test", "--confirm", SampleServer.Database, "--follow");
+            settings, Watch, "dr", "start", SampleServer.Database, "--reason", "test", "--confirm", SampleServer.Database, "--follow");
         try
         {
             await Until.NotNullAsync(
@@ -21,6 +30,7 @@ public sealed class DisasterRecoveryCommandTests(HostServer server)
                     && status.Output.Contains("waiting for a person: pgdr dr retry | abort invoicing", StringComparison.Ordinal) ? status : null,
                 () => $"the status that asks for a person; {server.Host.Process.ReadLog()}",
                 120);
+            await Task.WhenAny(waiting.Task, following).WaitAsync(TimeSpan.FromSeconds(60));
         }
         finally
         {

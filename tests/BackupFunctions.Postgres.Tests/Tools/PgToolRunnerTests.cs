@@ -104,7 +104,7 @@ public sealed class PgToolRunnerTests : IDisposable
         await stop.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(() => run);
-        IsRunning(processId).ShouldBeFalse();
+        SpinWait.SpinUntil(() => !IsRunning(processId), TimeSpan.FromSeconds(10)).ShouldBeTrue("the child outlived the tool it belonged to");
     }
 
     [Fact]
