@@ -2,7 +2,6 @@ using System.Runtime.Versioning;
 using System.Text.Json;
 using BackupFunctions.Contracts;
 using BackupFunctions.EmbeddedHost.Keys;
-using BackupFunctions.EmbeddedHost.Tests.Timers;
 using BackupFunctions.TestSupport;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;

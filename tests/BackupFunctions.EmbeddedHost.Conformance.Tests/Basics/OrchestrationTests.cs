@@ -1,0 +1,211 @@
+using BackupFunctions.EmbeddedHost.Conformance.Tests.Support;
+using BackupFunctions.EmbeddedHost.DurableTask;
+using BackupFunctions.EmbeddedHost.DurableTask.Client;
+
+namespace BackupFunctions.EmbeddedHost.Conformance.Tests.Basics;
+
+public sealed class OrchestrationTests(StateServer server) : EngineTest(server)
+{
+    private sealed record Order(string Item, int Count);
+
+    [Fact]
+    public async Task Orchestration_WithoutActivities_ReturnsItsOutput()
+    {
+        var host = await NewHost().Orchestrator("Hello", c => Task.FromResult($"Hello {c.GetInput<string>()}")).StartAsync();
+
+        var end = await host.RunAsync("hello", "you");
+
+        end.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
+        end.ReadOutputAs<string>().ShouldBe("Hello you");
+        end.ReadInputAs<string>().ShouldBe("you");
+    }
+
+    [Fact]
+    public async Task Activity_WithRecordInput_ResultReachesTheOrchestrator()
+    {
+        var host = await NewHost()
+            .Orchestrator("Order", async c => await c.CallActivityAsync<Order>("Double", c.GetInput<Order>()))
+            .Activity<Order>("Double", order => order! with { Count = order.Count * 2 })
+            .StartAsync();
+
+        var end = await host.RunAsync("Order", new Order("tape", 21));
+
+        end.ReadOutputAs<Order>().ShouldBe(new Order("tape", 42));
+        (await host.EventsAsync(end.InstanceId)).ShouldBe(["ExecutionStarted", "TaskScheduled", "TaskCompleted", "ExecutionCompleted"]);
+    }
+
+    [Fact]
+    public async Task Activities_FannedOut_AllRunAndResultsKeepTheirOrder()
+    {
+        var host = await NewHost()
+            .Orchestrator("FanOut", c => Task.WhenAll(Enumerable.Range(0, 100).Select(n => c.CallActivityAsync<int>("Square", n))))
+            .Activity<int>("Square", n => n * n)
+            .StartAsync();
+
+        var end = await host.RunAsync("FanOut");
+
+        end.ReadOutputAs<int[]>().ShouldBe(Enumerable.Range(0, 100).Select(n => n * n));
+    }
+
+    [Fact]
+    public async Task Activity_ThatThrows_ReachesTheOrchestratorWithItsInnerFailure()
+    {
+        var host = await NewHost()
+            .Orchestrator("Catch", async c =>
+            {
+                try
+                {
+                    await c.CallActivityAsync("Fail");
+                    return "no failure";
+                }
+                catch (TaskFailedException e) when (e.FailureDetails.IsCausedBy<InvalidOperationException>())
+                {
+                    return $"{e.TaskName} {e.TaskId}: {e.FailureDetails.ErrorMessage} < {e.FailureDetails.InnerFailure!.ErrorMessage}";
+                }
+            })
+            .Activity<string>("Fail", _ => throw new InvalidOperationException("outer", new IOException("inner")))
+            .StartAsync();
+
+        var end = await host.RunAsync("Catch");
+
+        end.ReadOutputAs<string>().ShouldBe("Fail 0: outer < inner");
+    }
+
+    [Fact]
+    public async Task Orchestration_ThatDoesNotCatch_FailsWithTheActivityAsInnerFailure()
+    {
+        var host = await NewHost()
+            .Orchestrator("Fails", async c => await c.CallActivityAsync<string>("Fail"))
+            .Activity<string>("Fail", _ => throw new IOException("disk gone"))
+            .StartAsync();
+
+        var end = await host.RunAsync("Fails");
+
+        end.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
+        end.FailureDetails!.IsCausedBy<TaskFailedException>().ShouldBeTrue();
+        end.FailureDetails.InnerFailure!.ErrorType.ShouldBe(typeof(IOException).FullName);
+        end.FailureDetails.InnerFailure.ErrorMessage.ShouldBe("disk gone");
+    }
+
+    [Fact]
+    public async Task Activity_ThatIsUnknown_FailsWithoutRetry()
+    {
+        var host = await NewHost()
+            .Orchestrator("Calls", async c => await c.CallActivityAsync<string>(
+                "Missing", TaskOptions.FromRetryPolicy(new RetryPolicy(5, TimeSpan.FromHours(1)))))
+            .StartAsync();
+
+        var end = await host.RunAsync("Calls");
+
+        end.FailureDetails!.InnerFailure!.ErrorType.ShouldBe("ActivityTaskNotFound");
+    }
+
+    [Fact]
+    public async Task Orchestrator_ThatIsUnknown_Fails()
+    {
+        var host = await NewHost().StartAsync();
+
+        var end = await host.RunAsync("Missing");
+
+        end.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
+        end.FailureDetails!.ErrorType.ShouldBe("OrchestratorTaskNotFound");
+    }
+
+    [Fact]
+    public async Task Logger_WhileReplaying_IsSilent()
+    {
+        var host = await NewHost()
+            .Orchestrator("Logs", async c =>
+            {
+                var log = c.CreateReplaySafeLogger("workflow");
+                log.Say("one");
+                await c.CallActivityAsync("Nothing");
+                log.Say("two");
+                await c.CallActivityAsync("Nothing");
+                log.Say("three");
+                return c.IsReplaying;
+            })
+            .Activity<string>("Nothing", _ => null)
+            .StartAsync();
+
+        var end = await host.RunAsync("Logs");
+
+        end.ReadOutputAs<bool>().ShouldBeFalse();
+        host.Log.Lines.Where(line => line.Category is "workflow").Select(line => line.Text).ShouldBe(["one", "two", "three"]);
+    }
+
+    [Fact]
+    public async Task TimeAndGuids_AtEveryReplay_AreTheSame()
+    {
+        var seen = new List<(DateTime Time, Guid Id)>();
+        var host = await NewHost()
+            .Orchestrator("Repeats", async c =>
+            {
+                seen.Add((c.CurrentUtcDateTime, c.NewGuid()));
+                await c.CallActivityAsync("Nothing");
+                await c.CallActivityAsync("Nothing");
+                return c.CurrentUtcDateTime;
+            })
+            .Activity<string>("Nothing", _ => null)
+            .StartAsync();
+
+        var end = await host.RunAsync("Repeats");
+
+        seen.Count.ShouldBe(3);
+        seen.Distinct().Count().ShouldBe(1);
+        seen[0].Id.Version.ShouldBe(5);
+        end.ReadOutputAs<DateTime>().ShouldBeGreaterThan(seen[0].Time);
+    }
+
+    [Fact]
+    public async Task CustomStatus_IsSeenWhileTheInstanceRuns()
+    {
+        var host = await NewHost()
+            .Orchestrator("Reports", async c =>
+            {
+                c.SetCustomStatus(new Order("waiting", 1));
+                return await c.WaitForExternalEvent<string>("go");
+            })
+            .StartAsync();
+        var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("Reports");
+
+        var running = await host.UntilAsync(id, found => found.SerializedCustomStatus is not null);
+        await host.Client.RaiseEventAsync(id, "go", "done");
+        var end = await host.EndAsync(id);
+
+        running.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Running);
+        running.ReadCustomStatusAs<Order>().ShouldBe(new Order("waiting", 1));
+        end.ReadCustomStatusAs<Order>().ShouldBe(new Order("waiting", 1));
+    }
+
+    [Fact]
+    public async Task Payload_WithNulCharacterAndManyBytes_Survives()
+    {
+        var text = "a\0b" + new string('x', 2_000_000);
+        var host = await NewHost()
+            .Orchestrator("Echo", async c => await c.CallActivityAsync<string>("Same", c.GetInput<string>()))
+            .Activity<string>("Same", value => value)
+            .StartAsync();
+
+        var end = await host.RunAsync("Echo", text);
+
+        end.ReadOutputAs<string>().ShouldBe(text);
+    }
+
+    [Fact]
+    public async Task Orchestration_WithAnOpenTimer_EndsOnlyWhenTheTimerDoes()
+    {
+        var host = await NewHost()
+            .Orchestrator("LeavesTimer", c =>
+            {
+                _ = c.CreateTimer(TimeSpan.FromMilliseconds(300), CancellationToken.None);
+                return Task.FromResult("returned");
+            })
+            .StartAsync();
+
+        var end = await host.RunAsync("LeavesTimer");
+
+        (await host.EventsAsync(end.InstanceId)).ShouldBe(["ExecutionStarted", "TimerCreated", "TimerFired", "ExecutionCompleted"]);
+        (end.LastUpdatedAt - end.CreatedAt).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromMilliseconds(300));
+    }
+}

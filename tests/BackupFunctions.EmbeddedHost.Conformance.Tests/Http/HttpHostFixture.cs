@@ -1,0 +1,24 @@
+using BackupFunctions.EmbeddedHost.Conformance.Tests.TimerTriggers;
+
+namespace BackupFunctions.EmbeddedHost.Conformance.Tests.Http;
+
+/// <summary>One host with HTTP functions for the tests of a class.</summary>
+public sealed class HttpHostFixture : IAsyncLifetime
+{
+    private readonly StateDatabaseFixture _database = new();
+
+    internal TestHost Host { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        await _database.InitializeAsync();
+        Host = await TestHost.StartAsync(
+            _database.ConnectionString, [typeof(HttpFunctions), typeof(WorkflowFunctions)], null, ("AzureWebJobs.RuntimeRoute.Disabled", "true"));
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+}

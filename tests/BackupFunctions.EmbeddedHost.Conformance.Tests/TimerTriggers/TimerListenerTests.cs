@@ -1,0 +1,183 @@
+using BackupFunctions.EmbeddedHost.Timers;
+
+namespace BackupFunctions.EmbeddedHost.Conformance.Tests.TimerTriggers;
+
+public class TimerListenerTests
+{
+    private static readonly DateTimeOffset Noon = TimerListenerFixture.Noon;
+
+    [Fact]
+    public async Task Listen_FirstStart_RemembersNextAndRunsOnTime()
+    {
+        await using var fixture = new TimerListenerFixture();
+        fixture.Start("0 5 * * * *");
+
+        (await fixture.Clock.NextWaitAsync()).ShouldBe(TimeSpan.FromMinutes(5));
+        fixture.Stored["Nightly"].ShouldBe(new TimerStatus(null, Noon.AddMinutes(5), Noon));
+        fixture.HasRun.ShouldBeFalse();
+        fixture.Clock.Advance(TimeSpan.FromMinutes(5));
+
+        var run = await fixture.NextRunAsync();
+        run.IsPastDue.ShouldBeFalse();
+        run.ScheduleStatus!.Next.ShouldBe(Noon.AddMinutes(5).DateTime);
+        run.ScheduleStatus.Last.ShouldBe(default);
+        (await fixture.Clock.NextWaitAsync()).ShouldBe(TimerListener.LongestWait);
+        fixture.Stored["Nightly"].ShouldBe(new TimerStatus(Noon.AddMinutes(5), Noon.AddMinutes(65), Noon.AddMinutes(5)));
+    }
+
+    [Fact]
+    public async Task Listen_OccurrencesMissed_RunsOnceAsPastDue()
+    {
+        await using var fixture = new TimerListenerFixture();
+        fixture.Stored["Nightly"] = new TimerStatus(Noon.AddHours(-5), Noon.AddHours(-4), Noon.AddHours(-5));
+        fixture.Start("0 0 * * * *", runOnStartup: true);
+
+        (await fixture.NextRunAsync()).IsPastDue.ShouldBeTrue();
+        await fixture.Clock.NextWaitAsync();
+        fixture.HasRun.ShouldBeFalse();
+        fixture.Stored["Nightly"].Next.ShouldBe(Noon.AddHours(1));
+    }
+
+    [Fact]
+    public async Task Listen_RunOnStartup_RunsWithoutPastDue()
+    {
+        await using var fixture = new TimerListenerFixture();
+        fixture.Start("0 0 * * * *", runOnStartup: true);
+
+        (await fixture.NextRunAsync()).IsPastDue.ShouldBeFalse();
+        await fixture.Clock.NextWaitAsync();
+        fixture.HasRun.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Listen_RunFails_ScheduleGoesOn()
+    {
+        await using var fixture = new TimerListenerFixture { Body = () => throw new InvalidOperationException("broken") };
+        fixture.Start("0 * * * * *");
+        for (var run = 0; run < 3; run++)
+        {
+            await fixture.Clock.NextWaitAsync();
+            fixture.Clock.Advance(TimeSpan.FromMinutes(1));
+            await fixture.NextRunAsync();
+        }
+
+        await fixture.Clock.NextWaitAsync();
+        fixture.Stored["Nightly"].Last.ShouldBe(Noon.AddMinutes(3));
+    }
+
+    [Fact]
+    public async Task Listen_RunOutlastsOccurrences_RunsOnceAtOnceAndNotPastDue()
+    {
+        await using var fixture = new TimerListenerFixture();
+        fixture.Body = () =>
+        {
+            fixture.Clock.Advance(TimeSpan.FromMinutes(3.5));
+            fixture.Body = () => Task.CompletedTask;
+            return Task.CompletedTask;
+        };
+        fixture.Start("0 * * * * *");
+        await fixture.Clock.NextWaitAsync();
+        fixture.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        await fixture.NextRunAsync();
+        (await fixture.NextRunAsync()).IsPastDue.ShouldBeFalse();
+        (await fixture.Clock.NextWaitAsync()).ShouldBe(TimeSpan.FromSeconds(30));
+        fixture.HasRun.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Listen_NotMonitored_StoresNothingAndGivesNoStatus()
+    {
+        await using var fixture = new TimerListenerFixture();
+        fixture.Start("0 * * * * *", monitored: false);
+        await fixture.Clock.NextWaitAsync();
+        fixture.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        (await fixture.NextRunAsync()).ScheduleStatus.ShouldBeNull();
+        await fixture.Clock.NextWaitAsync();
+        fixture.Stored.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Listen_OtherHostListens_TakesOverWhenItIsGone()
+    {
+        await using var fixture = new TimerListenerFixture { LockIsFree = false };
+        fixture.Stored["Nightly"] = new TimerStatus(Noon.AddHours(-2), Noon.AddHours(-1), Noon.AddHours(-2));
+        fixture.Start("0 0 * * * *");
+
+        (await fixture.Clock.NextWaitAsync()).ShouldBe(TimerListener.StandbyInterval);
+        fixture.HasRun.ShouldBeFalse();
+        fixture.LockIsFree = true;
+        fixture.Clock.Advance(TimerListener.StandbyInterval);
+
+        (await fixture.NextRunAsync()).IsPastDue.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Listen_LockLost_DoesNotRun()
+    {
+        await using var fixture = new TimerListenerFixture();
+        fixture.Start("0 * * * * *");
+        await fixture.Clock.NextWaitAsync();
+        (fixture.LockIsHeld, fixture.LockIsFree) = (false, false);
+        fixture.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        (await fixture.Clock.NextWaitAsync()).ShouldBe(TimerListener.StandbyInterval);
+        fixture.HasRun.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Listen_FarOccurrence_ChainsWaits()
+    {
+        await using var fixture = new TimerListenerFixture();
+        fixture.Start("0 25 12 * * *");
+        TimeSpan[] waits = [TimerListener.LongestWait, TimerListener.LongestWait, TimeSpan.FromMinutes(5)];
+        foreach (var wait in waits)
+        {
+            (await fixture.Clock.NextWaitAsync()).ShouldBe(wait);
+            fixture.HasRun.ShouldBeFalse();
+            fixture.Clock.Advance(wait);
+        }
+
+        await fixture.NextRunAsync();
+    }
+
+    [Fact]
+    public async Task RunNow_WhileScheduledRunGoesOn_WaitsForItsEnd()
+    {
+        await using var fixture = new TimerListenerFixture();
+        var release = new TaskCompletionSource();
+        fixture.Body = () => release.Task;
+        var listener = fixture.Start("0 * * * * *");
+        await fixture.Clock.NextWaitAsync();
+        fixture.Clock.Advance(TimeSpan.FromMinutes(1));
+        await fixture.NextRunAsync();
+
+        var manual = listener.RunNowAsync(CancellationToken.None);
+
+        fixture.HasRun.ShouldBeFalse();
+        release.SetResult();
+        await manual;
+        (await fixture.NextRunAsync()).IsPastDue.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Listen_HostStopsDuringRun_LeavesOccurrenceDue()
+    {
+        var fixture = new TimerListenerFixture();
+        fixture.Start("0 * * * * *");
+        await fixture.Clock.NextWaitAsync();
+        var stopped = Task.CompletedTask;
+        fixture.Body = async () =>
+        {
+            // The host stops while the function runs.
+            stopped = fixture.DisposeAsync().AsTask();
+            await Task.Yield();
+        };
+        fixture.Clock.Advance(TimeSpan.FromMinutes(1));
+        await fixture.NextRunAsync();
+        await stopped;
+
+        fixture.Stored["Nightly"].ShouldBe(new TimerStatus(null, Noon.AddMinutes(1), Noon));
+    }
+}
