@@ -16,7 +16,8 @@ internal static class Pgdr
 
     public static Process Start(BackupSite? site, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", Library, .. arguments])
+        // A script's background jobs ignore SIGINT, and so would everything the tests start.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", "exec", Library, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -14,7 +14,7 @@ public sealed class KeyStoreTests : IDisposable
     private static readonly HostKeySettings NoSettings = new(null, null, null);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly FakeClock _clock = new(TimerListenerFixture.Noon);
+    private readonly FakeClock _clock = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
     public void Dispose() => _folder.Dispose();
 
