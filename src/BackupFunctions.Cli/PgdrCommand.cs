@@ -25,6 +25,7 @@ internal static class PgdrCommand
         StatusCommand.Create(),
         BackupCommand.Create(),
         RestoreCommand.Create(),
+        RollBackCommand.Create(),
         DisasterRecoveryCommand.Create(),
         KeysCommand.Create(),
         JobCommand.Create(),
