@@ -12,9 +12,9 @@ public sealed class AppCompilationTests
     {
         AppCompilation.Project.Sources.Count.ShouldBeGreaterThan(20);
         AppCompilation.Project.Sources.ShouldNotContain(path => path.Contains("EmbeddedOnly", StringComparison.Ordinal));
-        AppCompilation.Project.Usings.ShouldContain("global using global::Microsoft.DurableTask.Client;");
+        AppCompilation.Project.Usings.ShouldContain(one => one == "global using global::Microsoft.DurableTask.Client;");
         AppCompilation.Project.Usings.ShouldNotContain(one => one.Contains("EmbeddedHost", StringComparison.Ordinal));
-        AppCompilation.Project.Projects.ShouldContain("BackupFunctions.Contracts");
+        AppCompilation.Project.Projects.ShouldContain(one => one == "BackupFunctions.Contracts");
         AppCompilation.Compilation.ReferencedAssemblyNames.ShouldNotContain(name => name.Name == "BackupFunctions.EmbeddedHost");
     }
 
@@ -28,6 +28,7 @@ public sealed class AppCompilationTests
     [InlineData("new OrchestrationMetadata(\"name\", \"id\") { Name = \"other\" }", "CS0200")]
     [InlineData("new TaskOrchestrationContext()", "CS0144")]
     [InlineData("context.GetInput<string>().Length", "CS8602")]
+    [InlineData("context.Name.Version", "CS0612")]
     [InlineData("typeof(BackupFunctions.EmbeddedHost.Builder.FunctionsApplication)", "CS0234")]
     [InlineData("typeof(BackupFunctions.EmbeddedOnly.JobCompletionWatcher)", "CS0234")]
     public void WrongCall_AgainstTheRecordedSurface_IsReported(string expression, string id)

@@ -28,12 +28,12 @@ internal sealed record AppProject(
             "-nodeReuse:false",
             "-p:FunctionsHost=Azure",
             "-getItem:Compile,Using,ProjectReference",
-            "-getProperty:AssemblyName,LangVersion").GetAwaiter().GetResult();
+            $"-getProperty:{nameof(AssemblyName)},LangVersion").GetAwaiter().GetResult();
         using var json = JsonDocument.Parse(output);
         var properties = json.RootElement.GetProperty("Properties");
         var items = json.RootElement.GetProperty("Items");
         return new AppProject(
-            properties.GetProperty("AssemblyName").GetString()!,
+            properties.GetProperty(nameof(AssemblyName)).GetString()!,
             properties.GetProperty("LangVersion").GetString()!,
             [.. Values(items, "Compile", "FullPath")],
             [.. items.GetProperty("Using").EnumerateArray().Select(Using)],

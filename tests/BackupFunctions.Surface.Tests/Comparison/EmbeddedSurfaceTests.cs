@@ -1,3 +1,4 @@
+using BackupFunctions.Surface.Tests.Recording;
 using BackupFunctions.Surface.Tests.StandIns;
 
 namespace BackupFunctions.Surface.Tests.Comparison;
@@ -10,7 +11,10 @@ public sealed class EmbeddedSurfaceTests
         var offered = EmbeddedSurface.Read();
         offered.Count.ShouldBeGreaterThan(40);
 
-        var differences = SurfaceComparer.Differences(offered, SurfaceReader.Qualified.Read(StandInAssembly.Compilation.Assembly));
+        var unlisted = RecordedListing.ReadUnlisted().Select(type => $"{type.Namespace}.{StandInDeclaration.Of(type).Name}").ToHashSet(StringComparer.Ordinal);
+        var recorded = SurfaceReader.Qualified.Read(StandInAssembly.Compilation.Assembly).Where(type => !unlisted.Contains(type.Name));
+
+        var differences = SurfaceComparer.Differences(offered, recorded);
 
         string.Join('\n', differences).ShouldBeEmpty();
     }

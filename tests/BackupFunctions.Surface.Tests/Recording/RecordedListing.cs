@@ -8,14 +8,13 @@ internal static class RecordedListing
 {
     private const string SignaturePrefix = "// public virtual ";
 
-    /// <summary>Types that are not recorded, of which only the names are known.</summary>
-    public const string Unlisted = "Unlisted.txt";
+    private const string UnlistedFile = "Unlisted.txt";
 
-    public static IReadOnlyList<RecordedType> ReadAll() =>
-        [.. Files().SelectMany(file => Parse(Path.GetFileName(file), File.ReadLines(file)))];
+    /// <summary>Everything, the unlisted types included.</summary>
+    public static IReadOnlyList<RecordedType> ReadAll() => Read("*.txt");
 
-    public static IReadOnlyList<RecordedType> ReadRecorded() =>
-        [.. Files().Where(file => Path.GetFileName(file) != Unlisted).SelectMany(file => Parse(Path.GetFileName(file), File.ReadLines(file)))];
+    /// <summary>Types of which only name and kind are known.</summary>
+    public static IReadOnlyList<RecordedType> ReadUnlisted() => Read(UnlistedFile);
 
     /// <exception cref="FormatException">A line is not of the format; the message names file and line.</exception>
     public static IReadOnlyList<RecordedType> Parse(string file, IEnumerable<string> lines)
@@ -67,6 +66,8 @@ internal static class RecordedListing
 
     private static bool IsDelegate(RecordedType type) => type.Declaration.StartsWith("public delegate ", StringComparison.Ordinal);
 
-    private static IEnumerable<string> Files() =>
-        Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Recorded"), "*.txt").Order(StringComparer.Ordinal);
+    private static IReadOnlyList<RecordedType> Read(string pattern) =>
+        [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Recorded"), pattern)
+            .Order(StringComparer.Ordinal)
+            .SelectMany(file => Parse(Path.GetFileName(file), File.ReadLines(file)))];
 }

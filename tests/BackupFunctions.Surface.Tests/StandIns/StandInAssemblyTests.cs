@@ -5,6 +5,8 @@ namespace BackupFunctions.Surface.Tests.StandIns;
 
 public sealed class StandInAssemblyTests
 {
+    private const string UsagePrefix = "[AttributeUsage(";
+
     /// <summary>Nothing is lost or added between the listing and what the app is compiled against.</summary>
     [Fact]
     public void Compilation_ReadBack_IsTheRecordedListing()
@@ -20,6 +22,27 @@ public sealed class StandInAssemblyTests
         foreach (var (name, members) in recorded)
         {
             compiled[name].Members.Order(StringComparer.Ordinal).ToList().ShouldBe(members, customMessage: name);
+        }
+    }
+
+    [Fact]
+    public void Compilation_ReadBack_HasTheRecordedDeclarations()
+    {
+        var compiled = SurfaceReader.Simple.Read(StandInAssembly.Compilation.Assembly).ToDictionary(type => type.Name, StringComparer.Ordinal);
+        foreach (var type in RecordedListing.ReadAll())
+        {
+            var declaration = StandInDeclaration.Of(type);
+            var read = compiled[$"{type.Namespace}.{Named(type)}"];
+            read.Kind.ShouldBe($"public {declaration.Modifiers}{declaration.Kind}", type.Declaration);
+            read.Constraints.ShouldBe(declaration.Constraints.Trim(), type.Declaration);
+            read.Interfaces.Prepend(read.Base).Where(name => name.Length > 0).Order(StringComparer.Ordinal)
+                .ShouldBe(declaration.Bases.Order(StringComparer.Ordinal), Case.Sensitive, type.Declaration);
+            foreach (var usage in type.Attributes.Where(attribute => attribute.StartsWith(UsagePrefix, StringComparison.Ordinal)))
+            {
+                var where = usage[UsagePrefix.Length..^2].Replace("System.AttributeTargets.", string.Empty, StringComparison.Ordinal);
+                string.Equals(read.AttributeUsage, where.Replace(" |", ",", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase)
+                    .ShouldBeTrue($"{type.Declaration}: {usage} came back as {read.AttributeUsage}");
+            }
         }
     }
 
