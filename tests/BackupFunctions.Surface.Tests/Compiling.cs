@@ -11,8 +11,7 @@ internal static class Compiling
     /// <summary>.NET and ASP.NET Core.</summary>
     public static IReadOnlyList<MetadataReference> Framework => FrameworkReferences.Value;
 
-    public static SyntaxTree Parse(string source, string path = "", LanguageVersion version = LanguageVersion.Default) =>
-        CSharpSyntaxTree.ParseText(source, new CSharpParseOptions(version), path);
+    public static SyntaxTree Parse(string source) => CSharpSyntaxTree.ParseText(source);
 
     public static CSharpCompilation Library(string name, IEnumerable<SyntaxTree> sources, params IEnumerable<MetadataReference> references) =>
         CSharpCompilation.Create(

@@ -8,7 +8,7 @@ namespace BackupFunctions.Surface.Tests.App;
 internal static class AppCompilation
 {
     private static readonly Lazy<AppProject> Evaluated = new(AppProject.Evaluate);
-    private static readonly Lazy<CSharpCompilation> Compiled = new(Compile);
+    private static readonly Lazy<CSharpCompilation> Compiled = new(() => Generated());
 
     public static AppProject Project => Evaluated.Value;
 
@@ -26,19 +26,22 @@ internal static class AppCompilation
         return (app, tree, Complaints(app.GetSemanticModel(tree).GetDiagnostics()));
     }
 
-    private static CSharpCompilation Compile()
+    /// <summary>The app with one more source and all that is generated for both.</summary>
+    public static CSharpCompilation Generated(string? more = null)
     {
         var sources = Project.Sources.Select(path => Parse(File.ReadAllText(path), path))
-            .Append(Parse(string.Join('\n', Project.Usings), "GlobalUsings.cs"));
-        return CSharpCompilation.Create(
+            .Append(Parse(string.Join('\n', Project.Usings), "GlobalUsings.cs"))
+            .Concat(more is null ? [] : [Parse(more, "Probe.cs")]);
+        var compilation = CSharpCompilation.Create(
             Project.AssemblyName,
             sources,
             [.. Compiling.Framework, .. BuiltAssemblies.Of(Project.Projects), StandInAssembly.Compilation.ToMetadataReference()],
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true));
+        return (CSharpCompilation)SourceGenerators.Run(compilation, Project.Generators, Options);
     }
 
-    private static SyntaxTree Parse(string source, string path) => Compiling.Parse(
-        source,
-        path,
+    private static CSharpParseOptions Options => new(
         LanguageVersionFacts.TryParse(Project.LanguageVersion, out var version) ? version : throw new FormatException($"C# {Project.LanguageVersion}?"));
+
+    private static SyntaxTree Parse(string source, string path) => CSharpSyntaxTree.ParseText(source, Options, path);
 }

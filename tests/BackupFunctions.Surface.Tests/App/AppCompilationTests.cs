@@ -42,6 +42,25 @@ public sealed class AppCompilationTests
     public void RightCall_AgainstTheRecordedSurface_IsNotReported() =>
         AppCompilation.With(Probe("client.RewindInstanceAsync(\"id\", \"reason\")"), "Probe.cs").Complaints.ShouldBeEmpty();
 
+    [Fact]
+    public void Source_WithPartialMembersOfTheFramework_IsGenerated()
+    {
+        var app = AppCompilation.Generated("""
+            namespace BackupFunctions;
+
+            internal static partial class Probe
+            {
+                [System.Text.RegularExpressions.GeneratedRegex("a+", System.Text.RegularExpressions.RegexOptions.NonBacktracking)]
+                public static partial System.Text.RegularExpressions.Regex Pattern();
+
+                [Microsoft.Extensions.Logging.LoggerMessage(1, Microsoft.Extensions.Logging.LogLevel.Debug, "At {Place}")]
+                public static partial void At(Microsoft.Extensions.Logging.ILogger logger, string place);
+            }
+            """);
+
+        AppCompilation.Complaints(app.GetDiagnostics()).ShouldBeEmpty();
+    }
+
     private static string Probe(string expression) => $$"""
         namespace BackupFunctions;
 

@@ -9,12 +9,14 @@ namespace BackupFunctions.Surface.Tests.App;
 /// <param name="Sources">Full paths, after removals.</param>
 /// <param name="Usings">Global usings as C#, those of the SDK included.</param>
 /// <param name="Projects">Names of the projects it refers to.</param>
+/// <param name="Generators">Paths of the framework's source generators, and of analyzers that lie with them.</param>
 internal sealed record AppProject(
     string AssemblyName,
     string LanguageVersion,
     IReadOnlyList<string> Sources,
     IReadOnlyList<string> Usings,
-    IReadOnlyList<string> Projects)
+    IReadOnlyList<string> Projects,
+    IReadOnlyList<string> Generators)
 {
     public static string Folder { get; } = Repository.PathOf("src/BackupFunctions");
 
@@ -27,7 +29,8 @@ internal sealed record AppProject(
             "-nologo",
             "-nodeReuse:false",
             "-p:FunctionsHost=Azure",
-            "-getItem:Compile,Using,ProjectReference",
+            "-target:ResolveTargetingPackAssets",
+            "-getItem:Compile,Using,ProjectReference,Analyzer",
             $"-getProperty:{nameof(AssemblyName)},LangVersion").GetAwaiter().GetResult();
         using var json = JsonDocument.Parse(output);
         var properties = json.RootElement.GetProperty("Properties");
@@ -37,7 +40,8 @@ internal sealed record AppProject(
             properties.GetProperty("LangVersion").GetString()!,
             [.. Values(items, "Compile", "FullPath")],
             [.. items.GetProperty("Using").EnumerateArray().Select(Using)],
-            [.. Values(items, "ProjectReference", "Filename")]);
+            [.. Values(items, "ProjectReference", "Filename")],
+            [.. Values(items, "Analyzer", "FullPath").Where(path => path.Contains("/analyzers/dotnet/cs/", StringComparison.Ordinal))]);
     }
 
     private static string Using(JsonElement item)
