@@ -19,9 +19,9 @@ internal static class AppCompilation
         [.. diagnostics.Where(one => one.Severity >= DiagnosticSeverity.Warning && !one.IsSuppressed)];
 
     /// <summary>The app with one more source; complaints about that source alone.</summary>
-    public static (CSharpCompilation App, SyntaxTree Tree, IReadOnlyList<Diagnostic> Complaints) With(string source, string path)
+    public static (CSharpCompilation App, SyntaxTree Tree, IReadOnlyList<Diagnostic> Complaints) With(string source)
     {
-        var tree = Parse(source, path);
+        var tree = Parse(source, "Probe.cs");
         var app = Compilation.AddSyntaxTrees(tree);
         return (app, tree, Complaints(app.GetSemanticModel(tree).GetDiagnostics()));
     }
@@ -40,8 +40,9 @@ internal static class AppCompilation
         return (CSharpCompilation)SourceGenerators.Run(compilation, Project.Generators, Options);
     }
 
-    private static CSharpParseOptions Options => new(
-        LanguageVersionFacts.TryParse(Project.LanguageVersion, out var version) ? version : throw new FormatException($"C# {Project.LanguageVersion}?"));
+    private static CSharpParseOptions Options => new(LanguageVersionFacts.TryParse(Project.LanguageVersion, out var version)
+        ? version
+        : throw new FormatException($"The compiler of these tests does not know C# {Project.LanguageVersion}: update Microsoft.CodeAnalysis.CSharp."));
 
     private static SyntaxTree Parse(string source, string path) => CSharpSyntaxTree.ParseText(source, Options, path);
 }

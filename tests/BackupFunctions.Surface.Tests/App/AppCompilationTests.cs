@@ -33,14 +33,14 @@ public sealed class AppCompilationTests
     [InlineData("typeof(BackupFunctions.EmbeddedOnly.JobCompletionWatcher)", "CS0234")]
     public void WrongCall_AgainstTheRecordedSurface_IsReported(string expression, string id)
     {
-        var (_, _, complaints) = AppCompilation.With(Probe(expression), "Probe.cs");
+        var (_, _, complaints) = AppCompilation.With(Probe(expression));
 
         complaints.Select(one => one.Id).ShouldBe([id], string.Join('\n', complaints));
     }
 
     [Fact]
     public void RightCall_AgainstTheRecordedSurface_IsNotReported() =>
-        AppCompilation.With(Probe("client.RewindInstanceAsync(\"id\", \"reason\")"), "Probe.cs").Complaints.ShouldBeEmpty();
+        AppCompilation.With(Probe("client.RewindInstanceAsync(\"id\", \"reason\")")).Complaints.ShouldBeEmpty();
 
     [Fact]
     public void Source_WithPartialMembersOfTheFramework_IsGenerated()

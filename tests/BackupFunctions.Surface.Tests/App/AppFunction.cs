@@ -28,9 +28,9 @@ internal sealed record AppFunction(string Name, IMethodSymbol Method)
     public static IReadOnlyList<AppFunction> In(Compilation app) => [.. app.Assembly.GlobalNamespace.GetNamespaceMembers()
         .SelectMany(AllTypes)
         .SelectMany(type => type.GetMembers().OfType<IMethodSymbol>())
-        .Select(method => (Method: method, Attribute: method.GetAttributes().FirstOrDefault(one => one.AttributeClass?.ToDisplayString() == $"{Worker}.FunctionAttribute")))
-        .Where(one => one.Attribute is not null)
-        .Select(one => new AppFunction((string)one.Attribute!.ConstructorArguments[0].Value!, one.Method))];
+        .SelectMany(method => method.GetAttributes()
+            .Where(attribute => attribute.AttributeClass?.ToDisplayString() == $"{Worker}.FunctionAttribute")
+            .Select(attribute => new AppFunction((string)attribute.ConstructorArguments[0].Value!, method)))];
 
     /// <summary>Attributes that bind a parameter, with it.</summary>
     public IEnumerable<(IParameterSymbol Parameter, INamedTypeSymbol Attribute)> Bindings(string kind = "BindingAttribute") =>

@@ -38,8 +38,7 @@ public sealed class FunctionRulesTests
             {
                 {{function}}
             }
-            """,
-            "Probe.cs");
+            """);
         complaints.ShouldBeEmpty();
 
         FunctionRules.Breaches(AppFunction.In(app)).ShouldHaveSingleItem().ShouldStartWith(expected);

@@ -12,7 +12,8 @@ internal sealed class SourceGenerators : IAnalyzerAssemblyLoader
     {
         var loader = new SourceGenerators();
         var generators = paths.SelectMany(path => new AnalyzerFileReference(path, loader).GetGenerators(LanguageNames.CSharp));
-        CSharpGeneratorDriver.Create(generators, parseOptions: options).RunGeneratorsAndUpdateCompilation(compilation, out var generated, out var complaints);
+        CSharpGeneratorDriver.Create(generators, parseOptions: options)
+            .RunGeneratorsAndUpdateCompilation(compilation, out var generated, out var complaints);
         return complaints.All(one => one.Severity < DiagnosticSeverity.Error)
             ? generated
             : throw new InvalidOperationException($"The generators report:\n{string.Join('\n', complaints)}");

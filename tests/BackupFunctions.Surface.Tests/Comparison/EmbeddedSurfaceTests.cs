@@ -11,7 +11,9 @@ public sealed class EmbeddedSurfaceTests
         var offered = EmbeddedSurface.Read();
         offered.Count.ShouldBeGreaterThan(40);
 
-        var unlisted = RecordedListing.ReadUnlisted().Select(type => $"{type.Namespace}.{StandInDeclaration.Of(type).Name}").ToHashSet(StringComparer.Ordinal);
+        var unlisted = RecordedListing.ReadUnlisted()
+            .Select(type => $"{type.Namespace}.{StandInDeclaration.Of(type).Name}")
+            .ToHashSet(StringComparer.Ordinal);
         var recorded = SurfaceReader.Qualified.Read(StandInAssembly.Compilation.Assembly).Where(type => !unlisted.Contains(type.Name));
 
         var differences = SurfaceComparer.Differences(offered, recorded);

@@ -42,9 +42,10 @@ internal static class SurfaceComparer
     /// <summary>Constructors of an abstract class are for its heirs alone, whether they are called public or protected.</summary>
     private static IEnumerable<string> Comparable(SurfaceType type)
     {
-        var constructor = $"{type.Name.Split('<')[0].Split('.')[^1]}(";
+        const string Public = "public ";
+        var constructor = $"{Public}{type.Name.Split('<')[0].Split('.')[^1]}(";
         return type.Kind.StartsWith("public abstract ", StringComparison.Ordinal)
-            ? type.Members.Select(member => member.StartsWith($"public {constructor}", StringComparison.Ordinal) ? $"protected {member["public ".Length..]}" : member)
+            ? type.Members.Select(member => member.StartsWith(constructor, StringComparison.Ordinal) ? $"protected {member[Public.Length..]}" : member)
             : type.Members;
     }
 

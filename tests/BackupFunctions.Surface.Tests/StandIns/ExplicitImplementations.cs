@@ -18,7 +18,7 @@ internal static class ExplicitImplementations
                 .Where(contract => !type.IsRecord || contract.Name != "IEquatable")
                 .SelectMany(contract => contract.GetMembers())
                 .Where(member => member is IPropertySymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary } && member.IsAbstract)
-                .Where(member => type.FindImplementationForInterfaceMember(member) is null && type.BaseType?.FindImplementationForInterfaceMember(member) is null)
+                .Where(member => type.FindImplementationForInterfaceMember(member) is null)
                 .ToList();
             if (missing.Count > 0)
             {
@@ -37,13 +37,17 @@ internal static class ExplicitImplementations
         var contract = member.ContainingType.ToDisplayString(Names);
         return member switch
         {
-            IPropertySymbol property =>
-                $"{property.Type.ToDisplayString(Names)} {contract}.{property.Name} {{ {(property.GetMethod is null ? "" : "get => throw null!; ")}{(property.SetMethod is null ? "" : "set => throw null!; ")}}}",
-            IMethodSymbol method =>
-                $"{method.ReturnType.ToDisplayString(Names)} {contract}.{method.Name}({string.Join(", ", method.Parameters.Select(one => $"{one.Type.ToDisplayString(Names)} {one.Name}"))}) => throw null!;",
+            IPropertySymbol property => $"{property.Type.ToDisplayString(Names)} {contract}.{property.Name} {{ {Accessors(property)}}}",
+            IMethodSymbol method => $"{method.ReturnType.ToDisplayString(Names)} {contract}.{method.Name}({Parameters(method)}) => throw null!;",
             _ => throw new NotSupportedException($"{member} is neither property nor method."),
         };
     }
+
+    private static string Accessors(IPropertySymbol property) =>
+        (property.GetMethod is null ? string.Empty : "get => throw null!; ") + (property.SetMethod is null ? string.Empty : "set => throw null!; ");
+
+    private static string Parameters(IMethodSymbol method) =>
+        string.Join(", ", method.Parameters.Select(parameter => $"{parameter.Type.ToDisplayString(Names)} {parameter.Name}"));
 
     private static SymbolDisplayFormat Names { get; } = SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(
         SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);

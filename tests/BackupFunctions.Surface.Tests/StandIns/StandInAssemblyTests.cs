@@ -13,7 +13,10 @@ public sealed class StandInAssemblyTests
     {
         var recorded = RecordedListing.ReadAll()
             .GroupBy(type => $"{type.Namespace}.{Named(type)}", StringComparer.Ordinal)
-            .ToDictionary(type => type.Key, type => type.SelectMany(part => part.Members.Select(member => Plain(part, member))).Order(StringComparer.Ordinal).ToList(), StringComparer.Ordinal);
+            .ToDictionary(
+                type => type.Key,
+                type => type.SelectMany(part => part.Members.Select(member => Plain(part, member))).Order(StringComparer.Ordinal).ToList(),
+                StringComparer.Ordinal);
         recorded.Count.ShouldBeGreaterThan(130);
 
         var compiled = SurfaceReader.Simple.Read(StandInAssembly.Compilation.Assembly).ToDictionary(type => type.Name, StringComparer.Ordinal);

@@ -19,8 +19,8 @@ internal static partial class StandInSource
     public static IEnumerable<string> Write(IReadOnlyList<RecordedType> types)
     {
         var spaces = types.GroupBy(type => type.Namespace, StringComparer.Ordinal).ToList();
-        var usings = string.Concat(Usings.Concat(spaces.Select(space => space.Key)).Distinct(StringComparer.Ordinal).Select(name => $"using {name};\n"))
-            + "using HttpContext = Microsoft.AspNetCore.Http.HttpContext;\n";
+        var names = Usings.Concat(spaces.Select(space => space.Key)).Distinct(StringComparer.Ordinal);
+        var usings = string.Concat(names.Select(name => $"using {name};\n")) + "using HttpContext = Microsoft.AspNetCore.Http.HttpContext;\n";
         return spaces.Select(space => $"#nullable enable\n{usings}namespace {space.Key}\n{{\n{string.Concat(space.Select(Type))}}}\n");
     }
 
@@ -47,7 +47,7 @@ internal static partial class StandInSource
         }
 
         // A class without a recorded constructor has none that others can call; and derived stand-ins need one to call.
-        if (declaration.HasConstructors && !type.Members.Any(member => Regex.IsMatch(member, @$"^(public|protected) {declaration.Name}\(\);$", RegexOptions.None, TimeSpan.FromSeconds(5))))
+        if (declaration.HasConstructors && !type.Members.Any(member => member == $"public {declaration.Name}();" || member == $"protected {declaration.Name}();"))
         {
             text.Append($"    internal {declaration.Name}() => throw null!;\n");
         }
@@ -67,9 +67,10 @@ internal static partial class StandInSource
             return Accessor().Replace(member, "${accessor} => throw null!;");
         }
 
-        var copies = CopyConstructor().Match(member) is { Success: true } copy && declaration.IsRecord && copy.Groups["name"].Value == declaration.Name;
-        var inherits = copies && declaration.Bases.Any(name => !name.StartsWith("IEquatable<", StringComparison.Ordinal));
-        return $"{member.TrimEnd(';')}{(inherits ? $" : base({CopyConstructor().Match(member).Groups["original"].Value})" : string.Empty)} => throw null!;";
+        // C# demands that a record's copy constructor calls its base's.
+        var copy = CopyConstructor().Match(member);
+        var inherits = copy.Success && declaration.IsRecord && declaration.Bases.Any(name => !name.StartsWith("IEquatable<", StringComparison.Ordinal));
+        return $"{member.TrimEnd(';')}{(inherits ? $" : base({copy.Groups["original"].Value})" : string.Empty)} => throw null!;";
     }
 
     [GeneratedRegex(@"^public (const|static readonly) [^()]*;$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]

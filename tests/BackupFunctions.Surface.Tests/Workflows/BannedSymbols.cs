@@ -16,16 +16,17 @@ internal static class BannedSymbols
     private const string Surroundings = "DURABLE0006";
     private const string Logger = "DURABLE0010";
 
+    private const string Task = "System.Threading.Tasks.Task";
+    private const string CancellationSource = "System.Threading.CancellationTokenSource";
+
     /// <summary>Members by their documentation id without parameters.</summary>
     private static readonly Dictionary<string, string> Members = Of(
         (Clock, ["System.DateTime.Now", "System.DateTime.UtcNow", "System.DateTime.Today", "System.DateTimeOffset.Now", "System.DateTimeOffset.UtcNow"]),
         (Chance, ["System.Guid.NewGuid", "System.Guid.CreateVersion7", "System.Object.GetHashCode", "System.String.GetHashCode", "System.HashCode.Combine"]),
-        (Delay, ["System.Threading.Tasks.Task.Delay", "System.Threading.Tasks.Task.Wait", "System.Threading.Tasks.Task.WaitAll", "System.Threading.Tasks.Task.WaitAny",
-            "System.Threading.Tasks.Task.WaitAsync", "System.Threading.Tasks.Task.Result", "System.Threading.Tasks.Task.GetAwaiter",
-            "System.Threading.CancellationTokenSource.CancelAfter", "System.Threading.CancellationToken.WaitHandle"]),
-        (Threads, ["System.Threading.Tasks.Task.Run", "System.Threading.Tasks.Task.ContinueWith", "System.Threading.Tasks.Task.Factory", "System.Threading.Tasks.Task.Yield",
-            "System.Threading.Tasks.Task.Start", "System.Threading.Tasks.Task.RunSynchronously", "System.Threading.Tasks.Task.ConfigureAwait",
-            "System.Threading.CancellationTokenSource.CancelAsync", "System.Linq.ParallelEnumerable.AsParallel"]),
+        (Delay, [$"{Task}.Delay", $"{Task}.Wait", $"{Task}.WaitAll", $"{Task}.WaitAny", $"{Task}.WaitAsync", $"{Task}.Result", $"{Task}.GetAwaiter",
+            $"{CancellationSource}.CancelAfter", "System.Threading.CancellationToken.WaitHandle"]),
+        (Threads, [$"{Task}.Run", $"{Task}.ContinueWith", $"{Task}.Factory", $"{Task}.Yield", $"{Task}.Start", $"{Task}.RunSynchronously",
+            $"{Task}.ConfigureAwait", $"{CancellationSource}.CancelAsync", "System.Linq.ParallelEnumerable.AsParallel"]),
         (Surroundings, ["System.Globalization.CultureInfo.CurrentCulture", "System.Globalization.CultureInfo.CurrentUICulture", "System.TimeZoneInfo.Local",
             "System.DateTime.ToLocalTime", "System.DateTimeOffset.ToLocalTime", "System.DateTimeOffset.LocalDateTime"]));
 
@@ -57,7 +58,7 @@ internal static class BannedSymbols
             return rule;
         }
 
-        if (symbol is IMethodSymbol { MethodKind: MethodKind.Constructor, Parameters.Length: > 0 } && name == "System.Threading.CancellationTokenSource")
+        if (symbol is IMethodSymbol { MethodKind: MethodKind.Constructor, Parameters.Length: > 0 } && name == CancellationSource)
         {
             return Delay;
         }

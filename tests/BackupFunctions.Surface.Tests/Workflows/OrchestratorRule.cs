@@ -13,6 +13,10 @@ internal static class OrchestratorRule
     {
         var method = orchestrator.Method;
         var where = method.DeclaringSyntaxReferences[0].GetSyntax();
+        var others = orchestrator.Bindings()
+            .Where(binding => binding.Attribute.Name != "OrchestrationTriggerAttribute")
+            .Select(binding => binding.Parameter.Name)
+            .ToHashSet(StringComparer.Ordinal);
         foreach (var parameter in method.Parameters)
         {
             var type = parameter.Type.ToDisplayString();
@@ -24,8 +28,7 @@ internal static class OrchestratorRule
             {
                 yield return new WorkflowFinding("DURABLE0010", where, "an orchestrator logs by context.CreateReplaySafeLogger.");
             }
-            else if (orchestrator.Bindings().Any(binding => binding.Attribute.Name != "OrchestrationTriggerAttribute" && binding.Parameter.Name == parameter.Name)
-                || type.StartsWith("Microsoft.Azure.Functions.Worker.", StringComparison.Ordinal))
+            else if (others.Contains(parameter.Name) || type.StartsWith("Microsoft.Azure.Functions.Worker.", StringComparison.Ordinal))
             {
                 yield return new WorkflowFinding("DURABLE0008", where, $"an orchestrator is bound to its trigger alone, not to {parameter.Name}.");
             }

@@ -100,8 +100,7 @@ public sealed class WorkflowRulesTests
             namespace BackupFunctions.Workflows;
 
             {type}
-            """,
-            "Probe.cs");
+            """);
         complaints.Where(one => one.Id is not ("CS0162" or "CS9113")).ShouldBeEmpty();
         return [.. WorkflowRules.Findings(app, [tree])];
     }
