@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using BackupFunctions.EmbeddedHost.Conformance.Tests.Support;
 using BackupFunctions.EmbeddedHost.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -24,6 +25,7 @@ public class DurableManagementApiTests(HttpHostFixture fixture) : IClassFixture<
     private TestHost Host => fixture.Host;
 
     [Fact]
+    [Conforms("CreateHttpManagementPayload links carry task hub, connection and system key and work as they are; status payload has the documented keys, JSON tokens and times to the second", Source.DurableExtension)]
     public async Task Start_ByFunction_PayloadLinksWorkWithoutAnyOtherKey()
     {
         using var response = await Host.SendAsync(HttpMethod.Post, "/api/hello/Ada", TestHost.FunctionKey);
@@ -50,6 +52,7 @@ public class DurableManagementApiTests(HttpHostFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    [Conforms("POST orchestrators/{name}/{id}: 202, Location = statusQueryGetUri, Retry-After 10, eight links without rewind", Source.DurableExtension)]
     public async Task Start_ByApi_GivesLinksAndHeaders()
     {
         using var response = await PostAsync("orchestrators/hello/by-api-1", """{"name": "Bob"}""");
@@ -66,6 +69,7 @@ public class DurableManagementApiTests(HttpHostFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    [Conforms("With timeout and pollingInterval the start waits: 200 and the bare output when it completes in time", Source.DurableExtension)]
     public async Task Start_WithTimeout_WaitsForTheBareOutput()
     {
         using var response = await PostAsync("orchestrators/Hello?timeout=30&pollingInterval=1", """{"name": "Cy"}""");
@@ -75,6 +79,7 @@ public class DurableManagementApiTests(HttpHostFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    [Conforms("When the timeout passes first the start answers with the links: 202", Source.DurableExtension)]
     public async Task Start_TimeoutPasses_GivesLinks()
     {
         using var response = await PostAsync("orchestrators/WaitForWord/slow?timeout=0.2&pollingInterval=0.1", "");
@@ -89,6 +94,7 @@ public class DurableManagementApiTests(HttpHostFixture fixture) : IClassFixture<
     [InlineData("orchestrators/Hello", "{", 400, "Invalid JSON")]
     [InlineData("orchestrators/Hello/@id", "{}", 400, "@")]
     [InlineData("orchestrators/Hello?timeout=1&pollingInterval=2", "{}", 400, "retry timeout")]
+    [Conforms("Unknown function, bad JSON, bad id, pollingInterval above timeout: 400 with a message", Source.DurableExtension)]
     public async Task Start_WrongRequest_SaysWhy(string path, string body, int code, string reason)
     {
         using var response = await PostAsync(path, body);
@@ -98,6 +104,7 @@ public class DurableManagementApiTests(HttpHostFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    [Conforms("The id of a running instance: 409; of an ended one: it is replaced", Source.DurableExtension)]
     public async Task Start_IdOfRunningInstance_IsConflict_AndOfEndedOneStartsAnew()
     {
         await StartWaitingAsync("twice");
@@ -113,6 +120,7 @@ public class DurableManagementApiTests(HttpHostFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    [Conforms("Status of what runs: 202, Location = the request's URL, Retry-After 5; unknown: 404", Source.DurableExtension)]
     public async Task Status_Running_Is202WithLocation_AndUnknownIs404()
     {
         await StartWaitingAsync("running");
@@ -125,6 +133,7 @@ public class DurableManagementApiTests(HttpHostFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    [Conforms("Status of what failed: 200, or 500 with returnInternalServerErrorOnFailure=true", Source.DurableExtension)]
     public async Task Status_Failed_Is200_Or500WhenAskedFor()
     {
         using var start = await PostAsync("orchestrators/Fail/failed", "");
@@ -139,6 +148,7 @@ public class DurableManagementApiTests(HttpHostFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    [Conforms("showHistory folds requests into completions (ScheduledTime, FunctionName) and drops the engine's marks and ids; Result only with showHistoryOutput, Input only with showInput", Source.DurableExtension)]
     public async Task Status_WithHistory_FoldsRequestsIntoCompletions()
     {
         using var start = await PostAsync("orchestrators/Hello/history", """{"name": "Di"}""");
@@ -159,6 +169,7 @@ public class DurableManagementApiTests(HttpHostFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    [Conforms("raiseEvent checks in this order: 404 unknown, 410 ended, 400 content type, 400 JSON, 202; names in any case", Source.DurableExtension)]
     public async Task RaiseEvent_ChecksInDocumentedOrder()
     {
         await StartWaitingAsync("events");
@@ -172,6 +183,7 @@ public class DurableManagementApiTests(HttpHostFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    [Conforms("terminate, suspend, resume: 404 unknown, 410 ended, else 202; terminate's reason becomes the output; routes in any case", Source.DurableExtension)]
     public async Task SuspendResumeTerminate_ChangeTheInstance_AndAreGoneAtTheEnd()
     {
         await StartWaitingAsync("managed");
@@ -193,6 +205,7 @@ public class DurableManagementApiTests(HttpHostFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    [Conforms("rewind: 404 unknown, 410 ended otherwise, 412 running, 202 failed", Source.DurableExtension)]
     public async Task Rewind_StatesOfInstance_GiveDocumentedCodes()
     {
         using var start = await PostAsync("orchestrators/Fail/rewound", "");
@@ -207,6 +220,7 @@ public class DurableManagementApiTests(HttpHostFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    [Conforms("restart runs the same input under a new id by default, or the same id: 202 or waited for, 409 while it runs, 400 unknown", Source.DurableExtension)]
     public async Task Restart_StatesOfInstance_GiveDocumentedCodes()
     {
         using var first = await PostAsync("orchestrators/Hello/restarted?timeout=30&pollingInterval=1", """{"name": "Eve"}""");
@@ -221,6 +235,7 @@ public class DurableManagementApiTests(HttpHostFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    [Conforms("DELETE instances/{id}: 412 while it runs, 200 {instancesDeleted}, then 404", Source.DurableExtension)]
     public async Task Purge_One_NeedsAnEndedInstance()
     {
         await StartWaitingAsync("purged");
@@ -235,6 +250,7 @@ public class DurableManagementApiTests(HttpHostFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    [Conforms("DELETE instances: 400 without createdTimeFrom, 404 when nothing matches", Source.DurableExtension)]
     public async Task Purge_ByFilter_NeedsTimeAndMatches()
     {
         (await CodeAsync(HttpMethod.Delete, "instances")).ShouldBe(400);
@@ -243,6 +259,7 @@ public class DurableManagementApiTests(HttpHostFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    [Conforms("GET instances filters by prefix, states (repeated or by comma) and creation time; top and x-ms-continuation-token page", Source.DurableExtension)]
     public async Task List_FiltersAndPages()
     {
         foreach (var id in new[] { "list-1", "list-2", "list-3" })
@@ -280,6 +297,7 @@ public class DurableManagementApiTests(HttpHostFixture fixture) : IClassFixture<
     [InlineData("GET", "entities", 200)]
     [InlineData("POST", "entities/counter/one?op=add", 501)]
     [InlineData("POST", "makeprimary", 200)]
+    [Conforms("Other verbs and paths: 404; entities: none to list or read, 501 to signal; makeprimary: 200", Source.DurableExtension)]
     public async Task Route_OtherVerbsAndPaths_GiveExpectedCode(string verb, string path, int expected) =>
         (await CodeAsync(new HttpMethod(verb), path)).ShouldBe(expected);
 

@@ -1,3 +1,4 @@
+using BackupFunctions.EmbeddedHost.Conformance.Tests.Support;
 using BackupFunctions.EmbeddedHost.Timers;
 
 namespace BackupFunctions.EmbeddedHost.Conformance.Tests.TimerTriggers;
@@ -7,6 +8,7 @@ public class PostgresTimersTests(StateDatabaseFixture fixture) : IClassFixture<S
     private static readonly DateTimeOffset Noon = TimerListenerFixture.Noon;
 
     [Fact]
+    [Conforms("The status {Last, Next, LastUpdated} of a timer outlives the host", Source.WebJobsExtensions)]
     public async Task Status_WrittenAndReplaced_ReadsTheSame()
     {
         await using var database = fixture.Open();
@@ -22,6 +24,7 @@ public class PostgresTimersTests(StateDatabaseFixture fixture) : IClassFixture<S
     }
 
     [Fact]
+    [Conforms("Hubs in one database do not share timers", Source.Own)]
     public async Task Status_OtherHub_IsItsOwn()
     {
         await using var database = fixture.Open();
@@ -33,6 +36,7 @@ public class PostgresTimersTests(StateDatabaseFixture fixture) : IClassFixture<S
     }
 
     [Fact]
+    [Conforms("Hosts that start together make the status table once", Source.Own)]
     public async Task Status_StoresStartTogether_SchemaIsMadeOnce()
     {
         await using var database = fixture.Open();
@@ -45,6 +49,7 @@ public class PostgresTimersTests(StateDatabaseFixture fixture) : IClassFixture<S
     }
 
     [Fact]
+    [Conforms("One host of several listens to a timer until it ends", Source.WebJobsExtensions)]
     public async Task Lock_TwoHosts_OneHoldsUntilItEnds()
     {
         await using var database = fixture.Open();
@@ -63,6 +68,7 @@ public class PostgresTimersTests(StateDatabaseFixture fixture) : IClassFixture<S
     }
 
     [Fact]
+    [Conforms("A host whose session is gone no longer listens", Source.Own)]
     public async Task Lock_SessionKilled_IsNoLongerHeld()
     {
         await using var database = fixture.Open();
