@@ -82,9 +82,11 @@ internal static class HostServices
         services.AddSingleton<HostAddress>();
         services.AddSingleton<ManagementLinks>();
         services.AddSingleton<RequestKeys>();
+        services.AddSingleton<StartPolicy>();
         services.AddSingleton<FunctionEndpoints>();
         services.AddSingleton<AdminEndpoints>();
         services.AddSingleton<HostEndpoints>();
+        services.AddSingleton<HostControlEndpoints>();
         services.AddSingleton<KeyEndpoints>();
         services.AddSingleton<InstanceQueries>();
         services.AddSingleton<InstanceCommands>();
