@@ -1,3 +1,5 @@
+using BackupFunctions.Catalog;
+using BackupFunctions.Contracts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
@@ -19,6 +21,20 @@ internal static class Problems
 
     public static IActionResult Unavailable(string type, string detail) =>
         Create(StatusCodes.Status503ServiceUnavailable, type, "Storage cannot be read", detail);
+
+    /// <returns>Null when storage can be asked; else what is not configured, by its own code.</returns>
+    public static IActionResult? Unusable(Lazy<StorageCatalog> catalog)
+    {
+        try
+        {
+            _ = catalog.Value;
+            return null;
+        }
+        catch (PgdrException e)
+        {
+            return Unavailable(e.Code.Replace('.', '/'), e.Message);
+        }
+    }
 
     private static ObjectResult Create(int status, string type, string title, string detail) =>
         new(new ProblemDetails { Status = status, Type = $"urn:backupfunctions:{type}", Title = title, Detail = detail })

@@ -1,4 +1,5 @@
 using BackupFunctions.Contracts.DisasterRecovery;
+using BackupFunctions.Recovery;
 using BackupFunctions.Settings;
 using BackupFunctions.Workflows;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace BackupFunctions.Http;
 
 /// <summary>POST /api/disaster-recovery {database, backupId?, targetServer?, reason, confirm}; confirm repeats the database's name.</summary>
-public sealed class StartDisasterRecovery(BackupSettings settings)
+public sealed class StartDisasterRecovery(BackupSettings settings, RecoveryTickets tickets)
 {
     [Function(nameof(StartDisasterRecovery))]
     public async Task<IActionResult> Run(
@@ -33,7 +34,8 @@ public sealed class StartDisasterRecovery(BackupSettings settings)
             BackupId = body.BackupId,
             TargetServer = body.TargetServer,
             Reason = body.Reason!,
-            InitiatedBy = "http",
+            InitiatedBy = Caller.Of(request),
+            Confirmation = tickets.Issue(body.Database!),
         };
         try
         {

@@ -63,6 +63,21 @@ public sealed class HttpApiTests(StateServer server)
         }
     }
 
+    [Theory]
+    [InlineData("api/backups")]
+    [InlineData("api/backups/20261121T020000123Z-9f3c01ab")]
+    public async Task Backups_NoVerificationKey_AreUnavailableWithTheSetting(string path)
+    {
+        await using var host = await AppHost.StartAsync(server);
+
+        using var answer = await host.Http.GetAsync(new Uri(path, UriKind.Relative));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        problem.GetProperty("type").GetString().ShouldBe("urn:backupfunctions:key/missing");
+        problem.GetProperty("detail").GetString()!.ShouldContain("BACKUP_VERIFY_KEY_PATHS");
+    }
+
     [Fact]
     public async Task Backup_Started_GivesLinksAndRuns()
     {
