@@ -284,6 +284,139 @@ public class DurableManagementApiTests(HttpHostFixture fixture) : IClassFixture<
         (await rest.Content.ReadFromJsonAsync<JsonElement>()).GetArrayLength().ShouldBe(1);
     }
 
+    [Fact]
+    [Conforms("showHistory of what runs: completed and failed tasks, sub-orchestrations and timers are shown, their requests folded in", Source.DurableExtension)]
+    public async Task Status_HistoryOfEverything_ShowsEachKindOnce()
+    {
+        using var start = await PostAsync("orchestrators/Everything/everything", "");
+        await UntilAsync("everything", status => status.SerializedCustomStatus is not null);
+
+        var history = (await JsonAsync("instances/everything?showHistory=true&showHistoryOutput=true")).GetProperty("historyEvents").EnumerateArray().ToList();
+
+        history.Select(happened => happened.GetProperty("EventType").GetString()).ShouldBe(
+            ["ExecutionStarted", "TaskCompleted", "TimerCreated", "TimerFired", "SubOrchestrationInstanceCompleted", "TaskFailed"]);
+        history[4].GetProperty("FunctionName").GetString().ShouldBe("Hello");
+        history[4].GetProperty("Result").GetString().ShouldBe("Hello Bob");
+        history[5].GetProperty("FunctionName").GetString().ShouldBe("Throw");
+        history[5].GetProperty("Reason").GetString().ShouldBe("cause");
+        history[3].GetProperty("FireAt").GetDateTime().ShouldBeGreaterThan(DateTime.UnixEpoch);
+        string[] dropped = ["EventId", "IsPlayed", "TaskScheduledId", "TimerId", "Version", "Tags", "OrchestrationInstance", "ParentInstance"];
+        history.SelectMany(happened => happened.EnumerateObject()).Select(property => property.Name).Intersect(dropped, StringComparer.Ordinal).ShouldBeEmpty();
+    }
+
+    [Fact]
+    [Conforms("A TaskScheduled without its completion stays visible in the history", Source.DurableExtension)]
+    public async Task Status_ActivityStillRuns_ShowsItsRequest()
+    {
+        using var start = await PostAsync("orchestrators/CallHold/held", "");
+        await UntilAsync("held", OrchestrationRuntimeStatus.Running);
+        JsonElement history;
+        do
+        {
+            history = (await JsonAsync("instances/held?showHistory=true")).GetProperty("historyEvents");
+        }
+        while (history.GetArrayLength() < 2);
+
+        history[1].GetProperty("EventType").GetString().ShouldBe("TaskScheduled");
+        history[1].GetProperty("FunctionName").GetString().ShouldBe("Hold");
+        (await CodeAsync(HttpMethod.Post, "instances/held/terminate")).ShouldBe(202);
+    }
+
+    [Theory]
+    [InlineData("timeout=30")]
+    [InlineData("pollingInterval=1")]
+    [InlineData("timeout=soon&pollingInterval=1")]
+    [Conforms("Without both timeout and pollingInterval a start does not wait", Source.DurableExtension)]
+    public async Task Start_WaitNotWholeSaid_DoesNotWait(string query)
+    {
+        using var response = await PostAsync($"orchestrators/Hello?{query}", """{"name": "x"}""");
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+    }
+
+    [Fact]
+    [Conforms("An instance that fails while a start waits for it is answered by its status: 200", Source.DurableExtension)]
+    public async Task Start_FailsWhileWaitedFor_GivesItsStatus()
+    {
+        using var response = await PostAsync("orchestrators/Fail?timeout=60&pollingInterval=1", "");
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("runtimeStatus").GetString().ShouldBe("Failed");
+    }
+
+    [Fact]
+    [Conforms("Suspended instances are answered with 202 like running ones", Source.DurableExtension)]
+    public async Task Status_Suspended_Is202()
+    {
+        await StartWaitingAsync("suspended");
+        (await CodeAsync(HttpMethod.Post, "instances/suspended/suspend")).ShouldBe(202);
+        await UntilAsync("suspended", OrchestrationRuntimeStatus.Suspended);
+
+        (await CodeAsync(HttpMethod.Get, "instances/suspended")).ShouldBe(202);
+        (await JsonAsync("instances/suspended")).GetProperty("runtimeStatus").GetString().ShouldBe("Suspended");
+    }
+
+    [Theory]
+    [InlineData("showInput=false", JsonValueKind.Null)]
+    [InlineData("showInput=true", JsonValueKind.Object)]
+    [InlineData("showInput=perhaps", JsonValueKind.Object)]
+    [Conforms("GET instances shows inputs unless showInput=false; what cannot be parsed counts as absent", Source.DurableExtension)]
+    public async Task List_ShowInput_DecidesOnInputs(string query, JsonValueKind expected)
+    {
+        var id = $"inputs-{Guid.NewGuid():N}";
+        using var start = await PostAsync($"orchestrators/Hello/{id}?timeout=60&pollingInterval=1", """{"name": "x"}""");
+
+        (await JsonAsync($"instances?instanceIdPrefix={id}&{query}"))[0].GetProperty("input").ValueKind.ShouldBe(expected);
+    }
+
+    [Fact]
+    [Conforms("DELETE instances deletes by time and state and says how many: 200 {instancesDeleted}", Source.DurableExtension)]
+    public async Task Purge_ByFilter_DeletesWhatMatches()
+    {
+        await using var host = await TestHost.StartAsync(
+            new TestHostSetup(fixture.ConnectionString, typeof(WorkflowFunctions)) { Hub = Guid.NewGuid().ToString("N") });
+        foreach (var path in new[] { "Hello/one?timeout=60&pollingInterval=1", "Hello/two?timeout=60&pollingInterval=1", "Fail/three?timeout=60&pollingInterval=1", "WaitForWord/four" })
+        {
+            using var content = new StringContent("""{"name": "x"}""", Encoding.UTF8, "application/json");
+            (await host.CodeAsync(HttpMethod.Post, $"{Base}/orchestrators/{path}", TestHost.SystemKey, content)).ShouldBeLessThan(300);
+        }
+
+        var purged = await host.JsonAsync(HttpMethod.Delete, $"{Base}/instances?createdTimeFrom=2020-01-01&runtimeStatus=Completed", TestHost.SystemKey);
+
+        purged.GetRawText().ShouldBe("""{"instancesDeleted":2}""");
+        var left = await host.JsonAsync(HttpMethod.Get, $"{Base}/instances", TestHost.SystemKey);
+        left.EnumerateArray().Select(item => item.GetProperty("instanceId").GetString()).ShouldBe(["three", "four"], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("GET", "instances", 400)]
+    [InlineData("POST", "instances/x/terminate", 400)]
+    [InlineData("POST", "orchestrators/Hello", 400)]
+    [Conforms("A request for another task hub is refused, never answered by this one's instances", Source.Own)]
+    public async Task TaskHub_NotThisOne_IsRefused(string verb, string path, int expected)
+    {
+        (await CodeAsync(new HttpMethod(verb), path + "?taskHub=Another")).ShouldBe(expected);
+        (await JsonAsync("instances?taskHub=Another")).GetProperty("Message").GetString()!.ShouldContain("'Another'");
+    }
+
+    [Fact]
+    [Conforms("taskHub names this host's hub in any case", Source.DurableExtension)]
+    public async Task TaskHub_OwnInOtherCase_IsTaken() =>
+        (await CodeAsync(HttpMethod.Get, $"instances?taskHub={fixture.Hub.ToUpperInvariant()}")).ShouldBe(200);
+
+    [Fact]
+    [Conforms("A body above the server's limit: 413", Source.FunctionsHost)]
+    public async Task Start_BodyTooLarge_IsRefused()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Base}/orchestrators/Hello") { Content = new ByteArrayContent(new byte[31_000_000]) };
+        request.Headers.Add("x-functions-key", TestHost.SystemKey);
+        request.Headers.ExpectContinue = true;
+
+        using var response = await Host.Client.SendAsync(request);
+
+        ((int)response.StatusCode).ShouldBe(413);
+    }
+
     [Theory]
     [InlineData("GET", "orchestrators/Hello", 404)]
     [InlineData("PUT", "instances", 404)]
@@ -295,6 +428,18 @@ public class DurableManagementApiTests(HttpHostFixture fixture) : IClassFixture<
     [InlineData("GET", "", 404)]
     [InlineData("GET", "entities/counter/one", 404)]
     [InlineData("GET", "entities", 200)]
+    [InlineData("GET", "entities/counter", 200)]
+    [InlineData("GET", "ENTITIES/counter/$", 404)]
+    [InlineData("PUT", "entities/counter/one", 404)]
+    [InlineData("POST", "entities", 404)]
+    [InlineData("DELETE", "entities/counter/one", 501)]
+    [InlineData("POST", "entities/counter?op=add", 501)]
+    [InlineData("GET", "makeprimary", 200)]
+    [InlineData("DELETE", "orchestrators/Hello", 404)]
+    [InlineData("POST", "orchestrators", 404)]
+    [InlineData("POST", "instances/x/raiseEvent", 404)]
+    [InlineData("OPTIONS", "instances", 404)]
+    [InlineData("GET", "instances/", 200)]
     [InlineData("POST", "entities/counter/one?op=add", 501)]
     [InlineData("POST", "makeprimary", 200)]
     [Conforms("Other verbs and paths: 404; entities: none to list or read, 501 to signal; makeprimary: 200", Source.DurableExtension)]
@@ -316,12 +461,14 @@ public class DurableManagementApiTests(HttpHostFixture fixture) : IClassFixture<
         await Host.Services.GetRequiredService<DurableTaskClient>().WaitForInstanceCompletionAsync(id, limit.Token);
     }
 
-    private async Task UntilAsync(string id, OrchestrationRuntimeStatus status)
+    private Task UntilAsync(string id, OrchestrationRuntimeStatus status) => UntilAsync(id, instance => instance.RuntimeStatus == status);
+
+    private async Task UntilAsync(string id, Func<OrchestrationMetadata, bool> isReached)
     {
         var client = Host.Services.GetRequiredService<DurableTaskClient>();
-        for (var attempt = 0; attempt < 600; attempt++)
+        for (var attempt = 0; attempt < 1200; attempt++)
         {
-            if ((await client.GetInstanceAsync(id))?.RuntimeStatus == status)
+            if (await client.GetInstancesAsync(id, getInputsAndOutputs: true) is { } instance && isReached(instance))
             {
                 return;
             }
@@ -329,7 +476,7 @@ public class DurableManagementApiTests(HttpHostFixture fixture) : IClassFixture<
             await Task.Delay(50);
         }
 
-        throw new TimeoutException($"{id} did not become {status}");
+        throw new TimeoutException($"{id} did not become what the test waits for");
     }
 
     private async Task<string[]> IdsAsync(string path) =>

@@ -68,6 +68,31 @@ public class PostgresTimersTests(StateDatabaseFixture fixture) : IClassFixture<S
     }
 
     [Fact]
+    [Conforms("Of several host processes on one state database one listens; another takes over when it ends", Source.WebJobsExtensions)]
+    public async Task Listeners_OfTwoHosts_OneRunsTheTimer()
+    {
+        await using var database = fixture.Open();
+        await using var otherDatabase = fixture.Open();
+        var first = new PostgresListenerLocks(database, "two-hosts");
+        await using var second = new PostgresListenerLocks(otherDatabase, "two-hosts");
+        await using var standby = new TimerListenerFixture(second);
+        await using (var listening = new TimerListenerFixture(first))
+        {
+            listening.Start("0 0 * * * *", runOnStartup: true);
+            await listening.NextRunAsync();
+
+            standby.Start("0 0 * * * *", runOnStartup: true);
+
+            (await standby.Clock.NextWaitAsync()).ShouldBe(TimerListener.StandbyInterval);
+            standby.HasRun.ShouldBeFalse();
+        }
+
+        await first.DisposeAsync();
+        standby.Clock.Advance(TimerListener.StandbyInterval);
+        await standby.NextRunAsync();
+    }
+
+    [Fact]
     [Conforms("A host whose session is gone no longer listens", Source.Own)]
     public async Task Lock_SessionKilled_IsNoLongerHeld()
     {

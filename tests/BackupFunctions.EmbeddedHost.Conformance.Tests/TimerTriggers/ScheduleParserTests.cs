@@ -13,11 +13,17 @@ public class ScheduleParserTests
     [InlineData("0 0 2 * * *", "2026-11-22T02:00:00Z")]
     [InlineData("00:05:00", "2026-11-21T12:05:00Z")]
     [InlineData("%Nightly%", "2026-11-22T03:30:00Z")]
-    [Conforms("A schedule is NCRONTAB first, then a TimeSpan; %Setting% is replaced by the setting", Source.WebJobsExtensions)]
+    [InlineData("0 %Minute% 2 * * *", "2026-11-22T02:45:00Z")]
+    [InlineData("0 %Minute% %Hour% * * *", "2026-11-22T04:45:00Z")]
+    [InlineData("%Interval%", "2026-11-21T12:10:00Z")]
+    [InlineData("1.00:00:00", "2026-11-22T12:00:00Z")]
+    [Conforms("A schedule is NCRONTAB first, then a TimeSpan; %Setting% is replaced by the setting, also as a part of it", Source.WebJobsExtensions)]
     public void Parse_CronTimeSpanOrSetting_GivesSchedule(string text, DateTimeOffset expected) => Parse(text).After(Now).ShouldBe(expected);
 
     [Theory]
     [InlineData("%Missing%", "setting Missing, which is not set")]
+    [InlineData("0 %Missing% 2 * * *", "setting Missing, which is not set")]
+    [InlineData("0 % 2 * * *", "neither NCRONTAB")]
     [InlineData("%Wrong%", "'often' of function Nightly is neither NCRONTAB")]
     [InlineData("00:00:00", "positive TimeSpan")]
     [InlineData("-00:05:00", "positive TimeSpan")]
@@ -57,6 +63,6 @@ public class ScheduleParserTests
             text,
             TimeZoneInfo.Utc,
             new ConfigurationBuilder()
-                .AddInMemoryCollection([new("Nightly", "0 30 3 * * *"), new("Wrong", "often")])
+                .AddInMemoryCollection([new("Nightly", "0 30 3 * * *"), new("Wrong", "often"), new("Minute", "45"), new("Hour", "4"), new("Interval", "00:10:00")])
                 .Build());
 }

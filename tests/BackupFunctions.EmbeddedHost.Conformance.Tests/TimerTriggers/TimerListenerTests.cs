@@ -153,6 +153,42 @@ public class TimerListenerTests
     }
 
     [Fact]
+    [Conforms("Occurrences more than 24 days away are waited for in a chain and run on time", Source.WebJobsExtensions)]
+    public async Task Listen_OccurrenceBeyondTimerLimits_RunsOnTime()
+    {
+        await using var fixture = new TimerListenerFixture();
+        fixture.Start("0 0 12 21 5 *");
+        (await fixture.Clock.NextWaitAsync()).ShouldBe(TimerListener.LongestWait);
+
+        fixture.Clock.Advance(TimeSpan.FromDays(180));
+        (await fixture.Clock.NextWaitAsync()).ShouldBe(TimerListener.LongestWait);
+        fixture.HasRun.ShouldBeFalse();
+        fixture.Clock.Advance(TimeSpan.FromDays(1));
+
+        var run = await fixture.NextRunAsync();
+        run.IsPastDue.ShouldBeFalse();
+        run.ScheduleStatus!.Next.ShouldBe(new DateTime(2027, 5, 21, 12, 0, 0, DateTimeKind.Unspecified));
+    }
+
+    [Fact]
+    [Conforms("A run that begins before its time by the clock (skew) is followed by the next occurrence, not by the same again", Source.WebJobsExtensions)]
+    public async Task Listen_ClockSetBackBeforeTheRun_DoesNotRunTheOccurrenceAgain()
+    {
+        await using var fixture = new TimerListenerFixture();
+        fixture.Start("0 0 * * * *", monitored: true);
+        await fixture.Clock.NextWaitAsync();
+        fixture.BeforeRun = () => fixture.Clock.Advance(TimeSpan.FromSeconds(-20));
+        fixture.Clock.Advance(TimeSpan.FromHours(1));
+
+        await fixture.NextRunAsync();
+        await fixture.Clock.NextWaitAsync();
+
+        fixture.Stored["Nightly"].ShouldBe(new TimerStatus(Noon.AddHours(1), Noon.AddHours(2), Noon.AddHours(1)));
+        PastDue.Check(fixture.Stored["Nightly"], new CronSchedule("0 0 * * * *", CronExpression.Parse("0 0 * * * *"), TimeZoneInfo.Utc), fixture.Clock.GetUtcNow())
+            .ShouldBe(new PastDue(fixture.Stored["Nightly"], IsNew: false, IsPastDue: false));
+    }
+
+    [Fact]
     [Conforms("A run by hand does not overlap the schedule's", Source.Own)]
     public async Task RunNow_WhileScheduledRunGoesOn_WaitsForItsEnd()
     {
