@@ -22,6 +22,7 @@ internal static class HostServices
 {
     public static void Add(WebApplicationBuilder web, HostJson hostJson, HostEnvironment environment, bool hasWebApplication)
     {
+        hostJson.EnsureValid();
         var services = web.Services;
         var settings = HostSettings.From(web.Configuration);
         var rules = new FunctionRules(hostJson.RoutePrefix, hasWebApplication);
@@ -59,6 +60,7 @@ internal static class HostServices
         options.MaxConcurrentOrchestrators = hostJson.MaxConcurrentOrchestratorFunctions ?? options.MaxConcurrentOrchestrators;
         options.StoreInputsInHistory = hostJson.StoreInputsInOrchestrationHistory ?? options.StoreInputsInHistory;
         services.AddSingleton(options);
+        services.AddSingleton(Options.Create(options));
         services.AddSingleton(provider => DurableFunctions.Register(
             provider.GetRequiredService<FunctionCatalog>(), provider.GetRequiredService<FunctionInvoker>()));
         services.AddSingleton<DataConverter>(provider => new JsonDataConverter(

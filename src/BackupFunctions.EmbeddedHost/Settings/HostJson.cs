@@ -55,6 +55,12 @@ internal sealed class HostJson
             ? levels.Select(level => KeyValuePair.Create($"Logging:LogLevel:{level.Key}", level.Value?.ToString()))
             : [];
 
+    /// <summary>Reads every value, so that a wrong one ends the start and not a request much later.</summary>
+    /// <exception cref="PgdrException">A value is of the wrong kind; names the place.</exception>
+    public void EnsureValid() => _ = (
+        RoutePrefix, CustomHeaders, HubName, DefaultVersion, MaxConcurrentActivityFunctions, MaxConcurrentOrchestratorFunctions,
+        StoreInputsInOrchestrationHistory, OverridesRunningInstances, UseForwardedHost);
+
     /// <summary>One sentence for everything that has no effect here.</summary>
     public IEnumerable<string> Warnings()
     {

@@ -3,7 +3,9 @@ using System.Text.Json;
 using BackupFunctions.EmbeddedHost.Conformance.Tests.Support;
 using BackupFunctions.EmbeddedHost.Conformance.Tests.TimerTriggers;
 using BackupFunctions.EmbeddedHost.Durable;
+using BackupFunctions.EmbeddedHost.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace BackupFunctions.EmbeddedHost.Conformance.Tests.Http;
 
@@ -59,10 +61,24 @@ public sealed class HostJsonTests(StateDatabaseFixture database) : IClassFixture
                 """,
         });
 
-        var options = host.Services.GetRequiredService<DurableEngineOptions>();
+        var options = host.Services.GetRequiredService<IOptions<DurableEngineOptions>>().Value;
+        host.Services.GetRequiredService<DurableEngineOptions>().ShouldBeSameAs(options);
+        host.Services.GetRequiredService<DurableTaskClient>().Name.ShouldBe("FromHostJson");
 
         (options.HubName, options.MaxConcurrentActivities, options.MaxConcurrentOrchestrators).ShouldBe(("FromHostJson", 3, 4));
         (options.StoreInputsInHistory, options.DefaultVersion).ShouldBe((true, "1.5"));
+    }
+
+    [Fact]
+    [Conforms("Hubs in one database do not see each other's instances", Source.DurableExtension)]
+    public async Task Hubs_InOneDatabase_AreApart()
+    {
+        await using var one = await TestHost.StartAsync(Setup);
+        await using var other = await TestHost.StartAsync(Setup);
+        (await one.CodeAsync(HttpMethod.Post, $"{Orchestrators}/WaitForWord/mine", TestHost.SystemKey)).ShouldBe(202);
+
+        (await other.CodeAsync(HttpMethod.Get, "/runtime/webhooks/durabletask/instances/mine", TestHost.SystemKey)).ShouldBe(404);
+        (await one.CodeAsync(HttpMethod.Get, "/runtime/webhooks/durabletask/instances/mine", TestHost.SystemKey)).ShouldBe(202);
     }
 
     [Theory]
