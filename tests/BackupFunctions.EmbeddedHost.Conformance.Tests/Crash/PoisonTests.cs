@@ -9,6 +9,7 @@ namespace BackupFunctions.EmbeddedHost.Conformance.Tests.Crash;
 public sealed class PoisonTests(StateServer server) : EngineTest(server)
 {
     [Fact]
+    [Conforms("An instance whose events cannot be read fails after some attempts and holds up nobody else", Source.Own)]
     public async Task Instance_WithAnUnreadableEvent_FailsAndOthersGoOn()
     {
         var host = await NewHost(options => options.MaxDeliveries = 3)
@@ -29,6 +30,7 @@ public sealed class PoisonTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("An activity that was begun too often and never ended fails", Source.Own)]
     public async Task Activity_DeliveredTooOften_Fails()
     {
         var scheduler = await NewHost(options => options.MaxConcurrentActivities = 0)
@@ -47,6 +49,7 @@ public sealed class PoisonTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("A result that cannot be serialised fails its activity", Source.Own)]
     public async Task Result_ThatCannotBeSerialised_FailsTheActivity()
     {
         var host = await NewHost()
@@ -58,6 +61,7 @@ public sealed class PoisonTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("An activity's answer survives a restart of the state server", Source.Own)]
     public async Task ServerRestart_WhileAnActivityRuns_KeepsItsAnswer()
     {
         await using var own = await PostgresServer.StartAsync();

@@ -10,6 +10,7 @@ public sealed class IdleTests(StateServer server) : EngineTest(server)
 
     /// <summary>Waiting instances and far timers cost nothing: the server sees no transaction.</summary>
     [Fact]
+    [Conforms("An idle host asks the state database for nothing between its looks every 30 s", Source.Own)]
     public async Task IdleHost_AsksTheDatabaseForNothing()
     {
         var host = await NewHost()

@@ -71,12 +71,12 @@ internal sealed class EngineHost : IAsyncDisposable
     }
 
     public Task<OrchestrationMetadata> EndAsync(string id) =>
-        Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true).WaitAsync(TimeSpan.FromSeconds(20));
+        Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true).WaitAsync(TimeSpan.FromSeconds(60));
 
     /// <summary>Waits until the instance is in a state, as a client would see it.</summary>
     public async Task<OrchestrationMetadata> UntilAsync(string id, Func<OrchestrationMetadata, bool> isReached)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
         {
             var found = await Client.GetInstanceAsync(id, getInputsAndOutputs: true, patience.Token);
