@@ -138,9 +138,6 @@ public sealed class ContinueAsNewTests(StateServer server) : EngineTest(server)
 
     private static async Task WaitForEventsAsync(EngineHost host, string id, int count)
     {
-        while ((await host.EventsAsync(id)).Count(type => type is "EventRaised") < count)
-        {
-            await Task.Delay(5);
-        }
+        await Until.TrueAsync(async () => (await host.EventsAsync(id)).Count(type => type is "EventRaised") >= count);
     }
 }

@@ -8,6 +8,7 @@ using Xunit.Abstractions;
 namespace BackupFunctions.EmbeddedHost.Conformance.Tests.Crash;
 
 /// <summary>Hosts that die, hosts that share a hub, servers that go away.</summary>
+[Collection(SlowStateServerCollection.Name)]
 public sealed class CrashTests(StateServer server, ITestOutputHelper output) : EngineTest(server)
 {
     [Fact]
@@ -199,19 +200,6 @@ public sealed class CrashTests(StateServer server, ITestOutputHelper output) : E
         await Task.WhenAll(first.StartAsync(), second.StartAsync());
 
         (await first.Client.GetInstanceAsync("any")).ShouldBeNull();
-    }
-
-    [Fact]
-    public async Task NewerInstance_IsLeftToANewerHost()
-    {
-        var old = await NewHost(options => options.DefaultVersion = "1.0").Orchestrator("V", _ => Task.FromResult("old")).StartAsync();
-        var id = await old.Client.ScheduleNewOrchestrationInstanceAsync("V", new StartOrchestrationOptions { Version = "2.0" });
-        while (!old.Log.Lines.Any(line => line.Text.Contains("left to a newer one", StringComparison.Ordinal)))
-        {
-            await Task.Delay(5);
-        }
-
-        (await old.Client.GetInstanceAsync(id))!.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Pending);
     }
 
     /// <summary>Until the pool has found out which of its connections are dead.</summary>

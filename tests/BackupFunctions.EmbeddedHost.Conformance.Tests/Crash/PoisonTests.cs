@@ -1,11 +1,11 @@
 using BackupFunctions.EmbeddedHost.Conformance.Tests.Support;
 using BackupFunctions.EmbeddedHost.DurableTask.Client;
 using BackupFunctions.TestSupport;
-using Npgsql;
 
 namespace BackupFunctions.EmbeddedHost.Conformance.Tests.Crash;
 
 /// <summary>Work that cannot be done ends by itself and keeps nobody else from theirs.</summary>
+[Collection(SlowStateServerCollection.Name)]
 public sealed class PoisonTests(StateServer server) : EngineTest(server)
 {
     [Fact]
@@ -18,7 +18,7 @@ public sealed class PoisonTests(StateServer server) : EngineTest(server)
             .StartAsync();
         var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("Waits");
         await host.UntilAsync(id, found => found.IsRunning);
-        await ExecuteAsync("INSERT INTO durable.new_events (hub, instance_id, event_type, event) VALUES ($1, $2, 'Odd', '{\"type\":\"Odd\"}')", Hub, id);
+        await ExecuteAsync("INSERT INTO durable.new_events (hub, instance_id, event_type, event) VALUES ($1, $2, 'Odd', '{\"type\":\"Odd\"}')", id);
 
         await host.Client.RaiseEventAsync(id, "go");
         var other = await host.RunAsync("Echo", "fine");
@@ -38,7 +38,7 @@ public sealed class PoisonTests(StateServer server) : EngineTest(server)
             .StartAsync();
         var id = await scheduler.Client.ScheduleNewOrchestrationInstanceAsync("Calls");
         await scheduler.UntilAsync(id, found => found.IsRunning);
-        await ExecuteAsync("UPDATE durable.new_tasks SET dequeue_count = 10 WHERE hub = $1", Hub);
+        await ExecuteAsync("UPDATE durable.new_tasks SET dequeue_count = 10 WHERE hub = $1");
 
         var worker = await NewHost()
             .Orchestrator("Calls", c => c.CallActivityAsync<string>("Kills"))
@@ -82,27 +82,12 @@ public sealed class PoisonTests(StateServer server) : EngineTest(server)
 
         await own.StopAsync();
         release.Release();
-        while (!host.Log.Lines.Any(line => line.Text.Contains("could not be stored yet", StringComparison.Ordinal)))
-        {
-            await Task.Delay(5);
-        }
+        await Until.TrueAsync(() => host.Log.Lines.Any(line => line.Text.Contains("could not be stored yet", StringComparison.Ordinal)));
 
         await own.StartAgainAsync();
 
         (await host.EndAsync(id)).ReadOutputAs<string>().ShouldBe("kept");
         (await host.EventsAsync(id)).Count(type => type is "TaskCompleted").ShouldBe(1);
-    }
-
-    private async Task ExecuteAsync(string sql, params object[] parameters)
-    {
-        await using var source = NpgsqlDataSource.Create(ConnectionString);
-        await using var command = source.CreateCommand(sql);
-        foreach (var parameter in parameters)
-        {
-            command.Parameters.Add(new NpgsqlParameter { Value = parameter });
-        }
-
-        await command.ExecuteNonQueryAsync();
     }
 
     private sealed class Cycle

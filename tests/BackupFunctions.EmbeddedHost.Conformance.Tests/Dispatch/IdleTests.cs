@@ -4,6 +4,7 @@ using Npgsql;
 
 namespace BackupFunctions.EmbeddedHost.Conformance.Tests.Dispatch;
 
+[Collection(SlowStateServerCollection.Name)]
 public sealed class IdleTests(StateServer server) : EngineTest(server)
 {
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(4);

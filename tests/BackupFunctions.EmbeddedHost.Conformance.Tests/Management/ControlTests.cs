@@ -145,14 +145,7 @@ public sealed class ControlTests(StateServer server) : EngineTest(server)
 
     private async Task HeldEventAsync(string id)
     {
-        await using var source = Npgsql.NpgsqlDataSource.Create(ConnectionString);
-        await using var command = source.CreateCommand(
-            "SELECT count(*) FROM durable.new_events WHERE hub = $1 AND instance_id = $2 AND is_held");
-        command.Parameters.Add(new Npgsql.NpgsqlParameter { Value = Hub });
-        command.Parameters.Add(new Npgsql.NpgsqlParameter { Value = id });
-        while ((long)(await command.ExecuteScalarAsync())! == 0)
-        {
-            await Task.Delay(5);
-        }
+        await Until.TrueAsync(async () =>
+            await ScalarAsync<long>("SELECT count(*) FROM durable.new_events WHERE hub = $1 AND instance_id = $2 AND is_held", id) > 0);
     }
 }

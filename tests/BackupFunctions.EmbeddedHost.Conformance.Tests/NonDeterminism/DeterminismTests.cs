@@ -144,10 +144,7 @@ public sealed class DeterminismTests(StateServer server) : EngineTest(server)
             .Activity<string>("New", _ => null)
             .StartAsync();
         var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("Changes");
-        while (!(await host.EventsAsync(id)).Contains("TaskCompleted", StringComparer.Ordinal))
-        {
-            await Task.Delay(5);
-        }
+        await Until.TrueAsync(async () => (await host.EventsAsync(id)).Contains("TaskCompleted", StringComparer.Ordinal));
 
         _isRedeployed = true;
         await host.Client.RaiseEventAsync(id, "go", "gone");
