@@ -88,7 +88,7 @@ public sealed class PayloadLimitTests(StateServer server) : EngineTest(server)
                     break;
             }
 
-            return TooLarge;
+            return c.GetInput<string>() is "Output" ? TooLarge : "small";
         })
         .Activity<string>("Makes", text => text)
         .StartAsync();

@@ -14,13 +14,14 @@ internal sealed class EngineHost : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    public EngineHost(string connectionString, Action<DurableEngineOptions>? configure = null, TimeProvider? time = null)
+    public EngineHost(
+        string connectionString, Action<DurableEngineOptions>? configure = null, TimeProvider? time = null, ILoggerProvider? log = null)
     {
         var services = new ServiceCollection()
             .AddSingleton<IStateDatabase>(_ => new ConnectionStringStateDatabase(connectionString))
             .AddSingleton(Functions)
             .AddSingleton(time ?? TimeProvider.System)
-            .AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Debug))
+            .AddLogging(logging => logging.AddProvider(log ?? Log).SetMinimumLevel(log is null ? LogLevel.Debug : LogLevel.Trace))
             .Configure<DurableEngineOptions>(options => configure?.Invoke(options))
             .AddDurableEngine();
         _services = services.BuildServiceProvider();

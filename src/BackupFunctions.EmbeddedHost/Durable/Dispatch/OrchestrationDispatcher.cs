@@ -86,7 +86,8 @@ internal sealed class OrchestrationDispatcher
     {
         var item = await _store.LoadAsync(held, UtcNow, CancellationToken.None);
         var digest = _log.IsEnabled(LogLevel.Trace) ? HistoryDigest.Of(item.History) : null;
-        if (await SaveAsync(item, _turn.Run(item, UtcNow, () => FailLater(held))) && digest is not null)
+        var checkpoint = _turn.Run(item, UtcNow, () => FailLater(held));
+        if (await SaveAsync(item, checkpoint) && checkpoint.IsTurn && digest is not null)
         {
             // Lets a test show that no execution decides twice on different histories.
             _log.LogTrace(
