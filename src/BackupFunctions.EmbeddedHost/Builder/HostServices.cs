@@ -59,6 +59,9 @@ internal static class HostServices
         options.MaxConcurrentActivities = hostJson.MaxConcurrentActivityFunctions ?? options.MaxConcurrentActivities;
         options.MaxConcurrentOrchestrators = hostJson.MaxConcurrentOrchestratorFunctions ?? options.MaxConcurrentOrchestrators;
         options.StoreInputsInHistory = hostJson.StoreInputsInOrchestrationHistory ?? options.StoreInputsInHistory;
+        options.MaxOrchestrationActions = hostJson.MaxOrchestrationActions ?? options.MaxOrchestrationActions;
+        options.VersionMatchStrategy = hostJson.VersionMatchStrategy ?? options.VersionMatchStrategy;
+        options.VersionFailureStrategy = hostJson.VersionFailureStrategy ?? options.VersionFailureStrategy;
         services.AddSingleton(options);
         services.AddSingleton(Options.Create(options));
         services.AddSingleton(provider => DurableFunctions.Register(

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using BackupFunctions.Contracts;
+using BackupFunctions.EmbeddedHost.Durable;
 
 namespace BackupFunctions.EmbeddedHost.Settings;
 
@@ -37,6 +38,12 @@ internal sealed class HostJson
 
     public bool? StoreInputsInOrchestrationHistory => Flag("durableTask", "storeInputsInOrchestrationHistory");
 
+    public int? MaxOrchestrationActions => Number("durableTask", "maxOrchestrationActions");
+
+    public VersionMatchStrategy? VersionMatchStrategy => Choice<VersionMatchStrategy>("durableTask", "versionMatchStrategy");
+
+    public VersionFailureStrategy? VersionFailureStrategy => Choice<VersionFailureStrategy>("durableTask", "versionFailureStrategy");
+
     /// <summary>Whether a start replaces an instance of the same id that still runs.</summary>
     public bool OverridesRunningInstances =>
         Text("durableTask", "overridableExistingInstanceStates")?.ToUpperInvariant() switch
@@ -59,7 +66,8 @@ internal sealed class HostJson
     /// <exception cref="PgdrException">A value is of the wrong kind; names the place.</exception>
     public void EnsureValid() => _ = (
         RoutePrefix, CustomHeaders, HubName, DefaultVersion, MaxConcurrentActivityFunctions, MaxConcurrentOrchestratorFunctions,
-        StoreInputsInOrchestrationHistory, OverridesRunningInstances, UseForwardedHost);
+        StoreInputsInOrchestrationHistory, MaxOrchestrationActions, VersionMatchStrategy, VersionFailureStrategy, OverridesRunningInstances,
+        UseForwardedHost);
 
     /// <summary>One sentence for everything that has no effect here.</summary>
     public IEnumerable<string> Warnings()
@@ -95,6 +103,12 @@ internal sealed class HostJson
             JsonValue value when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>(),
             _ => throw Wrong(extension, key, "a text"),
         };
+
+    private T? Choice<T>(string extension, string key)
+        where T : struct, Enum =>
+        Text(extension, key) is not { } text ? null
+        : Enum.GetNames<T>().FirstOrDefault(name => string.Equals(name, text, StringComparison.OrdinalIgnoreCase)) is { } chosen ? Enum.Parse<T>(chosen)
+        : throw Wrong(extension, key, $"one of {string.Join(", ", Enum.GetNames<T>())}");
 
     private bool? Flag(string extension, params string[] keys) =>
         Find(["extensions", extension, .. keys]) switch

@@ -12,19 +12,18 @@ internal static class HostJsonKeys
             .. Each(
                 KnownKey.Applied,
                 "hubName", "defaultVersion", "maxConcurrentActivityFunctions", "maxConcurrentOrchestratorFunctions",
-                "storeInputsInOrchestrationHistory", "overridableExistingInstanceStates"),
+                "storeInputsInOrchestrationHistory", "overridableExistingInstanceStates", "maxOrchestrationActions", "versionMatchStrategy",
+                "versionFailureStrategy"),
             ("httpSettings", KnownKey.Section(
                 StringComparer.OrdinalIgnoreCase,
                 ("useForwardedHost", KnownKey.Applied),
                 ("defaultAsyncRequestSleepTimeMilliseconds", KnownKey.NotApplied))),
-            ("versionMatchStrategy", KnownKey.Always("CurrentOrOlder")),
-            ("versionFailureStrategy", KnownKey.Always("Reject")),
             ("useGracefulShutdown", KnownKey.Always("true")),
             ("extendedSessionsEnabled", KnownKey.Always("false")),
             ("storageProvider", KnownKey.Elsewhere("the state is in PostgreSQL, see STATE_CONNECTION")),
             .. Each(
                 KnownKey.NotApplied,
-                "maxOrchestrationActions", "extendedSessionIdleTimeoutInSeconds", "tracing", "notifications", "notificationUrl",
+                "extendedSessionIdleTimeoutInSeconds", "tracing", "notifications", "notificationUrl",
                 "maxConcurrentEntityFunctions", "entityMessageReorderWindowInMinutes", "maxEntityOperationBatchSize",
                 "rollbackEntityOperationsOnExceptions", "useSeparateQueueForEntityWorkItems", "localRpcEndpointEnabled", "useAppLease",
                 "appLeaseOptions", "throwStatusExceptionsOnRaiseEvent", "maxGrpcMessageSizeInBytes", "grpcHttpClientTimeout"),

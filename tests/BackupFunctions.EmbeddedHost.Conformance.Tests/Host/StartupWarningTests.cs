@@ -36,6 +36,7 @@ public sealed class StartupWarningTests(StateDatabaseFixture database) : IClassF
     [InlineData("\"maxConcurrentActivityFunctions\": 0", "extensions.durableTask.maxConcurrentActivityFunctions")]
     [InlineData("\"overridableExistingInstanceStates\": \"Some\"", "extensions.durableTask.overridableExistingInstanceStates")]
     [InlineData("\"storeInputsInOrchestrationHistory\": \"yes\"", "extensions.durableTask.storeInputsInOrchestrationHistory")]
+    [InlineData("\"versionMatchStrategy\": \"Newer\"", "extensions.durableTask.versionMatchStrategy")]
     [InlineData("\"httpSettings\": { \"useForwardedHost\": 1 }", "extensions.durableTask.httpSettings.useForwardedHost")]
     [Conforms("A value of the wrong kind in host.json ends the start and is named by its place", Source.DurableExtension)]
     public async Task Start_WrongValue_IsNamedByItsPlace(string setting, string place) =>

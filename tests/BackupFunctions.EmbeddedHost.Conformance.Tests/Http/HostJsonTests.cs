@@ -50,14 +50,15 @@ public sealed class HostJsonTests(StateDatabaseFixture database) : IClassFixture
     }
 
     [Fact]
-    [Conforms("extensions.durableTask: hubName, maxConcurrent*, storeInputsInOrchestrationHistory and defaultVersion reach the engine", Source.DurableExtension)]
+    [Conforms("extensions.durableTask: hubName, maxConcurrent*, storeInputsInOrchestrationHistory, maxOrchestrationActions, defaultVersion and its strategies reach the engine", Source.DurableExtension)]
     public async Task DurableTask_Settings_ReachTheEngine()
     {
         await using var host = await TestHost.StartAsync(Setup with
         {
             Hub = "FromHostJson",
             DurableTask = """
-                "maxConcurrentActivityFunctions": 3, "MaxConcurrentOrchestratorFunctions": 4, "storeInputsInOrchestrationHistory": true, "defaultVersion": "1.5"
+                "maxConcurrentActivityFunctions": 3, "MaxConcurrentOrchestratorFunctions": 4, "storeInputsInOrchestrationHistory": true, "defaultVersion": "1.5",
+                "maxOrchestrationActions": 77, "versionMatchStrategy": "strict", "versionFailureStrategy": "Fail"
                 """,
         });
 
@@ -67,6 +68,8 @@ public sealed class HostJsonTests(StateDatabaseFixture database) : IClassFixture
 
         (options.HubName, options.MaxConcurrentActivities, options.MaxConcurrentOrchestrators).ShouldBe(("FromHostJson", 3, 4));
         (options.StoreInputsInHistory, options.DefaultVersion).ShouldBe((true, "1.5"));
+        (options.MaxOrchestrationActions, options.VersionMatchStrategy, options.VersionFailureStrategy)
+            .ShouldBe((77, VersionMatchStrategy.Strict, VersionFailureStrategy.Fail));
     }
 
     [Fact]

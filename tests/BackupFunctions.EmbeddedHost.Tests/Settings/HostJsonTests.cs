@@ -60,7 +60,6 @@ public sealed class HostJsonTests : IDisposable
     [InlineData("""{ "version": "2.0", "extensions": { "http": { "hsts": { "isEnabled": true } } } }""", "the proxy that speaks https")]
     [InlineData("""{ "version": "2.0", "extensions": { "durableTask": { "storageProvider": { "type": "azureManaged" } } } }""", "see STATE_CONNECTION")]
     [InlineData("""{ "version": "2.0", "extensions": { "durableTask": { "extendedSessionsEnabled": true } } }""", "always does what 'false' means")]
-    [InlineData("""{ "version": "2.0", "extensions": { "durableTask": { "versionFailureStrategy": "Fail" } } }""", "always does what 'Reject' means")]
     [InlineData("""{ "version": "2.0", "extensions": { "durableTask": { "httpSettings": { "useForwardedHosts": true } } } }""", "did you mean 'useForwardedHost'?")]
     [InlineData("""{ "version": "2.0", "extensions": 5 }""", "'extensions' must be a section in braces")]
     [InlineData("""{ "version": "2.0", "logging": { "logLevels": {} } }""", "did you mean 'logLevel'?")]
@@ -112,6 +111,9 @@ public sealed class HostJsonTests : IDisposable
 
     [Theory]
     [InlineData("""{ "extensions": { "durableTask": { "hubName": 5 } } }""", "extensions.durableTask.hubName must be a text")]
+    [InlineData("""{ "extensions": { "durableTask": { "maxOrchestrationActions": -1 } } }""", "maxOrchestrationActions must be a whole number above 0")]
+    [InlineData("""{ "extensions": { "durableTask": { "versionMatchStrategy": "Newer" } } }""", "versionMatchStrategy must be one of None, Strict, CurrentOrOlder")]
+    [InlineData("""{ "extensions": { "durableTask": { "versionFailureStrategy": "1" } } }""", "versionFailureStrategy must be one of Reject, Fail")]
     [InlineData("""{ "extensions": { "durableTask": { "hubName": " " } } }""", "extensions.durableTask.hubName must be a text that is not empty")]
     [InlineData("""{ "extensions": { "durableTask": { "overridableExistingInstanceStates": "Some" } } }""", "must be 'NonRunningStates' or 'AnyState'")]
     [InlineData("""{ "extensions": { "durableTask": { "httpSettings": { "useForwardedHost": "x" } } } }""", "durableTask.httpSettings.useForwardedHost must be true or false")]
@@ -122,8 +124,7 @@ public sealed class HostJsonTests : IDisposable
     {
         var host = Read(json);
 
-        Fails(() => _ = (
-            host.HubName, host.MaxConcurrentActivityFunctions, host.StoreInputsInOrchestrationHistory, host.OverridesRunningInstances, host.UseForwardedHost)).ShouldContain(expected);
+        Fails(host.EnsureValid).ShouldContain(expected);
     }
 
     private static string Fails(Action action)
