@@ -22,6 +22,10 @@ internal static class Problems
     public static IActionResult Unavailable(string type, string detail) =>
         Create(StatusCodes.Status503ServiceUnavailable, type, "Storage cannot be read", detail);
 
+    /// <summary>Something of the host is not usable; its own code is the type.</summary>
+    public static IActionResult Unavailable(PgdrException cause) =>
+        Create(StatusCodes.Status503ServiceUnavailable, cause.Code.Replace('.', '/'), "The host is not ready for this", cause.Message);
+
     /// <returns>Null when storage can be asked; else what is not configured, by its own code.</returns>
     public static IActionResult? Unusable(Lazy<StorageCatalog> catalog)
     {
@@ -32,7 +36,7 @@ internal static class Problems
         }
         catch (PgdrException e)
         {
-            return Unavailable(e.Code.Replace('.', '/'), e.Message);
+            return Unavailable(e);
         }
     }
 

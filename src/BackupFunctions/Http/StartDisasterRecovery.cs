@@ -1,3 +1,4 @@
+using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.DisasterRecovery;
 using BackupFunctions.Recovery;
 using BackupFunctions.Settings;
@@ -28,19 +29,14 @@ public sealed class StartDisasterRecovery(BackupSettings settings, RecoveryTicke
             return AlreadyRunning(body, instanceId);
         }
 
-        var input = new DisasterRecoveryRequest
-        {
-            Database = body.Database!,
-            BackupId = body.BackupId,
-            TargetServer = body.TargetServer,
-            Reason = body.Reason!,
-            InitiatedBy = Caller.Of(request),
-            Confirmation = tickets.Issue(body.Database!),
-        };
         try
         {
             await client.ScheduleNewOrchestrationInstanceAsync(
-                nameof(DisasterRecovery), input, new StartOrchestrationOptions(instanceId), cancellationToken);
+                nameof(DisasterRecovery), Confirmed(body, request), new StartOrchestrationOptions(instanceId), cancellationToken);
+        }
+        catch (PgdrException e)
+        {
+            return Problems.Unavailable(e);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -56,6 +52,16 @@ public sealed class StartDisasterRecovery(BackupSettings settings, RecoveryTicke
         var payload = client.CreateHttpManagementPayload(instanceId);
         return new AcceptedResult(payload.StatusQueryGetUri, payload);
     }
+
+    private DisasterRecoveryRequest Confirmed(StartDisasterRecoveryBody body, HttpRequest request) => new()
+    {
+        Database = body.Database!,
+        BackupId = body.BackupId,
+        TargetServer = body.TargetServer,
+        Reason = body.Reason!,
+        InitiatedBy = Caller.Of(request),
+        Confirmation = tickets.Issue(body.Database!),
+    };
 
     private static async Task<bool> IsRunningAsync(DurableTaskClient client, string instanceId, CancellationToken cancellationToken) =>
         await client.GetInstanceAsync(instanceId, cancellationToken) is { IsCompleted: false };

@@ -1,4 +1,5 @@
 using System.Text;
+using BackupFunctions.Contracts;
 using BackupFunctions.JobRunners.Runs;
 
 namespace BackupFunctions.Recovery;
@@ -15,11 +16,21 @@ public sealed class RecoveryTickets
     public RecoveryTickets(string folder) => _folder = folder;
 
     /// <returns>The ticket; it says nothing by itself and is worth nothing once redeemed.</returns>
+    /// <exception cref="PgdrException">The folder cannot be written.</exception>
     public string Issue(string database)
     {
         var ticket = Guid.NewGuid().ToString("N");
-        PrivateFiles.CreateFolder(_folder);
-        PrivateFiles.Write(OpenPath(ticket), Encoding.UTF8.GetBytes(database));
+        try
+        {
+            PrivateFiles.CreateFolder(_folder);
+            PrivateFiles.Write(OpenPath(ticket), Encoding.UTF8.GetBytes(database));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PgdrException(
+                ErrorCodes.InvalidSettings, $"{_folder} cannot be written ({e.Message}): free space or mend RUN_STORE_PATH, a recovery needs it.", e);
+        }
+
         return ticket;
     }
 

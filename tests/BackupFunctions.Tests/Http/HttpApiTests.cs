@@ -63,6 +63,21 @@ public sealed class HttpApiTests(StateServer server)
         }
     }
 
+    [Fact]
+    public async Task DisasterRecovery_RunStoreNotWritable_IsUnavailableAndNothingIsStarted()
+    {
+        await using var host = await AppHost.StartAsync(server);
+        var runs = host.Service<BackupSettings>().RunStorePath;
+        Directory.CreateDirectory(runs);
+        await File.WriteAllTextAsync(Path.Combine(runs, "tickets"), "a file in place of the folder");
+
+        using var answer = await host.Http.PostAsJsonAsync("api/disaster-recovery", new { database = "shop", reason = "r", confirm = "shop" });
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString()!.ShouldContain("RUN_STORE_PATH");
+        (await host.Client.GetInstanceAsync(DisasterRecoveryInstances.IdOf("shop"), CancellationToken.None)).ShouldBeNull();
+    }
+
     [Theory]
     [InlineData("api/backups")]
     [InlineData("api/backups/20261121T020000123Z-9f3c01ab")]
