@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BackupFunctions.Catalog;
 using BackupFunctions.Catalog.Sources;
 using BackupFunctions.Contracts;
 using BackupFunctions.JobRunners;
@@ -34,10 +35,13 @@ internal static partial class BackupFunctionsServices
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new RunStore(settings.RunStorePath));
         builder.Services.AddSingleton(new ReportStore(Path.Combine(settings.RunStorePath, "reports")));
+        builder.Services.AddSingleton(new RecoveryTickets(Path.Combine(settings.RunStorePath, "tickets")));
         builder.Services.AddSingleton(_ => LocalProcessOptions.BesideThisProgram(JobEnvironment(builder.Configuration, settings)));
         builder.Services.AddSingleton<IJobRunner, LocalProcessRunner>();
         builder.Services.AddSingleton<IRecoveryAction, RecoveryAction>();
-        builder.Services.AddSingleton(services => CatalogSource.Create(settings, services.GetRequiredService<ILoggerFactory>()));
+        // Made when it is asked for, and again after a failure: a key that is missing is the answer of one request, not of the start.
+        builder.Services.AddSingleton(services => new Lazy<StorageCatalog>(
+            () => CatalogSource.Create(settings, services.GetRequiredService<ILoggerFactory>()), LazyThreadSafetyMode.PublicationOnly));
         builder.Services.AddHttpClient();
 
         // The runbook's steps say what was asked and answered; addresses of webhooks may carry secrets.

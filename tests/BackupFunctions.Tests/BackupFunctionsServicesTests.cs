@@ -35,7 +35,7 @@ public sealed class BackupFunctionsServicesTests(StateServer server)
     {
         await using var host = await AppHost.StartAsync(server);
 
-        var refusal = Should.Throw<PgdrException>(host.Service<StorageCatalog>);
+        var refusal = Should.Throw<PgdrException>(() => host.Service<Lazy<StorageCatalog>>().Value);
 
         refusal.Code.ShouldBe(ErrorCodes.KeyMissing);
         refusal.Message.ShouldContain("BACKUP_VERIFY_KEY_PATHS");

@@ -12,4 +12,7 @@ public sealed record DisasterRecoveryRequest
     public string? TargetServer { get; init; }
     public required string Reason { get; init; }
     public string? InitiatedBy { get; init; }
+
+    /// <summary>Proof that the start was confirmed; good for one recovery. Without it the workflow refuses to begin.</summary>
+    public string? Confirmation { get; init; }
 }

@@ -7,7 +7,11 @@ public abstract class FunctionContext
 
     public abstract string FunctionId { get; }
 
+    public abstract TraceContext TraceContext { get; }
+
     public abstract BindingContext BindingContext { get; }
+
+    public abstract RetryContext RetryContext { get; }
 
     /// <summary>Services of this invocation's own scope.</summary>
     public abstract IServiceProvider InstanceServices { get; set; }

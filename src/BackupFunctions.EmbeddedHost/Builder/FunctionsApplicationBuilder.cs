@@ -15,6 +15,7 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder
     private readonly WebApplicationBuilder _web;
     private readonly HostEnvironment _environment;
     private readonly HostJson _hostJson;
+    private readonly IReadOnlyList<string> _warnings;
 
     internal FunctionsApplicationBuilder(string[] args, HostEnvironment environment)
     {
@@ -25,7 +26,7 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder
             ContentRootPath = environment.ContentRoot,
             EnvironmentName = environment.Name,
         });
-        HostConfiguration.Load(_web.Configuration, _hostJson, environment.ContentRoot, environment.SettingsFile, args);
+        _warnings = HostConfiguration.Load(_web.Configuration, _hostJson, environment.ContentRoot, environment.SettingsFile, args);
         HostLogging.Add(_web.Logging, _web.Configuration);
     }
 
@@ -55,6 +56,7 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder
     public IHost Build()
     {
         HostServices.Add(_web, _hostJson, _environment, HasWebApplication);
+        _web.Services.AddSingleton(new StartupWarnings(_warnings));
         var app = _web.Build();
         HostPipeline.Configure(app);
         return app;

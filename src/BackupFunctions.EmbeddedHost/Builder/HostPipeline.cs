@@ -2,6 +2,7 @@ using BackupFunctions.EmbeddedHost.Http;
 using BackupFunctions.EmbeddedHost.Http.Management;
 using BackupFunctions.EmbeddedHost.Settings;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,13 +14,17 @@ internal static class HostPipeline
 {
     public static void Configure(WebApplication app)
     {
-        app.UseRouting();
-        var origins = app.Services.GetRequiredService<HostSettings>().CorsOrigins;
-        if (origins.Count > 0)
+        var headers = app.Services.GetRequiredService<HostJson>().CustomHeaders;
+        if (headers.Count > 0)
         {
-            app.UseCors(policy => _ = origins.Contains("*", StringComparer.Ordinal)
-                ? policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod()
-                : policy.WithOrigins([.. origins]).AllowAnyHeader().AllowAnyMethod());
+            app.Use((context, next) => WithHeaders(context, next, headers));
+        }
+
+        app.UseRouting();
+        var settings = app.Services.GetRequiredService<HostSettings>();
+        if (settings.CorsOrigins.Count > 0)
+        {
+            app.UseCors(policy => Allow(policy, settings));
         }
 
         app.Use(WrongVerbIsNotFound);
@@ -27,7 +32,39 @@ internal static class HostPipeline
         app.Services.GetRequiredService<KeyEndpoints>().Map(app);
         app.Services.GetRequiredService<AdminEndpoints>().Map(app);
         app.Services.GetRequiredService<HostEndpoints>().Map(app);
+        app.Services.GetRequiredService<HostControlEndpoints>().Map(app);
         app.Services.GetRequiredService<FunctionEndpoints>().Map(app);
+    }
+
+    private static void Allow(CorsPolicyBuilder policy, HostSettings settings)
+    {
+        policy.AllowAnyHeader().AllowAnyMethod();
+        if (settings.CorsOrigins.Contains("*", StringComparer.Ordinal))
+        {
+            policy.AllowAnyOrigin();
+            return;
+        }
+
+        policy.WithOrigins([.. settings.CorsOrigins]);
+        if (settings.CorsCredentials)
+        {
+            policy.AllowCredentials();
+        }
+    }
+
+    /// <summary>At the last moment, because an answer of an error starts over.</summary>
+    private static Task WithHeaders(HttpContext context, RequestDelegate next, IReadOnlyDictionary<string, string> headers)
+    {
+        context.Response.OnStarting(() =>
+        {
+            foreach (var (name, value) in headers)
+            {
+                context.Response.Headers[name] = value;
+            }
+
+            return Task.CompletedTask;
+        });
+        return next(context);
     }
 
     /// <summary>The Functions host knows no 405; only routing itself makes endpoints that are not mapped, and those are its 405.</summary>

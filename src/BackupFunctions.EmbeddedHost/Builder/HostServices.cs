@@ -22,6 +22,7 @@ internal static class HostServices
 {
     public static void Add(WebApplicationBuilder web, HostJson hostJson, HostEnvironment environment, bool hasWebApplication)
     {
+        hostJson.EnsureValid();
         var services = web.Services;
         var settings = HostSettings.From(web.Configuration);
         var rules = new FunctionRules(hostJson.RoutePrefix, hasWebApplication);
@@ -58,7 +59,11 @@ internal static class HostServices
         options.MaxConcurrentActivities = hostJson.MaxConcurrentActivityFunctions ?? options.MaxConcurrentActivities;
         options.MaxConcurrentOrchestrators = hostJson.MaxConcurrentOrchestratorFunctions ?? options.MaxConcurrentOrchestrators;
         options.StoreInputsInHistory = hostJson.StoreInputsInOrchestrationHistory ?? options.StoreInputsInHistory;
+        options.MaxOrchestrationActions = hostJson.MaxOrchestrationActions ?? options.MaxOrchestrationActions;
+        options.VersionMatchStrategy = hostJson.VersionMatchStrategy ?? options.VersionMatchStrategy;
+        options.VersionFailureStrategy = hostJson.VersionFailureStrategy ?? options.VersionFailureStrategy;
         services.AddSingleton(options);
+        services.AddSingleton(Options.Create(options));
         services.AddSingleton(provider => DurableFunctions.Register(
             provider.GetRequiredService<FunctionCatalog>(), provider.GetRequiredService<FunctionInvoker>()));
         services.AddSingleton<DataConverter>(provider => new JsonDataConverter(
@@ -82,9 +87,11 @@ internal static class HostServices
         services.AddSingleton<HostAddress>();
         services.AddSingleton<ManagementLinks>();
         services.AddSingleton<RequestKeys>();
+        services.AddSingleton<StartPolicy>();
         services.AddSingleton<FunctionEndpoints>();
         services.AddSingleton<AdminEndpoints>();
         services.AddSingleton<HostEndpoints>();
+        services.AddSingleton<HostControlEndpoints>();
         services.AddSingleton<KeyEndpoints>();
         services.AddSingleton<InstanceQueries>();
         services.AddSingleton<InstanceCommands>();

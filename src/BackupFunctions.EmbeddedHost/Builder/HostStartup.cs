@@ -14,7 +14,7 @@ namespace BackupFunctions.EmbeddedHost.Builder;
 
 /// <summary>Keys and state before everything else; address and functions into the log once the host listens.</summary>
 internal sealed class HostStartup(
-    HostJson hostJson,
+    StartupWarnings warnings,
     HostSettings settings,
     FunctionCatalog functions,
     KeyStore keys,
@@ -25,7 +25,7 @@ internal sealed class HostStartup(
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        foreach (var warning in hostJson.Warnings())
+        foreach (var warning in warnings.Sentences)
         {
             logger.LogWarning("{Warning}", warning);
         }

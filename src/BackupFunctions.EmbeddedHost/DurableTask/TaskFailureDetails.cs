@@ -7,7 +7,7 @@ namespace BackupFunctions.EmbeddedHost.DurableTask;
 /// <param name="ErrorMessage">The exception's message.</param>
 /// <param name="StackTrace">Where it was thrown, when known.</param>
 /// <param name="InnerFailure">The failure that caused this one.</param>
-/// <param name="Properties">Further facts; none by this host.</param>
+/// <param name="Properties">Further facts: texts, numbers and truth values of the exception's Data.</param>
 public record TaskFailureDetails(
     string ErrorType,
     string ErrorMessage,
@@ -43,7 +43,7 @@ public record TaskFailureDetails(
     {
         ArgumentNullException.ThrowIfNull(exception);
         return exception is TaskFailedException failed
-            ? new TaskFailureDetails(TypeName(exception), exception.Message, exception.StackTrace, failed.FailureDetails, null)
+            ? new TaskFailureDetails(TypeName(exception), exception.Message, exception.StackTrace, failed.FailureDetails, FailureProperties.Of(exception))
             {
                 IsNonRetriable = failed.FailureDetails.IsNonRetriable,
             }
@@ -52,7 +52,7 @@ public record TaskFailureDetails(
                 exception.Message,
                 exception.StackTrace,
                 exception.InnerException is { } inner ? FromException(inner) : null,
-                null);
+                FailureProperties.Of(exception));
     }
 
     private static string TypeName(Exception exception) => exception.GetType().FullName ?? exception.GetType().Name;

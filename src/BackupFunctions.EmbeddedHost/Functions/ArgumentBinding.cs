@@ -69,7 +69,8 @@ internal static class ArgumentBinding
 
         return invocation => new FunctionsDurableClient(
             invocation.Context.InstanceServices.GetRequiredService<DurableTaskClient>(),
-            invocation.Context.InstanceServices.GetRequiredService<ManagementLinks>());
+            invocation.Context.InstanceServices.GetRequiredService<ManagementLinks>(),
+            invocation.Context.InstanceServices.GetRequiredService<StartPolicy>());
     }
 
     private static ArgumentBinder? RouteValue(ParameterInfo parameter, RoutePattern route)

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace BackupFunctions.EmbeddedHost.Functions;
 
 /// <summary>The context handed to functions.</summary>
@@ -5,13 +7,19 @@ internal sealed class EmbeddedFunctionContext(
     FunctionEntry function,
     IServiceProvider services,
     IReadOnlyDictionary<string, object?> bindingData,
-    CancellationToken cancellationToken) : FunctionContext
+    CancellationToken cancellationToken,
+    HttpRequest? request = null,
+    int repetition = 0) : FunctionContext
 {
     public override string InvocationId { get; } = Guid.NewGuid().ToString();
 
     public override string FunctionId => function.Name;
 
+    public override TraceContext TraceContext { get; } = EmbeddedTraceContext.Of(request);
+
     public override BindingContext BindingContext { get; } = new EmbeddedBindingContext(bindingData);
+
+    public override RetryContext RetryContext { get; } = new EmbeddedRetryContext(function, repetition);
 
     public override IServiceProvider InstanceServices { get; set; } = services;
 

@@ -11,6 +11,15 @@ internal sealed class FunctionInvoker(IServiceScopeFactory scopes, TimeProvider 
 {
     private static readonly IReadOnlyDictionary<string, object?> NoData = ReadOnlyDictionary<string, object?>.Empty;
 
+    private int _running;
+    private int _waitingRetries;
+
+    /// <summary>Functions that run now, orchestrators left out: those wait without running.</summary>
+    public int Running => Volatile.Read(ref _running);
+
+    /// <summary>Functions that wait for their repetition.</summary>
+    public int WaitingRetries => Volatile.Read(ref _waitingRetries);
+
     public async Task<object?> RunAsync(FunctionEntry function, object trigger, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -21,7 +30,11 @@ internal sealed class FunctionInvoker(IServiceScopeFactory scopes, TimeProvider 
     public async Task<object?> RunAsync(FunctionEntry function, HttpContext request)
     {
         var context = new EmbeddedFunctionContext(
-            function, request.RequestServices, new Dictionary<string, object?>(request.Request.RouteValues, StringComparer.OrdinalIgnoreCase), request.RequestAborted);
+            function,
+            request.RequestServices,
+            new Dictionary<string, object?>(request.Request.RouteValues, StringComparer.OrdinalIgnoreCase),
+            request.RequestAborted,
+            request.Request);
         context.Items[nameof(HttpContext)] = request;
         return await RunAsync(function, request.Request, context);
     }
@@ -34,7 +47,8 @@ internal sealed class FunctionInvoker(IServiceScopeFactory scopes, TimeProvider 
             try
             {
                 await using var scope = scopes.CreateAsyncScope();
-                await RunAsync(function, timer, new EmbeddedFunctionContext(function, scope.ServiceProvider, NoData, cancellationToken));
+                await RunAsync(
+                    function, timer, new EmbeddedFunctionContext(function, scope.ServiceProvider, NoData, cancellationToken, repetition: repetition));
                 return;
             }
             catch (Exception cause) when (
@@ -42,7 +56,7 @@ internal sealed class FunctionInvoker(IServiceScopeFactory scopes, TimeProvider 
             {
                 var delay = RetryDelays.Before(retry, repetition + 1, Random.Shared.NextDouble);
                 logger.LogWarning(cause, "{Function} failed and is repeated in {Delay}", function.Name, delay);
-                await Task.Delay(delay, time, cancellationToken);
+                await PauseAsync(delay, cancellationToken);
             }
         }
     }
@@ -59,7 +73,33 @@ internal sealed class FunctionInvoker(IServiceScopeFactory scopes, TimeProvider 
         return await FunctionResult.AwaitAsync(function.Method, Call(function, instance, new Invocation(context, trigger)));
     }
 
-    private static async Task<object?> RunAsync(FunctionEntry function, object trigger, FunctionContext context)
+    private async Task PauseAsync(TimeSpan delay, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _waitingRetries);
+        try
+        {
+            await Task.Delay(delay, time, cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waitingRetries);
+        }
+    }
+
+    private async Task<object?> RunAsync(FunctionEntry function, object trigger, FunctionContext context)
+    {
+        Interlocked.Increment(ref _running);
+        try
+        {
+            return await InvokeAsync(function, trigger, context);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
+
+    private static async Task<object?> InvokeAsync(FunctionEntry function, object trigger, FunctionContext context)
     {
         var instance = CreateInstance(function.Method, context.InstanceServices);
         try

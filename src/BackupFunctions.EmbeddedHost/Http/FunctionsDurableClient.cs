@@ -4,13 +4,13 @@ using BackupFunctions.EmbeddedHost.DurableTask.Client;
 namespace BackupFunctions.EmbeddedHost.Http;
 
 /// <summary>The client that [DurableClient] binds: the engine's, and it knows the host's management links.</summary>
-internal sealed class FunctionsDurableClient(DurableTaskClient engine, ManagementLinks links) : DurableTaskClient(engine.Name)
+internal sealed class FunctionsDurableClient(DurableTaskClient engine, ManagementLinks links, StartPolicy policy) : DurableTaskClient(engine.Name)
 {
     public ManagementLinks Links { get; } = links;
 
     public override Task<string> ScheduleNewOrchestrationInstanceAsync(
         TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default) =>
-        engine.ScheduleNewOrchestrationInstanceAsync(orchestratorName, input, options, cancellation);
+        engine.ScheduleNewOrchestrationInstanceAsync(orchestratorName, input, policy.Apply(options), cancellation);
 
     public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default) =>
         engine.RaiseEventAsync(instanceId, eventName, eventPayload, cancellation);

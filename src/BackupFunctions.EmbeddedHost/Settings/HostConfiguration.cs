@@ -15,16 +15,21 @@ internal static class HostConfiguration
 
     public static string ContentRoot() => Environment.GetEnvironmentVariable(ScriptRoot) is { Length: > 0 } root ? root : AppContext.BaseDirectory;
 
-    public static void Load(ConfigurationManager configuration, HostJson hostJson, string contentRoot, string? settingsFile, string[] arguments)
+    /// <returns>What has no effect, one sentence each.</returns>
+    public static IReadOnlyList<string> Load(ConfigurationManager configuration, HostJson hostJson, string contentRoot, string? settingsFile, string[] arguments)
     {
+        List<string> warnings = [.. hostJson.Warnings()];
         configuration.AddInMemoryCollection(hostJson.LogLevels);
         var local = settingsFile ?? Path.Combine(contentRoot, "local.settings.json");
         if (settingsFile is not null || File.Exists(local))
         {
-            configuration.AddInMemoryCollection(LocalSettings.Read(local));
+            var read = LocalSettings.Read(local);
+            configuration.AddInMemoryCollection(read.Values);
+            warnings.AddRange(read.Warnings);
         }
 
         configuration.AddEnvironmentVariables();
         configuration.AddCommandLine(arguments);
+        return warnings;
     }
 }

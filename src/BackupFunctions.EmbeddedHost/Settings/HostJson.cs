@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using BackupFunctions.Contracts;
+using BackupFunctions.EmbeddedHost.Durable;
 
 namespace BackupFunctions.EmbeddedHost.Settings;
 
@@ -10,17 +11,6 @@ namespace BackupFunctions.EmbeddedHost.Settings;
 /// </summary>
 internal sealed class HostJson
 {
-    private static readonly string[] Applied = ["version", "logging", "extensions"];
-
-    private static readonly string[] KnownNotApplied =
-    [
-        "functionTimeout", "retry", "functions", "http", "watchDirectories", "watchFiles", "queues", "serviceBus", "eventHub", "singleton",
-        "aggregator", "healthMonitor", "extensionBundle", "managedDependencies", "customHandler", "httpWorker", "concurrency",
-        "sendCanceledInvocationsToWorker", "metadataProviderTimeout",
-    ];
-
-    private static readonly string[] OnlyBelowExtensions = ["durableTask", "http", "extensions"];
-
     private readonly JsonObject _root;
 
     private HostJson(JsonObject root) => _root = root;
@@ -32,7 +22,13 @@ internal sealed class HostJson
     /// <summary>Prefix of all routes of HTTP functions, without slashes at its ends; may be empty.</summary>
     public string RoutePrefix => (Text("http", "routePrefix") ?? "api").Trim('/');
 
-    public string? HubName => Text("durableTask", "hubName");
+    /// <summary>Headers of every answer.</summary>
+    public IReadOnlyDictionary<string, string> CustomHeaders => Headers();
+
+    public string? HubName =>
+        Text("durableTask", "hubName") is not { } name ? null
+        : name.Trim().Length > 0 ? name
+        : throw Wrong("durableTask", "hubName", "a text that is not empty");
 
     public string? DefaultVersion => Text("durableTask", "defaultVersion");
 
@@ -42,34 +38,43 @@ internal sealed class HostJson
 
     public bool? StoreInputsInOrchestrationHistory => Flag("durableTask", "storeInputsInOrchestrationHistory");
 
+    public int? MaxOrchestrationActions => Number("durableTask", "maxOrchestrationActions");
+
+    public VersionMatchStrategy? VersionMatchStrategy => Choice<VersionMatchStrategy>("durableTask", "versionMatchStrategy");
+
+    public VersionFailureStrategy? VersionFailureStrategy => Choice<VersionFailureStrategy>("durableTask", "versionFailureStrategy");
+
+    /// <summary>Whether a start replaces an instance of the same id that still runs.</summary>
+    public bool OverridesRunningInstances =>
+        Text("durableTask", "overridableExistingInstanceStates")?.ToUpperInvariant() switch
+        {
+            null or "NONRUNNINGSTATES" => false,
+            "ANYSTATE" => true,
+            _ => throw Wrong("durableTask", "overridableExistingInstanceStates", "'NonRunningStates' or 'AnyState'"),
+        };
+
+    /// <summary>Whether links follow X-Forwarded-Host and X-Forwarded-Proto of the request that starts an instance.</summary>
+    public bool UseForwardedHost => Flag("durableTask", "httpSettings", "useForwardedHost") ?? false;
+
     /// <summary>Log levels as .NET's configuration has them: category to level.</summary>
     public IEnumerable<KeyValuePair<string, string?>> LogLevels =>
-        _root["logging"] is JsonObject logging && logging["logLevel"] is JsonObject levels
+        Find("logging", "logLevel") is JsonObject levels
             ? levels.Select(level => KeyValuePair.Create($"Logging:LogLevel:{level.Key}", level.Value?.ToString()))
             : [];
+
+    /// <summary>Reads every value, so that a wrong one ends the start and not a request much later.</summary>
+    /// <exception cref="PgdrException">A value is of the wrong kind; names the place.</exception>
+    public void EnsureValid() => _ = (
+        RoutePrefix, CustomHeaders, HubName, DefaultVersion, MaxConcurrentActivityFunctions, MaxConcurrentOrchestratorFunctions,
+        StoreInputsInOrchestrationHistory, MaxOrchestrationActions, VersionMatchStrategy, VersionFailureStrategy, OverridesRunningInstances,
+        UseForwardedHost);
 
     /// <summary>One sentence for everything that has no effect here.</summary>
     public IEnumerable<string> Warnings()
     {
-        foreach (var (key, _) in _root)
+        foreach (var message in new KeyCheck("host.json", HostJsonKeys.All).Messages(_root))
         {
-            if (KnownNotApplied.Contains(key, StringComparer.Ordinal))
-            {
-                yield return $"host.json sets '{key}', which the embedded host does not apply.";
-            }
-            else if (string.Equals(key, "durableTask", StringComparison.Ordinal))
-            {
-                yield return "host.json has 'durableTask' at the top, where it has no effect: move it into 'extensions'.";
-            }
-            else if (!Applied.Contains(key, StringComparer.Ordinal))
-            {
-                yield return $"host.json has the unknown key '{key}', which has no effect.";
-            }
-        }
-
-        foreach (var misplaced in Misplaced("logging"))
-        {
-            yield return misplaced;
+            yield return message;
         }
 
         if (_root["version"]?.ToString() is var version and not (null or "2.0"))
@@ -78,41 +83,55 @@ internal sealed class HostJson
         }
     }
 
-    private IEnumerable<string> Misplaced(string section) =>
-        _root[section] is not JsonObject content
-            ? []
-            : content
-                .Where(entry => OnlyBelowExtensions.Contains(entry.Key, StringComparer.Ordinal))
-                .Select(entry => string.Equals(entry.Key, "extensions", StringComparison.Ordinal)
-                    ? $"host.json has 'extensions' inside '{section}', where it has no effect: move it to the top."
-                    : $"host.json has '{entry.Key}' inside '{section}', where it has no effect: move it into 'extensions'.");
+    private Dictionary<string, string> Headers()
+    {
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in Find("extensions", "http", "customHeaders") as JsonObject ?? [])
+        {
+            headers[name] = value is JsonValue text && text.GetValueKind() == JsonValueKind.String && !text.GetValue<string>().Any(char.IsControl)
+                ? text.GetValue<string>()
+                : throw Wrong("http", $"customHeaders.{name}", "a text in one line");
+        }
+
+        return headers;
+    }
 
     private string? Text(string extension, string key) =>
-        Value(extension, key) switch
+        Find("extensions", extension, key) switch
         {
             null => null,
             JsonValue value when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>(),
             _ => throw Wrong(extension, key, "a text"),
         };
 
-    private bool? Flag(string extension, string key) =>
-        Value(extension, key) switch
+    private T? Choice<T>(string extension, string key)
+        where T : struct, Enum =>
+        Text(extension, key) is not { } text ? null
+        : Enum.GetNames<T>().FirstOrDefault(name => string.Equals(name, text, StringComparison.OrdinalIgnoreCase)) is { } chosen ? Enum.Parse<T>(chosen)
+        : throw Wrong(extension, key, $"one of {string.Join(", ", Enum.GetNames<T>())}");
+
+    private bool? Flag(string extension, params string[] keys) =>
+        Find(["extensions", extension, .. keys]) switch
         {
             null => null,
             JsonValue value when value.TryGetValue<bool>(out var flag) => flag,
-            _ => throw Wrong(extension, key, "true or false"),
+            _ => throw Wrong(extension, string.Join('.', keys), "true or false"),
         };
 
     private int? Number(string extension, string key) =>
-        Value(extension, key) switch
+        Find("extensions", extension, key) switch
         {
             null => null,
             JsonValue value when value.TryGetValue<int>(out var number) && number > 0 => number,
             _ => throw Wrong(extension, key, "a whole number above 0"),
         };
 
-    private JsonNode? Value(string extension, string key) =>
-        _root["extensions"] is JsonObject extensions && extensions[extension] is JsonObject settings ? settings[key] : null;
+    /// <summary>The Functions host takes the keys at the top exactly; what is below goes through .NET's configuration, in any case.</summary>
+    private JsonNode? Find(string top, params IEnumerable<string> below) =>
+        below.Aggregate(_root[top], static (node, key) =>
+            node is JsonObject section ? section.FirstOrDefault(entry => string.Equals(entry.Key, key, StringComparison.OrdinalIgnoreCase)).Value : null);
+
+    private JsonNode? Find(string[] path) => Find(path[0], path.Skip(1));
 
     private static PgdrException Wrong(string extension, string key, string expected) =>
         new(ErrorCodes.InvalidSettings, $"host.json: extensions.{extension}.{key} must be {expected}.");

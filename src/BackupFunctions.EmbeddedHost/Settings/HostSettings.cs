@@ -1,3 +1,4 @@
+using System.Globalization;
 using BackupFunctions.Contracts;
 using Microsoft.Extensions.Configuration;
 
@@ -24,6 +25,9 @@ internal sealed record HostSettings
     /// <summary>Host.CORS of local.settings.json.</summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 
+    /// <summary>Host.CORSCredentials of local.settings.json: those origins may send cookies and credentials.</summary>
+    public bool CorsCredentials { get; init; }
+
     /// <exception cref="PgdrException">A setting makes no sense; names it.</exception>
     public static HostSettings From(IConfiguration configuration) => new()
     {
@@ -34,11 +38,31 @@ internal sealed record HostSettings
         PostgresBinaries = NullIfEmpty(configuration["POSTGRES_BIN"]),
         CorsOrigins = (configuration[LocalSettings.HostPrefix + "CORS"] ?? string.Empty)
             .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+        CorsCredentials = ParseCredentials(configuration),
     };
+
+    /// <exception cref="PgdrException">It is no flag, or would open the host to every page in the world.</exception>
+    private static bool ParseCredentials(IConfiguration configuration)
+    {
+        var text = NullIfEmpty(configuration[LocalSettings.HostPrefix + "CORSCredentials"]) ?? "false";
+        if (!bool.TryParse(text, out var allowed))
+        {
+            throw new PgdrException(ErrorCodes.InvalidSettings, $"Host.CORSCredentials is '{text}': it must be true or false.");
+        }
+
+        return allowed && (configuration[LocalSettings.HostPrefix + "CORS"] ?? string.Empty).Contains('*', StringComparison.Ordinal)
+            ? throw new PgdrException(ErrorCodes.InvalidSettings, "Host.CORSCredentials does not go with Host.CORS '*': name the origins that may send credentials.")
+            : allowed;
+    }
 
     private static Uri ParseUrl(IConfiguration configuration)
     {
         var port = NullIfEmpty(configuration[LocalSettings.HostPrefix + "LocalHttpPort"]) ?? "7071";
+        if (!ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        {
+            throw new PgdrException(ErrorCodes.InvalidSettings, $"Host.LocalHttpPort is '{port}': it must be a port from 0 to 65535.");
+        }
+
         var text = NullIfEmpty(configuration["HOST_URL"]) ?? $"http://127.0.0.1:{port}";
         // Kestrel's wildcard hosts are no valid URIs.
         var valid = text.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal);

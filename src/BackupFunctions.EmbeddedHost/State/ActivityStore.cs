@@ -50,7 +50,9 @@ internal sealed class ActivityStore(DurableDatabase database, WorkNotifications 
             cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        return (items, reader.IsDBNull(0) ? null : reader.GetTimeSpan(0));
+        TimeSpan? nextDue = reader.IsDBNull(0) ? null : reader.GetTimeSpan(0);
+        await reader.DisposeAsync();
+        return (await WithPayloadsAsync(connection, items, cancellationToken), nextDue);
     }
 
     /// <summary>
@@ -61,6 +63,7 @@ internal sealed class ActivityStore(DurableDatabase database, WorkNotifications 
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
+        var payloads = database.NewPayloads();
         batch.Add(
             $"""
             WITH done AS (
@@ -75,7 +78,8 @@ internal sealed class ActivityStore(DurableDatabase database, WorkNotifications 
             notifications.Sender,
             item.Deliveries,
             HistorySerializer.TypeName(answer),
-            HistorySerializer.Write(answer));
+            HistorySerializer.Write(payloads.Put(item.InstanceId, answer)));
+        payloads.AddTo(batch);
         notifications.AddTo(batch, WorkKinds.Orchestrations, null);
         await batch.ExecuteNonQueryAsync(cancellationToken);
         notifications.Tell(WorkKinds.Orchestrations, null);
@@ -94,5 +98,16 @@ internal sealed class ActivityStore(DurableDatabase database, WorkNotifications 
             item.SequenceNumber, notifications.Sender, item.Deliveries);
         notifications.AddTo(batch, WorkKinds.Activities, null);
         await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task<List<ActivityWorkItem>> WithPayloadsAsync(
+        NpgsqlConnection connection, List<ActivityWorkItem> items, CancellationToken cancellationToken)
+    {
+        var payloads = await PayloadReader.ReadAsync(connection, Hub, items.Select(i => (i.InstanceId, i.Input)), cancellationToken);
+
+        // What cannot be found must fail its own activity only: the reference is no JSON.
+        return items.ConvertAll(item => PayloadBatch.IdIn(item.Input) is { } id && payloads.TryGetValue(id, out var input)
+            ? item with { Input = input }
+            : item);
     }
 }

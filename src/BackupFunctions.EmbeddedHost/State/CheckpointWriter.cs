@@ -9,12 +9,16 @@ internal static class CheckpointWriter
 {
     /// <returns>Answers to the parent for sub-orchestrations whose id is in use.</returns>
     public static async Task<List<OutgoingEvent>> CreateChildrenAsync(
-        NpgsqlConnection connection, string hub, OrchestrationLock parent, Checkpoint checkpoint, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        DurableDatabase database,
+        OrchestrationLock parent,
+        Checkpoint checkpoint,
+        CancellationToken cancellationToken)
     {
         var refused = new List<OutgoingEvent>();
         foreach (var (action, instance) in checkpoint.Children)
         {
-            if (!await InstanceCreator.CreateAsync(connection, hub, instance, InstanceCreator.NotFinal, cancellationToken))
+            if (!await InstanceCreator.CreateAsync(connection, database, instance, InstanceCreator.NotFinal, cancellationToken))
             {
                 var failure = new TaskFailureDetails(
                     "OrchestrationAlreadyExists",
@@ -30,7 +34,7 @@ internal static class CheckpointWriter
         return refused;
     }
 
-    public static void Add(NpgsqlBatch batch, string hub, OrchestrationWorkItem item, Checkpoint checkpoint)
+    public static void Add(NpgsqlBatch batch, string hub, OrchestrationWorkItem item, Checkpoint checkpoint, PayloadBatch payloads)
     {
         var instanceId = item.Lock.InstanceId;
         if (checkpoint.Consumed.Count > 0)
@@ -45,15 +49,15 @@ internal static class CheckpointWriter
 
         if (checkpoint.Next is { } next)
         {
-            AddNext(batch, hub, item.Lock, next);
+            AddNext(batch, hub, item.Lock, next, payloads);
         }
         else
         {
-            AddHistory(batch, hub, instanceId, item.HistoryLength, checkpoint.History);
+            AddHistory(batch, hub, instanceId, item.HistoryLength, checkpoint.History, payloads);
         }
 
-        AddTasks(batch, hub, item.Lock, checkpoint.Tasks);
-        batch.AddEvents(hub, checkpoint.Outgoing);
+        AddTasks(batch, hub, item.Lock, checkpoint.Tasks, payloads);
+        batch.AddEvents(hub, checkpoint.Outgoing, payloads);
         if (checkpoint.ForChildren is { } terminated)
         {
             batch.Add(
@@ -64,9 +68,17 @@ internal static class CheckpointWriter
                 """,
                 hub, instanceId, HistorySerializer.TypeName(terminated), HistorySerializer.Write<HistoryEvent>(terminated));
         }
+
+        if (checkpoint.Next is not null)
+        {
+            DropUnreferenced(batch, hub, instanceId);
+        }
+
+        payloads.AddTo(batch);
     }
 
-    public static void AddHistory(NpgsqlBatch batch, string hub, string instanceId, int offset, IReadOnlyList<HistoryEvent> events)
+    public static void AddHistory(
+        NpgsqlBatch batch, string hub, string instanceId, int offset, IReadOnlyList<HistoryEvent> events, PayloadBatch payloads)
     {
         if (events.Count > 0)
         {
@@ -80,11 +92,12 @@ internal static class CheckpointWriter
                 instanceId,
                 offset,
                 events.Select(HistorySerializer.TypeName).ToArray(),
-                events.Select(HistorySerializer.Write).ToArray());
+                events.Select(e => HistorySerializer.Write(payloads.Put(instanceId, e))).ToArray());
         }
     }
 
-    private static void AddTasks(NpgsqlBatch batch, string hub, OrchestrationLock held, IReadOnlyList<TaskScheduledEvent> tasks)
+    private static void AddTasks(
+        NpgsqlBatch batch, string hub, OrchestrationLock held, IReadOnlyList<TaskScheduledEvent> tasks, PayloadBatch payloads)
     {
         if (tasks.Count > 0)
         {
@@ -102,7 +115,7 @@ internal static class CheckpointWriter
                 tasks.Select(t => t.EventId).ToArray(),
                 tasks.Select(t => t.Name).ToArray(),
                 tasks.Select(t => t.Version).ToArray(),
-                tasks.Select(t => t.Input).ToArray(),
+                tasks.Select(t => payloads.Put(held.InstanceId, t.Input)).ToArray(),
                 tasks.Select(t => t.Tags is { Count: > 0 } tags ? HistorySerializer.Write(tags) : null).ToArray());
         }
     }
@@ -111,7 +124,8 @@ internal static class CheckpointWriter
         NpgsqlBatch batch,
         string hub,
         OrchestrationLock held,
-        (string ExecutionId, ExecutionStartedEvent Started, IReadOnlyList<EventRaisedEvent> Carried) next)
+        (string ExecutionId, ExecutionStartedEvent Started, IReadOnlyList<EventRaisedEvent> Carried) next,
+        PayloadBatch payloads)
     {
         batch.Add("DELETE FROM durable.history WHERE hub = $1 AND instance_id = $2", hub, held.InstanceId);
         batch.Add(
@@ -119,12 +133,25 @@ internal static class CheckpointWriter
             hub, held.InstanceId, held.ExecutionId);
         batch.Add(
             "UPDATE durable.instances SET execution_id = $3, version = $4, input = $5 WHERE hub = $1 AND instance_id = $2",
-            hub, held.InstanceId, next.ExecutionId, next.Started.Version, next.Started.Input);
+            hub, held.InstanceId, next.ExecutionId, next.Started.Version, payloads.Put(held.InstanceId, next.Started.Input));
         batch.AddEvents(
             hub,
             [
                 new OutgoingEvent(held.InstanceId, next.Started, next.ExecutionId, IsFirst: true),
                 .. next.Carried.Select(carried => new OutgoingEvent(held.InstanceId, carried, next.ExecutionId, IsFirst: true)),
-            ]);
+            ],
+            payloads);
     }
+
+    /// <summary>An instance that starts over without end must not gather what its dropped histories referred to.</summary>
+    private static void DropUnreferenced(NpgsqlBatch batch, string hub, string instanceId) => batch.Add(
+        """
+        DELETE FROM durable.payloads p USING durable.instances i
+        WHERE p.hub = $1 AND p.instance_id = $2 AND i.hub = p.hub AND i.instance_id = p.instance_id
+            AND strpos(concat(i.input, i.custom_status), p.payload_id) = 0
+            AND NOT EXISTS (
+                SELECT FROM durable.new_events e
+                WHERE e.hub = p.hub AND e.instance_id = p.instance_id AND strpos(e.event, p.payload_id) > 0)
+        """,
+        hub, instanceId);
 }

@@ -12,11 +12,17 @@ internal sealed class DurableDatabase(IStateDatabase state, IOptions<DurableEngi
 
     public string Hub { get; } = options.Value.HubName;
 
+    /// <summary>Collects the large values of one transaction.</summary>
+    public PayloadBatch NewPayloads() => new(Hub, options.Value.PayloadThreshold);
+
     public async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
         var source = _ready ?? await PrepareAsync(cancellationToken);
         return await source.OpenConnectionAsync(cancellationToken);
     }
+
+    /// <summary>Forgets idle connections; after a restart of the server each of them would fail once.</summary>
+    public void ForgetConnections() => _ready?.Clear();
 
     public void Dispose() => _installing.Dispose();
 

@@ -16,7 +16,9 @@ internal sealed class EventSender(DurableDatabase database, WorkNotifications no
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
-        batch.AddEvents(database.Hub, [new OutgoingEvent(instanceId, sent, executionId)]);
+        var payloads = database.NewPayloads();
+        batch.AddEvents(database.Hub, [new OutgoingEvent(instanceId, sent, executionId)], payloads);
+        payloads.AddTo(batch);
         notifications.AddTo(batch, WorkKinds.Orchestrations, null);
         await batch.ExecuteNonQueryAsync(cancellationToken);
         notifications.Tell(WorkKinds.Orchestrations, null);

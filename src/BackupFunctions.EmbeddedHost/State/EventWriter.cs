@@ -6,7 +6,12 @@ namespace BackupFunctions.EmbeddedHost.State;
 internal static class EventWriter
 {
     /// <summary>Adds events to instances that can still take them; those to others vanish.</summary>
-    public static void AddEvents(this NpgsqlBatch batch, string hub, IReadOnlyCollection<OutgoingEvent> events)
+    /// <param name="batch">Is added to.</param>
+    /// <param name="hub">The hub.</param>
+    /// <param name="events">What happened.</param>
+    /// <param name="payloads">Takes the large values.</param>
+    public static void AddEvents(
+        this NpgsqlBatch batch, string hub, IReadOnlyCollection<OutgoingEvent> events, PayloadBatch payloads)
     {
         if (events.Count == 0)
         {
@@ -29,6 +34,6 @@ internal static class EventWriter
             events.Select(e => e.VisibleAt).ToArray(),
             events.Select(e => e.IsFirst).ToArray(),
             events.Select(e => HistorySerializer.TypeName(e.Event)).ToArray(),
-            events.Select(e => HistorySerializer.Write(e.Event)).ToArray());
+            events.Select(e => HistorySerializer.Write(payloads.Put(e.InstanceId, e.Event))).ToArray());
     }
 }

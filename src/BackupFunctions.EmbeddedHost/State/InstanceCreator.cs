@@ -20,12 +20,14 @@ internal static class InstanceCreator
     /// <remarks>Call it in a transaction.</remarks>
     public static async Task<bool> CreateAsync(
         NpgsqlConnection connection,
-        string hub,
+        DurableDatabase database,
         NewInstance instance,
         IReadOnlyList<string> blocking,
         CancellationToken cancellationToken)
     {
+        var hub = database.Hub;
         var started = instance.Started;
+        var payloads = database.NewPayloads();
         var isNew = await connection.ScalarAsync<bool?>(
             """
             INSERT INTO durable.instances AS existing
@@ -48,7 +50,7 @@ internal static class InstanceCreator
             started.Name,
             started.Version,
             started.Timestamp,
-            started.Input,
+            payloads.Put(instance.InstanceId, started.Input),
             instance.Tags.Count == 0 ? null : HistorySerializer.Write(instance.Tags),
             started.Parent?.InstanceId,
             started.Parent is null ? null : HistorySerializer.Write(started.Parent),
@@ -64,9 +66,12 @@ internal static class InstanceCreator
             batch.Add("DELETE FROM durable.history WHERE hub = $1 AND instance_id = $2", hub, instance.InstanceId);
             batch.Add("DELETE FROM durable.new_events WHERE hub = $1 AND instance_id = $2", hub, instance.InstanceId);
             batch.Add("DELETE FROM durable.new_tasks WHERE hub = $1 AND instance_id = $2", hub, instance.InstanceId);
+            batch.Add("DELETE FROM durable.payloads WHERE hub = $1 AND instance_id = $2", hub, instance.InstanceId);
         }
 
-        batch.AddEvents(hub, [new OutgoingEvent(instance.InstanceId, started, instance.ExecutionId, instance.StartAt, IsFirst: true)]);
+        var first = new OutgoingEvent(instance.InstanceId, started, instance.ExecutionId, instance.StartAt, IsFirst: true);
+        batch.AddEvents(hub, [first], payloads);
+        payloads.AddTo(batch);
         await batch.ExecuteNonQueryAsync(cancellationToken);
         return true;
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using BackupFunctions.EmbeddedHost.Durable.History;
 using BackupFunctions.EmbeddedHost.DurableTask;
 using BackupFunctions.EmbeddedHost.DurableTask.Client;
+using Npgsql;
 
 namespace BackupFunctions.EmbeddedHost.State;
 
@@ -10,24 +11,25 @@ internal sealed class InstanceReader(DurableDatabase database)
 {
     private string Hub => database.Hub;
 
+    /// <summary>A read has no effect, so a connection that broke since its last use is no reason to trouble the caller.</summary>
     public async Task<StoredInstance?> GetAsync(string instanceId, bool withData, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        var rows = await connection.QueryAsync(
-            StoredInstance.Read,
-            $"SELECT {StoredInstance.Columns(withData)} FROM durable.instances WHERE hub = $1 AND instance_id = $2",
-            cancellationToken, Hub, instanceId);
-        return rows.SingleOrDefault();
+        try
+        {
+            return await GetOnceAsync(instanceId, withData, cancellationToken);
+        }
+        catch (NpgsqlException broken) when (broken.IsTransient)
+        {
+            database.ForgetConnections();
+            return await GetOnceAsync(instanceId, withData, cancellationToken);
+        }
     }
 
     /// <returns>Events of the present execution, oldest first; empty when there are none or the instance is unknown.</returns>
     public async Task<List<HistoryEvent>> GetHistoryAsync(string instanceId, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        return await connection.QueryAsync(
-            row => HistorySerializer.Read<HistoryEvent>(row.GetString(0)),
-            "SELECT event FROM durable.history WHERE hub = $1 AND instance_id = $2 ORDER BY sequence_number",
-            cancellationToken, Hub, instanceId);
+        return (await HistoryReader.ReadAsync(connection, Hub, instanceId, cancellationToken)).History;
     }
 
     /// <summary>Oldest first.</summary>
@@ -59,6 +61,7 @@ internal sealed class InstanceReader(DurableDatabase database)
             afterId,
             (long)pageSize);
         var last = rows.Count == pageSize ? rows[^1] : null;
+        rows = await WithPayloadsAsync(connection, rows, cancellationToken);
         return new Page<StoredInstance>(rows, last is null ? null : WriteToken(last));
     }
 
@@ -91,6 +94,29 @@ internal sealed class InstanceReader(DurableDatabase database)
     {
         var names = statuses?.Select(status => status.ToString()).ToArray();
         return names is { Length: > 0 } ? names : null;
+    }
+
+    private async Task<StoredInstance?> GetOnceAsync(string instanceId, bool withData, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync(
+            StoredInstance.Read,
+            $"SELECT {StoredInstance.Columns(withData)} FROM durable.instances WHERE hub = $1 AND instance_id = $2",
+            cancellationToken, Hub, instanceId);
+        return (await WithPayloadsAsync(connection, rows, cancellationToken)).SingleOrDefault();
+    }
+
+    private async Task<List<StoredInstance>> WithPayloadsAsync(
+        NpgsqlConnection connection, List<StoredInstance> rows, CancellationToken cancellationToken)
+    {
+        var texts = rows.SelectMany(row => new[] { row.Input, row.Output, row.CustomStatus }.Select(text => (row.InstanceId, text)));
+        var payloads = await PayloadReader.ReadAsync(connection, Hub, texts, cancellationToken);
+        return rows.ConvertAll(row => row with
+        {
+            Input = PayloadReader.Resolve(row.Input, payloads),
+            Output = PayloadReader.Resolve(row.Output, payloads),
+            CustomStatus = PayloadReader.Resolve(row.CustomStatus, payloads),
+        });
     }
 
     private static string WriteToken(StoredInstance last) =>

@@ -11,7 +11,7 @@ internal sealed class InstanceStarter(DurableDatabase database, WorkNotification
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (!await InstanceCreator.CreateAsync(connection, database.Hub, instance, blocking, cancellationToken))
+        if (!await InstanceCreator.CreateAsync(connection, database, instance, blocking, cancellationToken))
         {
             return false;
         }

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using BackupFunctions.EmbeddedHost.Durable.History;
 using BackupFunctions.EmbeddedHost.DurableTask.Client;
 
@@ -22,4 +23,8 @@ internal sealed record OrchestrationLock(
     string? CustomStatus,
     ParentLink? Parent,
     long Turn,
-    int Attempts);
+    int Attempts)
+{
+    /// <summary>Tags of the instance; its sub-orchestrations inherit them.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+}

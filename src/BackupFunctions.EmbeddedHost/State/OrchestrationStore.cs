@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using BackupFunctions.EmbeddedHost.Durable.Dispatch;
 using BackupFunctions.EmbeddedHost.Durable.History;
 using BackupFunctions.EmbeddedHost.DurableTask.Client;
@@ -14,12 +15,13 @@ internal sealed class OrchestrationStore(DurableDatabase database, WorkNotificat
     /// <param name="count">At most so many.</param>
     /// <param name="now">UTC; what is visible later is not due.</param>
     /// <param name="lease">How long the locks last unless renewed.</param>
+    /// <param name="foreignVersions">Versions of instances that are not for this host; empty for unversioned.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>
     /// The locks, and how long until the next event is due or another host's lock runs out; null when nothing is in sight.
     /// </returns>
     public async Task<(List<OrchestrationLock> Locks, TimeSpan? NextDue)> LockAsync(
-        int count, DateTime now, TimeSpan lease, CancellationToken cancellationToken)
+        int count, DateTime now, TimeSpan lease, IReadOnlyCollection<string> foreignVersions, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
@@ -34,6 +36,7 @@ internal sealed class OrchestrationStore(DurableDatabase database, WorkNotificat
                 JOIN durable.instances i ON i.hub = e.hub AND i.instance_id = e.instance_id
                 WHERE e.hub = $1 AND NOT e.is_held AND e.visible_at <= $2
                     AND (i.lock_expires_at IS NULL OR i.lock_expires_at <= clock_timestamp())
+                    AND coalesce(i.version, '') <> ALL ($6::text[])
                 ORDER BY e.visible_at, e.sequence_number
                 LIMIT $3
                 FOR NO KEY UPDATE OF i SKIP LOCKED)
@@ -41,9 +44,9 @@ internal sealed class OrchestrationStore(DurableDatabase database, WorkNotificat
             SET locked_by = $4, lock_expires_at = clock_timestamp() + $5, turn = turn + 1, attempts = attempts + 1
             FROM (SELECT DISTINCT hub, instance_id FROM due) d
             WHERE i.hub = d.hub AND i.instance_id = d.instance_id
-            RETURNING i.instance_id, i.execution_id, i.name, i.version, i.status, i.custom_status, i.parent, i.turn, i.attempts
+            RETURNING i.instance_id, i.execution_id, i.name, i.version, i.status, i.custom_status, i.parent, i.turn, i.attempts, i.tags
             """,
-            Hub, now, (long)count, notifications.Sender, lease);
+            Hub, now, (long)count, notifications.Sender, lease, foreignVersions.ToArray());
         batch.Add(
             """
             SELECT least(
@@ -79,7 +82,16 @@ internal sealed class OrchestrationStore(DurableDatabase database, WorkNotificat
         var events = await reader.AllAsync(
             row => new PendingEvent(row.GetInt64(0), row.Text(1), HistorySerializer.Read<HistoryEvent>(row.GetString(2))),
             cancellationToken);
-        return new OrchestrationWorkItem(held, history, events);
+        await reader.DisposeAsync();
+        var texts = history.Concat(events.Select(e => e.Event)).Select(EventPayload.Of).Append(held.CustomStatus);
+        var payloads = await PayloadReader.ReadAsync(connection, Hub, texts.Select(t => (held.InstanceId, t)), cancellationToken);
+        return new OrchestrationWorkItem(
+            held with { CustomStatus = PayloadReader.Resolve(held.CustomStatus, payloads) },
+            history.ConvertAll(e => PayloadReader.Resolve(e, payloads)),
+            events.ConvertAll(e => e with { Event = PayloadReader.Resolve(e.Event, payloads) }))
+        {
+            Payloads = payloads,
+        };
     }
 
     /// <summary>For an instance whose events cannot be read: how long its history is, and which events are pending.</summary>
@@ -106,14 +118,16 @@ internal sealed class OrchestrationStore(DurableDatabase database, WorkNotificat
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (!await UpdateInstanceAsync(connection, item.Lock, checkpoint, cancellationToken))
+        var payloads = database.NewPayloads();
+        payloads.AddKnown(item.Lock.InstanceId, item.Payloads);
+        if (!await UpdateInstanceAsync(connection, item.Lock, checkpoint, payloads, cancellationToken))
         {
             return false;
         }
 
-        var refused = await CheckpointWriter.CreateChildrenAsync(connection, Hub, item.Lock, checkpoint, cancellationToken);
+        var refused = await CheckpointWriter.CreateChildrenAsync(connection, database, item.Lock, checkpoint, cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
-        CheckpointWriter.Add(batch, Hub, item, checkpoint with { Outgoing = [.. checkpoint.Outgoing, .. refused] });
+        CheckpointWriter.Add(batch, Hub, item, checkpoint with { Outgoing = [.. checkpoint.Outgoing, .. refused] }, payloads);
         var kinds = Kinds(checkpoint);
         var changed = checkpoint.Status == item.Lock.Status ? null : item.Lock.InstanceId;
         notifications.AddTo(batch, kinds, changed);
@@ -139,6 +153,21 @@ internal sealed class OrchestrationStore(DurableDatabase database, WorkNotificat
             cancellationToken, Hub, held.InstanceId, notifications.Sender, held.Turn, delay);
     }
 
+    /// <summary>Gives a lock back that this host should not have taken, and tells the hosts that may.</summary>
+    public async Task LeaveAsync(OrchestrationLock held, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add(
+            """
+            UPDATE durable.instances SET locked_by = NULL, lock_expires_at = NULL, attempts = attempts - 1
+            WHERE hub = $1 AND instance_id = $2 AND locked_by = $3 AND turn = $4
+            """,
+            Hub, held.InstanceId, notifications.Sender, held.Turn);
+        notifications.AddTo(batch, WorkKinds.Orchestrations, null);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     private static WorkKinds Kinds(Checkpoint checkpoint)
     {
         var kinds = checkpoint.Tasks.Count > 0 ? WorkKinds.Activities : WorkKinds.None;
@@ -156,10 +185,17 @@ internal sealed class OrchestrationStore(DurableDatabase database, WorkNotificat
         row.Text(5),
         row.Text(6) is { } parent ? HistorySerializer.Read<ParentLink>(parent) : null,
         row.GetInt64(7),
-        row.GetInt32(8));
+        row.GetInt32(8))
+    {
+        Tags = row.Text(9) is { } tags ? HistorySerializer.Read<Dictionary<string, string>>(tags) : ReadOnlyDictionary<string, string>.Empty,
+    };
 
     private async Task<bool> UpdateInstanceAsync(
-        NpgsqlConnection connection, OrchestrationLock held, Checkpoint checkpoint, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        OrchestrationLock held,
+        Checkpoint checkpoint,
+        PayloadBatch payloads,
+        CancellationToken cancellationToken)
     {
         const string Unlock = "UPDATE durable.instances SET locked_by = NULL, lock_expires_at = NULL, attempts = 0";
         const string Fence = "WHERE hub = $1 AND instance_id = $2 AND locked_by = $3 AND turn = $4";
@@ -172,8 +208,8 @@ internal sealed class OrchestrationStore(DurableDatabase database, WorkNotificat
                 notifications.Sender,
                 held.Turn,
                 checkpoint.Status.ToString(),
-                checkpoint.CustomStatus,
-                checkpoint.Output,
+                payloads.Put(held.InstanceId, checkpoint.CustomStatus),
+                payloads.Put(held.InstanceId, checkpoint.Output),
                 checkpoint.Failure is null ? null : HistorySerializer.Write(checkpoint.Failure),
                 checkpoint.Now,
                 InstanceStates.IsFinal(checkpoint.Status) ? checkpoint.Now : (DateTime?)null)

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using BackupFunctions.EmbeddedHost.Durable.History;
 
 namespace BackupFunctions.EmbeddedHost.State;
@@ -11,4 +12,7 @@ internal sealed record OrchestrationWorkItem(
 {
     /// <summary>How many events the history has, read or not.</summary>
     public int HistoryLength { get; init; } = History.Count;
+
+    /// <summary>Large values that were read, by their ids.</summary>
+    public IReadOnlyDictionary<string, string> Payloads { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 }

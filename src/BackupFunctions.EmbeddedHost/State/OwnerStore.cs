@@ -48,8 +48,8 @@ internal sealed class OwnerStore(DurableDatabase database)
     /// <param name="self">This host.</param>
     /// <param name="lease">A server up for less has just cut every session; then a free lock says nothing.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <returns>How many were dead.</returns>
-    public static async Task<int> ReleaseDeadAsync(
+    /// <returns>How many were dead, and how many are going: their processes are gone, their sessions are not yet.</returns>
+    public static async Task<(int Dead, int Going)> ReleaseDeadAsync(
         NpgsqlConnection connection, int self, TimeSpan lease, CancellationToken cancellationToken)
     {
         var others = await connection.QueryAsync(
@@ -59,10 +59,12 @@ internal sealed class OwnerStore(DurableDatabase database)
         var sessionsTell = await connection.ScalarAsync<bool>(
             "SELECT clock_timestamp() - pg_postmaster_start_time() > $1", cancellationToken, lease);
         var dead = 0;
+        var going = 0;
         foreach (var (owner, identity) in others)
         {
             if (!await TryLockAsync(connection, owner, cancellationToken))
             {
+                going += identity.IsDeadHere() ? 1 : 0;
                 continue;
             }
 
@@ -76,7 +78,7 @@ internal sealed class OwnerStore(DurableDatabase database)
             await connection.ExecuteAsync("SELECT pg_advisory_unlock($1, $2)", cancellationToken, LockClass, owner);
         }
 
-        return dead;
+        return (dead, going);
     }
 
     /// <summary>At an orderly end.</summary>

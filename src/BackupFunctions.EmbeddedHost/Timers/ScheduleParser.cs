@@ -1,11 +1,12 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using BackupFunctions.Contracts;
 using Microsoft.Extensions.Configuration;
 
 namespace BackupFunctions.EmbeddedHost.Timers;
 
 /// <summary>Reads the text of a timer trigger: %Setting%, then NCRONTAB, then a TimeSpan.</summary>
-internal static class ScheduleParser
+internal static partial class ScheduleParser
 {
     /// <exception cref="PgdrException">The text is neither; names the function.</exception>
     public static ISchedule Parse(string function, string text, TimeZoneInfo zone, IConfiguration configuration)
@@ -29,19 +30,17 @@ internal static class ScheduleParser
         }
     }
 
-    private static string Resolve(string function, string text, IConfiguration configuration)
-    {
-        var trimmed = text.Trim();
-        if (trimmed.Length < 3 || trimmed[0] != '%' || trimmed[^1] != '%')
-        {
-            return trimmed;
-        }
+    /// <summary>%Setting% stands for a setting, also as a part of the text (rule of WebJobs' INameResolver).</summary>
+    private static string Resolve(string function, string text, IConfiguration configuration) =>
+        SettingName().Replace(text, match => Setting(function, match.Groups["name"].Value, configuration)).Trim();
 
-        var setting = trimmed[1..^1];
-        return configuration[setting] is { Length: > 0 } value
+    private static string Setting(string function, string name, IConfiguration configuration) =>
+        configuration[name] is { Length: > 0 } value
             ? value.Trim()
             : throw new PgdrException(
                 ErrorCodes.InvalidSettings,
-                $"The schedule of function {function} stands in the setting {setting}, which is not set: set it to an NCRONTAB expression.");
-    }
+                $"The schedule of function {function} stands in the setting {name}, which is not set: set it to an NCRONTAB expression.");
+
+    [GeneratedRegex("%(?<name>[^%]+)%", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex SettingName();
 }

@@ -59,11 +59,11 @@ internal sealed class TimerListener(
         var pastDue = await StartAsync(cancellationToken);
         if (pastDue)
         {
-            await RunAndAdvanceAsync(isPastDue: true, $"past due, was planned for {_status!.Next:u}", cancellationToken);
+            await RunAndAdvanceAsync(isPastDue: true, $"past due, was planned for {_status!.Next:u}", served: null, cancellationToken);
         }
         else if (trigger.RunOnStartup && !_startupDone)
         {
-            await RunAndAdvanceAsync(isPastDue: false, "run on startup", cancellationToken);
+            await RunAndAdvanceAsync(isPastDue: false, "run on startup", served: null, cancellationToken);
         }
 
         _startupDone = true;
@@ -75,7 +75,7 @@ internal sealed class TimerListener(
                 return;
             }
 
-            await RunAndAdvanceAsync(isPastDue: false, "schedule", cancellationToken);
+            await RunAndAdvanceAsync(isPastDue: false, "schedule", _status!.Next, cancellationToken);
         }
     }
 
@@ -106,13 +106,15 @@ internal sealed class TimerListener(
         }
     }
 
-    private async Task RunAndAdvanceAsync(bool isPastDue, string reason, CancellationToken cancellationToken)
+    /// <param name="served">The planned occurrence that this run is for: a clock that was set back must not bring it a second time.</param>
+    private async Task RunAndAdvanceAsync(bool isPastDue, string reason, DateTimeOffset? served, CancellationToken cancellationToken)
     {
         var started = Now();
         await RunAsync(isPastDue, reason, cancellationToken);
         // Interrupted by the end of the host: the occurrence stays due, and the next start makes up for it.
         cancellationToken.ThrowIfCancellationRequested();
-        _status = new TimerStatus(started, trigger.Schedule.After(started), started);
+        var basis = served > started ? served.Value : started;
+        _status = new TimerStatus(basis, trigger.Schedule.After(basis), basis);
         if (trigger.IsMonitored)
         {
             await store.WriteAsync(trigger.Function, _status, cancellationToken);

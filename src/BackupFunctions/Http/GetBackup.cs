@@ -5,13 +5,18 @@ using Microsoft.AspNetCore.Mvc;
 namespace BackupFunctions.Http;
 
 /// <summary>GET /api/backups/{id}: one backup and the state of its copies.</summary>
-public sealed class GetBackup(StorageCatalog catalog)
+public sealed class GetBackup(Lazy<StorageCatalog> catalog)
 {
     [Function(nameof(GetBackup))]
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "backups/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        var listing = await catalog.ListAsync(cancellationToken);
+        if (Problems.Unusable(catalog) is { } problem)
+        {
+            return problem;
+        }
+
+        var listing = await catalog.Value.ListAsync(cancellationToken);
         return listing.Backups.FirstOrDefault(backup => backup.BackupId == id) is { } found
             ? RequestBody.Json(found)
             : listing.Unreadable.Count > 0

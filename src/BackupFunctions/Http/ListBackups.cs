@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace BackupFunctions.Http;
 
 /// <summary>GET /api/backups: what storage holds, newest first; targets that cannot be read are named in the header X-Storage-Unreadable.</summary>
-public sealed class ListBackups(StorageCatalog catalog)
+public sealed class ListBackups(Lazy<StorageCatalog> catalog)
 {
     private const string UnreadableHeader = "X-Storage-Unreadable";
 
@@ -13,7 +13,12 @@ public sealed class ListBackups(StorageCatalog catalog)
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "backups")] HttpRequest request, CancellationToken cancellationToken)
     {
-        var listing = await catalog.ListAsync(cancellationToken);
+        if (Problems.Unusable(catalog) is { } problem)
+        {
+            return problem;
+        }
+
+        var listing = await catalog.Value.ListAsync(cancellationToken);
         if (listing.UnreadableTargets.Count > 0)
         {
             // A name is free text, a header is not.

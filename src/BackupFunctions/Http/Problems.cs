@@ -1,3 +1,5 @@
+using BackupFunctions.Catalog;
+using BackupFunctions.Contracts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
@@ -19,6 +21,24 @@ internal static class Problems
 
     public static IActionResult Unavailable(string type, string detail) =>
         Create(StatusCodes.Status503ServiceUnavailable, type, "Storage cannot be read", detail);
+
+    /// <summary>Something of the host is not usable; its own code is the type.</summary>
+    public static IActionResult Unavailable(PgdrException cause) =>
+        Create(StatusCodes.Status503ServiceUnavailable, cause.Code.Replace('.', '/'), "The host is not ready for this", cause.Message);
+
+    /// <returns>Null when storage can be asked; else what is not configured, by its own code.</returns>
+    public static IActionResult? Unusable(Lazy<StorageCatalog> catalog)
+    {
+        try
+        {
+            _ = catalog.Value;
+            return null;
+        }
+        catch (PgdrException e)
+        {
+            return Unavailable(e);
+        }
+    }
 
     private static ObjectResult Create(int status, string type, string title, string detail) =>
         new(new ProblemDetails { Status = status, Type = $"urn:backupfunctions:{type}", Title = title, Detail = detail })

@@ -1,4 +1,6 @@
+using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.DisasterRecovery;
+using BackupFunctions.Recovery;
 using BackupFunctions.Settings;
 using BackupFunctions.Workflows;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +9,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace BackupFunctions.Http;
 
 /// <summary>POST /api/disaster-recovery {database, backupId?, targetServer?, reason, confirm}; confirm repeats the database's name.</summary>
-public sealed class StartDisasterRecovery(BackupSettings settings)
+public sealed class StartDisasterRecovery(BackupSettings settings, RecoveryTickets tickets)
 {
     [Function(nameof(StartDisasterRecovery))]
     public async Task<IActionResult> Run(
@@ -27,18 +29,14 @@ public sealed class StartDisasterRecovery(BackupSettings settings)
             return AlreadyRunning(body, instanceId);
         }
 
-        var input = new DisasterRecoveryRequest
-        {
-            Database = body.Database!,
-            BackupId = body.BackupId,
-            TargetServer = body.TargetServer,
-            Reason = body.Reason!,
-            InitiatedBy = "http",
-        };
         try
         {
             await client.ScheduleNewOrchestrationInstanceAsync(
-                nameof(DisasterRecovery), input, new StartOrchestrationOptions(instanceId), cancellationToken);
+                nameof(DisasterRecovery), Confirmed(body, request), new StartOrchestrationOptions(instanceId), cancellationToken);
+        }
+        catch (PgdrException e)
+        {
+            return Problems.Unavailable(e);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -54,6 +52,16 @@ public sealed class StartDisasterRecovery(BackupSettings settings)
         var payload = client.CreateHttpManagementPayload(instanceId);
         return new AcceptedResult(payload.StatusQueryGetUri, payload);
     }
+
+    private DisasterRecoveryRequest Confirmed(StartDisasterRecoveryBody body, HttpRequest request) => new()
+    {
+        Database = body.Database!,
+        BackupId = body.BackupId,
+        TargetServer = body.TargetServer,
+        Reason = body.Reason!,
+        InitiatedBy = Caller.Of(request),
+        Confirmation = tickets.Issue(body.Database!),
+    };
 
     private static async Task<bool> IsRunningAsync(DurableTaskClient client, string instanceId, CancellationToken cancellationToken) =>
         await client.GetInstanceAsync(instanceId, cancellationToken) is { IsCompleted: false };

@@ -2,13 +2,17 @@ using BackupFunctions.Contracts.DisasterRecovery;
 
 namespace BackupFunctions.Workflows;
 
-/// <summary>The disaster recovery runbook: seven steps, each checkpointed; a step that fails waits for a person's retry or abort.</summary>
+/// <summary>The disaster recovery runbook: seven steps after a confirmed start, each checkpointed; a step that fails waits for a person's
+/// retry or abort.</summary>
 public static class DisasterRecovery
 {
     [Function(nameof(DisasterRecovery))]
     public static async Task<DisasterRecoveryReport> Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
-        var book = new Runbook(context, context.GetInput<DisasterRecoveryRequest>()!);
+        var request = context.GetInput<DisasterRecoveryRequest>()
+            ?? throw new StepFailedException("A recovery needs a request: start it by POST /api/disaster-recovery.");
+        var book = new Runbook(context, request);
+        await book.AdmitAsync();
         try
         {
             await book.PlanAsync();

@@ -34,6 +34,16 @@ internal sealed class Runbook
         _restoreId = $"{_status.StartTime:yyyyMMddHHmmss}-{context.NewGuid().ToString("N")[..8]}";
     }
 
+    /// <exception cref="StepFailedException">The start was not confirmed: nothing has been touched.</exception>
+    public async Task AdmitAsync()
+    {
+        var admission = new RecoveryAdmission(_request, _context.InstanceId, _restoreId);
+        if (await _context.CallActivityAsync<string?>(nameof(AdmitRecovery), admission, Retries.OfJobCalls) is { } refusal)
+        {
+            throw new StepFailedException(refusal);
+        }
+    }
+
     public async Task PlanAsync() =>
         _plan = await _context.CallActivityAsync<RecoveryPlan>(nameof(ReadRecoveryPlan), _restoreId, Retries.OfJobCalls);
 

@@ -9,6 +9,7 @@ public sealed class OrchestrationTests(StateServer server) : EngineTest(server)
     private sealed record Order(string Item, int Count);
 
     [Fact]
+    [Conforms("Function names are case-insensitive; input and output are JSON of the client's and the orchestrator's values", Source.DurableTaskDotnet)]
     public async Task Orchestration_WithoutActivities_ReturnsItsOutput()
     {
         var host = await NewHost().Orchestrator("Hello", c => Task.FromResult($"Hello {c.GetInput<string>()}")).StartAsync();
@@ -21,6 +22,7 @@ public sealed class OrchestrationTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("An activity is TaskScheduled and TaskCompleted in the history, its result the value of the call", Source.DurableTaskCore)]
     public async Task Activity_WithRecordInput_ResultReachesTheOrchestrator()
     {
         var host = await NewHost()
@@ -35,6 +37,7 @@ public sealed class OrchestrationTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("Activities of a fan-out run side by side; Task.WhenAll gives results in the order of the calls", Source.DurableTaskCore)]
     public async Task Activities_FannedOut_AllRunAndResultsKeepTheirOrder()
     {
         var host = await NewHost()
@@ -48,6 +51,7 @@ public sealed class OrchestrationTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("An activity's exception is a TaskFailedException with task name, task id, error type, message and inner failure", Source.DurableTaskDotnet)]
     public async Task Activity_ThatThrows_ReachesTheOrchestratorWithItsInnerFailure()
     {
         var host = await NewHost()
@@ -72,6 +76,7 @@ public sealed class OrchestrationTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("An orchestration that does not catch fails with TaskFailedException, the activity's failure inside", Source.DurableTaskDotnet)]
     public async Task Orchestration_ThatDoesNotCatch_FailsWithTheActivityAsInnerFailure()
     {
         var host = await NewHost()
@@ -88,6 +93,7 @@ public sealed class OrchestrationTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("An unregistered activity fails with ActivityTaskNotFound, which is not retried", Source.DurableTaskDotnet)]
     public async Task Activity_ThatIsUnknown_FailsWithoutRetry()
     {
         var host = await NewHost()
@@ -101,6 +107,7 @@ public sealed class OrchestrationTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("An unregistered orchestrator fails with OrchestratorTaskNotFound", Source.DurableTaskDotnet)]
     public async Task Orchestrator_ThatIsUnknown_Fails()
     {
         var host = await NewHost().StartAsync();
@@ -112,6 +119,7 @@ public sealed class OrchestrationTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("A replay-safe logger writes each line once, whatever is replayed", Source.DurableTaskDotnet)]
     public async Task Logger_WhileReplaying_IsSilent()
     {
         var host = await NewHost()
@@ -135,6 +143,7 @@ public sealed class OrchestrationTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("CurrentUtcDateTime and NewGuid (version 5) are the same at every replay, time moves with the turns", Source.DurableTaskDotnet)]
     public async Task TimeAndGuids_AtEveryReplay_AreTheSame()
     {
         var seen = new List<(DateTime Time, Guid Id)>();
@@ -158,6 +167,7 @@ public sealed class OrchestrationTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("The custom status is visible from the next checkpoint on and stays after the end", Source.DurableTaskDotnet)]
     public async Task CustomStatus_IsSeenWhileTheInstanceRuns()
     {
         var host = await NewHost()
@@ -179,6 +189,7 @@ public sealed class OrchestrationTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("Any JSON value survives the state, U+0000 and megabytes too", Source.Own)]
     public async Task Payload_WithNulCharacterAndManyBytes_Survives()
     {
         var text = "a\0b" + new string('x', 2_000_000);
@@ -193,6 +204,7 @@ public sealed class OrchestrationTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("An orchestrator that returned does not complete while a timer is open", Source.DurableTaskCore)]
     public async Task Orchestration_WithAnOpenTimer_EndsOnlyWhenTheTimerDoes()
     {
         var host = await NewHost()

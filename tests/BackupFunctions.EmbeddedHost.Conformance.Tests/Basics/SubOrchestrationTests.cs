@@ -7,6 +7,7 @@ namespace BackupFunctions.EmbeddedHost.Conformance.Tests.Basics;
 public sealed class SubOrchestrationTests(StateServer server) : EngineTest(server)
 {
     [Fact]
+    [Conforms("A sub-orchestration has its own instance, knows its parent, and its output is the value of the call", Source.DurableTaskDotnet)]
     public async Task SubOrchestration_Result_ReachesTheParent()
     {
         var host = await NewHost()
@@ -23,6 +24,7 @@ public sealed class SubOrchestrationTests(StateServer server) : EngineTest(serve
     }
 
     [Fact]
+    [Conforms("A failed sub-orchestration is a TaskFailedException in the parent", Source.DurableTaskDotnet)]
     public async Task SubOrchestration_ThatFails_ThrowsInTheParent()
     {
         var host = await NewHost()
@@ -44,6 +46,7 @@ public sealed class SubOrchestrationTests(StateServer server) : EngineTest(serve
     }
 
     [Fact]
+    [Conforms("A sub-orchestration without an id gets a deterministic new one", Source.DurableTaskDotnet)]
     public async Task SubOrchestration_WithoutId_GetsADifferentIdEachTime()
     {
         var host = await NewHost()
@@ -56,6 +59,7 @@ public sealed class SubOrchestrationTests(StateServer server) : EngineTest(serve
     }
 
     [Fact]
+    [Conforms("A sub-orchestration whose id is in use fails in the parent, which does not hang", Source.Own)]
     public async Task SubOrchestration_WithAnIdInUse_FailsInsteadOfHanging()
     {
         var host = await NewHost()
@@ -70,6 +74,7 @@ public sealed class SubOrchestrationTests(StateServer server) : EngineTest(serve
     }
 
     [Fact]
+    [Conforms("A terminated sub-orchestration fails in the parent, which does not hang", Source.Own)]
     public async Task SubOrchestration_ThatIsTerminated_ThrowsInTheParent()
     {
         var host = await NewHost()

@@ -7,6 +7,7 @@ namespace BackupFunctions.EmbeddedHost.Conformance.Tests.ContinueAsNew;
 public sealed class ContinueAsNewTests(StateServer server) : EngineTest(server)
 {
     [Fact]
+    [Conforms("ContinueAsNew keeps instance id and custom status, takes the new input and drops the history", Source.DurableTaskCore)]
     public async Task ContinueAsNew_ManyTimes_KeepsTheIdAndDropsTheHistory()
     {
         var host = await NewHost()
@@ -35,6 +36,7 @@ public sealed class ContinueAsNewTests(StateServer server) : EngineTest(server)
     [Theory]
     [InlineData(true, "1,2,3")]
     [InlineData(false, "timed out")]
+    [Conforms("Buffered events go to the next execution in their order unless preserveUnprocessedEvents is false", Source.DurableTaskDotnet)]
     public async Task UnprocessedEvents_ArePreservedOnlyWhenAsked(bool preserve, string expected)
     {
         var host = await NewHost()
@@ -75,6 +77,7 @@ public sealed class ContinueAsNewTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("ContinueAsNew followed by an exception fails the instance", Source.DurableTaskCore)]
     public async Task ContinueAsNew_ThenThrowing_FailsTheInstance()
     {
         var host = await NewHost()
@@ -92,6 +95,7 @@ public sealed class ContinueAsNewTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("ContinueAsNewOptions.NewVersion is the version of the next execution", Source.DurableTaskDotnet)]
     public async Task ContinueAsNew_WithNewVersion_RunsAsThat()
     {
         var host = await NewHost()
@@ -112,6 +116,7 @@ public sealed class ContinueAsNewTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("A sub-orchestration that continues as new answers its parent in the end", Source.DurableTaskCore)]
     public async Task Child_ThatContinuesAsNew_StillAnswersItsParent()
     {
         var host = await NewHost()
@@ -133,9 +138,6 @@ public sealed class ContinueAsNewTests(StateServer server) : EngineTest(server)
 
     private static async Task WaitForEventsAsync(EngineHost host, string id, int count)
     {
-        while ((await host.EventsAsync(id)).Count(type => type is "EventRaised") < count)
-        {
-            await Task.Delay(5);
-        }
+        await Until.TrueAsync(async () => (await host.EventsAsync(id)).Count(type => type is "EventRaised") >= count);
     }
 }

@@ -1,14 +1,15 @@
 using BackupFunctions.EmbeddedHost.Conformance.Tests.Support;
 using BackupFunctions.EmbeddedHost.DurableTask.Client;
 using BackupFunctions.TestSupport;
-using Npgsql;
 
 namespace BackupFunctions.EmbeddedHost.Conformance.Tests.Crash;
 
 /// <summary>Work that cannot be done ends by itself and keeps nobody else from theirs.</summary>
+[Collection(SlowStateServerCollection.Name)]
 public sealed class PoisonTests(StateServer server) : EngineTest(server)
 {
     [Fact]
+    [Conforms("An instance whose events cannot be read fails after some attempts and holds up nobody else", Source.Own)]
     public async Task Instance_WithAnUnreadableEvent_FailsAndOthersGoOn()
     {
         var host = await NewHost(options => options.MaxDeliveries = 3)
@@ -17,7 +18,7 @@ public sealed class PoisonTests(StateServer server) : EngineTest(server)
             .StartAsync();
         var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("Waits");
         await host.UntilAsync(id, found => found.IsRunning);
-        await ExecuteAsync("INSERT INTO durable.new_events (hub, instance_id, event_type, event) VALUES ($1, $2, 'Odd', '{\"type\":\"Odd\"}')", Hub, id);
+        await ExecuteAsync("INSERT INTO durable.new_events (hub, instance_id, event_type, event) VALUES ($1, $2, 'Odd', '{\"type\":\"Odd\"}')", id);
 
         await host.Client.RaiseEventAsync(id, "go");
         var other = await host.RunAsync("Echo", "fine");
@@ -29,6 +30,7 @@ public sealed class PoisonTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("An activity that was begun too often and never ended fails", Source.Own)]
     public async Task Activity_DeliveredTooOften_Fails()
     {
         var scheduler = await NewHost(options => options.MaxConcurrentActivities = 0)
@@ -36,7 +38,7 @@ public sealed class PoisonTests(StateServer server) : EngineTest(server)
             .StartAsync();
         var id = await scheduler.Client.ScheduleNewOrchestrationInstanceAsync("Calls");
         await scheduler.UntilAsync(id, found => found.IsRunning);
-        await ExecuteAsync("UPDATE durable.new_tasks SET dequeue_count = 10 WHERE hub = $1", Hub);
+        await ExecuteAsync("UPDATE durable.new_tasks SET dequeue_count = 10 WHERE hub = $1");
 
         var worker = await NewHost()
             .Orchestrator("Calls", c => c.CallActivityAsync<string>("Kills"))
@@ -47,6 +49,7 @@ public sealed class PoisonTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("A result that cannot be serialised fails its activity", Source.Own)]
     public async Task Result_ThatCannotBeSerialised_FailsTheActivity()
     {
         var host = await NewHost()
@@ -58,6 +61,7 @@ public sealed class PoisonTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("An activity's answer survives a restart of the state server", Source.Own)]
     public async Task ServerRestart_WhileAnActivityRuns_KeepsItsAnswer()
     {
         await using var own = await PostgresServer.StartAsync();
@@ -78,27 +82,12 @@ public sealed class PoisonTests(StateServer server) : EngineTest(server)
 
         await own.StopAsync();
         release.Release();
-        while (!host.Log.Lines.Any(line => line.Text.Contains("could not be stored yet", StringComparison.Ordinal)))
-        {
-            await Task.Delay(5);
-        }
+        await Until.TrueAsync(() => host.Log.Lines.Any(line => line.Text.Contains("could not be stored yet", StringComparison.Ordinal)));
 
         await own.StartAgainAsync();
 
         (await host.EndAsync(id)).ReadOutputAs<string>().ShouldBe("kept");
         (await host.EventsAsync(id)).Count(type => type is "TaskCompleted").ShouldBe(1);
-    }
-
-    private async Task ExecuteAsync(string sql, params object[] parameters)
-    {
-        await using var source = NpgsqlDataSource.Create(ConnectionString);
-        await using var command = source.CreateCommand(sql);
-        foreach (var parameter in parameters)
-        {
-            command.Parameters.Add(new NpgsqlParameter { Value = parameter });
-        }
-
-        await command.ExecuteNonQueryAsync();
     }
 
     private sealed class Cycle

@@ -4,12 +4,14 @@ using Npgsql;
 
 namespace BackupFunctions.EmbeddedHost.Conformance.Tests.Dispatch;
 
+[Collection(SlowStateServerCollection.Name)]
 public sealed class IdleTests(StateServer server) : EngineTest(server)
 {
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(4);
 
     /// <summary>Waiting instances and far timers cost nothing: the server sees no transaction.</summary>
     [Fact]
+    [Conforms("An idle host asks the state database for nothing between its looks every 30 s", Source.Own)]
     public async Task IdleHost_AsksTheDatabaseForNothing()
     {
         var host = await NewHost()

@@ -9,6 +9,7 @@ namespace BackupFunctions.EmbeddedHost.Conformance.Tests.Dispatch;
 public sealed class LatencyTests(StateServer server, ITestOutputHelper output) : EngineTest(server)
 {
     [Fact]
+    [Conforms("An activity's round trip does not wait for polling", Source.Own)]
     public async Task ActivityRoundTrip_OnAnIdleHost_TakesMilliseconds()
     {
         const int Calls = 200;
@@ -30,6 +31,7 @@ public sealed class LatencyTests(StateServer server, ITestOutputHelper output) :
     }
 
     [Fact]
+    [Conforms("Steps of a chain follow each other without polling", Source.Own)]
     public async Task ActivityChain_PerStep_TakesMilliseconds()
     {
         const int Steps = 100;
@@ -58,6 +60,7 @@ public sealed class LatencyTests(StateServer server, ITestOutputHelper output) :
     }
 
     [Fact]
+    [Conforms("A thousand instances at once all end", Source.Own)]
     public async Task ThousandInstances_AtOnce_AllEnd()
     {
         const int Instances = 1000;

@@ -11,6 +11,7 @@ public sealed class RetryTests(StateServer server) : EngineTest(server)
     private int _attempts;
 
     [Fact]
+    [Conforms("A retry policy's retries are durable timers and new TaskScheduled events in the history", Source.DurableTaskCore)]
     public async Task Policy_UntilItSucceeds_RetriesByTimers()
     {
         var host = await FlakyAsync(failures: 2, TaskOptions.FromRetryPolicy(new RetryPolicy(5, Short, backoffCoefficient: 2)));
@@ -28,6 +29,7 @@ public sealed class RetryTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("After the last failed attempt a timer of no delay is still in the history", Source.DurableTaskCore)]
     public async Task Policy_WithTheLastAttemptFailed_GivesUpAfterTheTimerOfNoDelay()
     {
         var host = await FlakyAsync(failures: 9, TaskOptions.FromRetryPolicy(new RetryPolicy(2, Short)));
@@ -45,6 +47,7 @@ public sealed class RetryTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("RetryPolicy.HandleFailure decides which failures are retried", Source.DurableTaskDotnet)]
     public async Task Policy_ThatDoesNotHandleTheFailure_DoesNotRetry()
     {
         var policy = new RetryPolicy(5, Short) { HandleFailure = failure => failure.IsCausedBy<TimeoutException>() };
@@ -56,6 +59,7 @@ public sealed class RetryTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("No retry begins after retryTimeout since the first attempt", Source.DurableTaskCore)]
     public async Task Policy_WithTimeout_StopsWhenItIsOver()
     {
         var policy = new RetryPolicy(1000, TimeSpan.FromMilliseconds(100), retryTimeout: TimeSpan.FromMilliseconds(250));
@@ -67,6 +71,7 @@ public sealed class RetryTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("A retry handler gets attempt number and failure and decides whether to try again", Source.DurableTaskDotnet)]
     public async Task Handler_Decides()
     {
         var seen = new HashSet<int>();
@@ -84,6 +89,7 @@ public sealed class RetryTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("An asynchronous retry handler may await durable timers; there is no built-in delay", Source.DurableTaskDotnet)]
     public async Task AsyncHandler_MayWaitDurably()
     {
         var host = await FlakyAsync(failures: 1, TaskOptions.FromRetryHandler(async retry =>
@@ -99,6 +105,7 @@ public sealed class RetryTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("A sub-orchestration with a retry policy is run again under the same id", Source.DurableTaskCore)]
     public async Task SubOrchestration_WithPolicy_IsRunAgain()
     {
         var runs = 0;
@@ -117,6 +124,7 @@ public sealed class RetryTests(StateServer server) : EngineTest(server)
     [InlineData(1, 1, 0.9, null, null)]
     [InlineData(1, 10, 1.0, 5, null)]
     [InlineData(1, 10, 1.0, null, 5)]
+    [Conforms("RetryPolicy refuses values out of range with ArgumentOutOfRangeException", Source.DurableTaskDotnet)]
     public void Policy_OutOfRange_IsRefused(int attempts, int first, double backoff, int? longest, int? timeout)
     {
         TimeSpan? Seconds(int? value) => value is { } given ? TimeSpan.FromSeconds(given) : null;

@@ -6,6 +6,7 @@ namespace BackupFunctions.EmbeddedHost.Conformance.Tests.Events;
 public sealed class ExternalEventTests(StateServer server) : EngineTest(server)
 {
     [Fact]
+    [Conforms("Event names are case-insensitive; events before the wait are buffered first in, first out", Source.DurableTaskCore)]
     public async Task Events_OfAnyCase_ArriveInTheirOrder()
     {
         var host = await NewHost()
@@ -25,6 +26,7 @@ public sealed class ExternalEventTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("Of several waits for one name the newest gets the first event", Source.DurableTaskDotnet)]
     public async Task Event_WithTwoWaiters_GoesToTheNewest()
     {
         var host = await NewHost()
@@ -45,6 +47,7 @@ public sealed class ExternalEventTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("WaitForExternalEvent with a timeout throws TaskCanceledException when it is over", Source.DurableTaskDotnet)]
     public async Task Wait_WithTimeout_ThrowsTaskCanceled()
     {
         var host = await NewHost()
@@ -65,6 +68,7 @@ public sealed class ExternalEventTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("A cancelled wait does not swallow an event", Source.DurableTaskDotnet)]
     public async Task Event_AfterATimedOutWait_GoesToTheNextWait()
     {
         var host = await NewHost()
@@ -93,6 +97,7 @@ public sealed class ExternalEventTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("Waits for one name with different types are an ArgumentException", Source.DurableTaskDotnet)]
     public async Task Waits_OfTwoTypesForOneName_AreRefused()
     {
         var host = await NewHost()
@@ -109,6 +114,7 @@ public sealed class ExternalEventTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("An event that is not of the awaited type fails the wait, which the orchestrator can catch", Source.Own)]
     public async Task Event_OfAnotherShape_FailsTheWaitNotTheEngine()
     {
         var host = await NewHost()
@@ -133,6 +139,7 @@ public sealed class ExternalEventTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("SendEvent raises an event in another instance and is EventSent in the sender's history", Source.DurableTaskCore)]
     public async Task SendEvent_ToAnotherInstance_ArrivesThere()
     {
         var host = await NewHost()
@@ -152,6 +159,7 @@ public sealed class ExternalEventTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("Events and termination for unknown or ended instances have no effect", Source.DurableTaskCore)]
     public async Task Event_ToAnUnknownOrEndedInstance_IsIgnored()
     {
         var host = await NewHost().Orchestrator("Ends", _ => Task.FromResult(1)).StartAsync();

@@ -1,4 +1,5 @@
 using BackupFunctions.Contracts;
+using BackupFunctions.EmbeddedHost.Conformance.Tests.Support;
 using BackupFunctions.EmbeddedHost.Functions;
 using BackupFunctions.EmbeddedHost.Conformance.Tests.Http;
 using Microsoft.Extensions.Configuration;
@@ -30,6 +31,7 @@ public class FunctionDiscoveryTests
     [InlineData(typeof(WrongFunctions.RetryWithoutInterval), "'soon' is not a TimeSpan")]
     [InlineData(typeof(WrongFunctions.RetryThatShrinks), "intervals that do not shrink")]
     [InlineData(typeof(WrongFunctions.OtherActivityName), "its trigger names 'G' and [Function] names 'F'")]
+    [Conforms("A method that cannot be a function is refused at start with its name and the reason", Source.Own)]
     public void Discover_WrongMethod_NamesMethodAndReason(Type type, string reason)
     {
         var error = Should.Throw<PgdrException>(() => Discover(hasWeb: true, types: type));
@@ -41,11 +43,13 @@ public class FunctionDiscoveryTests
     }
 
     [Fact]
+    [Conforms("All mistakes are named at once", Source.Own)]
     public void Discover_SeveralMistakes_NamesAllAtOnce() =>
         Should.Throw<PgdrException>(() => Discover(hasWeb: true, types: [typeof(WrongFunctions.NoTrigger), typeof(WrongFunctions.Generic)]))
             .Message.Split('\n').Length.ShouldBe(2);
 
     [Fact]
+    [Conforms("Function names are unique, whatever their case", Source.FunctionsHost)]
     public void Discover_NameUsedTwice_NamesBothMethods()
     {
         var message = Should.Throw<PgdrException>(() => Discover(hasWeb: true, types: typeof(WrongFunctions.SameNameTwice))).Message;
@@ -55,17 +59,20 @@ public class FunctionDiscoveryTests
     }
 
     [Fact]
+    [Conforms("Two functions on the same route and verb are refused", Source.Own)]
     public void Discover_SameRouteAndVerb_NamesBothFunctions() =>
         Should.Throw<PgdrException>(() => Discover(hasWeb: true, types: typeof(WrongFunctions.SameRouteTwice)))
             .Message.ShouldBe("The functions One and Two answer the same route and verb: change the route of one.");
 
     [Fact]
+    [Conforms("HttpRequest needs ConfigureFunctionsWebApplication", Source.DotnetWorker)]
     public void Discover_HttpWithoutWebApplication_SaysWhatToCall() =>
         Should.Throw<PgdrException>(() => Discover(hasWeb: false, types: typeof(HttpFunctions))).Message.ShouldContain("ConfigureFunctionsWebApplication");
 
     [Theory]
     [InlineData("")]
     [InlineData("Admin")]
+    [Conforms("Routes below admin and runtime belong to the host", Source.FunctionsHost)]
     public void Discover_RouteOfTheHost_IsRefused(string prefix)
     {
         var rules = new FunctionRules(prefix, hasWeb: true);
@@ -79,6 +86,7 @@ public class FunctionDiscoveryTests
     [InlineData("AzureWebJobs:Echo:Disabled", "1", true)]
     [InlineData("AzureWebJobs.Echo.Disabled", "false", false)]
     [InlineData("AzureWebJobs.Other.Disabled", "true", false)]
+    [Conforms("AzureWebJobs.{Function}.Disabled = true or 1 switches a function off; it stays listed", Source.FunctionsHost)]
     public void Discover_DisabledBySetting_IsKnownAndDoesNotRun(string setting, string value, bool expected)
     {
         var catalog = Discover(hasWeb: true, (setting, value), typeof(HttpFunctions));
@@ -94,6 +102,7 @@ public class FunctionDiscoveryTests
     [InlineData(3, 0, 12.8)]
     [InlineData(3, 1, 19.2)]
     [InlineData(60, 0.5, 900)]
+    [Conforms("[ExponentialBackoffRetry] doubles the pause from the minimum to the maximum, with jitter", Source.FunctionsHost)]
     public void RetryDelay_Exponential_DoublesWithJitterUpToMaximum(int repetition, double random, double expectedSeconds) =>
         RetryDelays.Before(new ExponentialBackoffRetryAttribute(-1, "00:00:04", "00:15:00"), repetition, () => random)
             .ShouldBe(TimeSpan.FromSeconds(expectedSeconds), TimeSpan.FromMilliseconds(1));

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using BackupFunctions.Contracts;
 using BackupFunctions.EmbeddedHost.Builder;
+using BackupFunctions.EmbeddedHost.Conformance.Tests.Support;
 using BackupFunctions.EmbeddedHost.DurableTask.Client;
 using BackupFunctions.EmbeddedHost.Http;
 using BackupFunctions.EmbeddedHost.Settings;
@@ -22,6 +23,7 @@ public sealed class FunctionsApplicationTests(StateDatabaseFixture database) : I
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    [Conforms("POST admin/functions/{name} runs a timer by the same path as its schedule, retry attribute included", Source.FunctionsHost)]
     public async Task Host_TimerRunByHand_UsesTheSchedulesOwnPath()
     {
         var recorder = new TimerRecorder();
@@ -37,6 +39,7 @@ public sealed class FunctionsApplicationTests(StateDatabaseFixture database) : I
     }
 
     [Fact]
+    [Conforms("Port 0 takes a free port and writes the address to HOST_URL_FILE", Source.Own)]
     public async Task Host_PortZero_WritesTheRealAddress()
     {
         await using var host = await TestHost.StartAsync(database.ConnectionString, [typeof(HttpFunctions)]);
@@ -46,6 +49,7 @@ public sealed class FunctionsApplicationTests(StateDatabaseFixture database) : I
     }
 
     [Fact]
+    [Conforms("Host.CORS of local.settings.json names the origins that may call", Source.FunctionsHost)]
     public async Task Host_OriginsAllowed_AnswersPreflight()
     {
         await using var host = await TestHost.StartAsync(
@@ -60,6 +64,7 @@ public sealed class FunctionsApplicationTests(StateDatabaseFixture database) : I
     }
 
     [Fact]
+    [Conforms("A wrong function ends the start before anything runs", Source.Own)]
     public void Build_WrongFunction_FailsBeforeAnythingStarts()
     {
         var builder = Builder(typeof(NoTrigger));
@@ -70,6 +75,7 @@ public sealed class FunctionsApplicationTests(StateDatabaseFixture database) : I
     [Theory]
     [InlineData("HOST_URL", "nowhere")]
     [InlineData("WEBSITE_TIME_ZONE", "Mars/Olympus")]
+    [Conforms("A wrong setting ends the start and is named", Source.Own)]
     public void Build_WrongSetting_NamesIt(string setting, string value)
     {
         var builder = Builder(typeof(TimerFunctions));
@@ -79,6 +85,7 @@ public sealed class FunctionsApplicationTests(StateDatabaseFixture database) : I
     }
 
     [Fact]
+    [Conforms("A host.json that is no JSON ends the start and is named", Source.FunctionsHost)]
     public void CreateBuilder_BrokenHostJson_NamesTheFile()
     {
         File.WriteAllText(_folder["host.json"], "{");
@@ -87,6 +94,7 @@ public sealed class FunctionsApplicationTests(StateDatabaseFixture database) : I
     }
 
     [Fact]
+    [Conforms("An unreachable state database ends the start without showing the password", Source.Own)]
     public async Task Start_StateUnreachable_NamesTheSettingAndNoPassword()
     {
         var error = await Should.ThrowAsync<PgdrException>(() => TestHost.StartAsync(
@@ -101,13 +109,16 @@ public sealed class FunctionsApplicationTests(StateDatabaseFixture database) : I
     [InlineData("backup.example.org", "https://backup.example.org/")]
     [InlineData("localhost:7071", "http://localhost:7071/")]
     [InlineData(null, "http://127.0.0.1:7071/")]
+    [Conforms("Links use WEBSITE_HOSTNAME when it is set: https, and http for this machine", Source.FunctionsHost)]
     public void PublicAddress_HostnameSetting_WinsOverListening(string? name, string expected) => Address(name).Public.ToString().ShouldBe(expected);
 
     [Fact]
+    [Conforms("A WEBSITE_HOSTNAME that is no name is refused", Source.Own)]
     public void PublicAddress_NoName_IsRefused() =>
         Should.Throw<PgdrException>(() => Address("https://x/y")).Message.ShouldContain("WEBSITE_HOSTNAME");
 
     [Fact]
+    [Conforms("A port that is taken ends the start", Source.Own)]
     public async Task Start_PortTaken_Fails()
     {
         await using var first = await TestHost.StartAsync(database.ConnectionString, [typeof(HttpFunctions)]);
@@ -117,6 +128,7 @@ public sealed class FunctionsApplicationTests(StateDatabaseFixture database) : I
     }
 
     [Fact]
+    [Conforms("Without STATE_CONNECTION the host runs its own server and stops it at its end", Source.Own)]
     public async Task Host_WithoutStateConnection_RunsOnItsOwnServerAndStopsIt()
     {
         var server = 0;
@@ -134,6 +146,7 @@ public sealed class FunctionsApplicationTests(StateDatabaseFixture database) : I
     }
 
     [Fact]
+    [Conforms("Only a client bound by [DurableClient] knows the management links", Source.Own)]
     public void CreateHttpManagementPayload_ClientNotBound_SaysSo()
     {
         using var host = Builder().Build();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using BackupFunctions.EmbeddedHost.Conformance.Tests.Support;
 
 namespace BackupFunctions.EmbeddedHost.Conformance.Tests.Http;
 
@@ -10,6 +11,7 @@ public class AdminEndpointsTests(HttpHostFixture fixture) : IClassFixture<HttpHo
     private TestHost Host => fixture.Host;
 
     [Fact]
+    [Conforms("GET admin/functions lists every function with trigger, schedule, invocation URL and whether it is disabled", Source.FunctionsHost)]
     public async Task List_Functions_NamesTriggersAndWhatIsDisabled()
     {
         var list = await Host.JsonAsync(HttpMethod.Get, "/admin/functions", TestHost.MasterKey);
@@ -31,6 +33,7 @@ public class AdminEndpointsTests(HttpHostFixture fixture) : IClassFixture<HttpHo
     [InlineData("Hello", "{}", 400)]
     [InlineData("Absent", "{}", 404)]
     [InlineData("RuntimeRoute", "{}", 404)]
+    [Conforms("POST admin/functions/{name} {\"input\": \"...\"} starts timers and activities: 202; HTTP functions and orchestrators 400, unknown and disabled 404", Source.FunctionsHost)]
     public async Task Run_ByHand_GivesExpectedCode(string function, string body, int expected)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
@@ -40,6 +43,7 @@ public class AdminEndpointsTests(HttpHostFixture fixture) : IClassFixture<HttpHo
     }
 
     [Fact]
+    [Conforms("GET admin/host/status gives state, version and uptime", Source.FunctionsHost)]
     public async Task Status_Host_IsRunning()
     {
         var status = await Host.JsonAsync(HttpMethod.Get, "/admin/host/status", TestHost.MasterKey);
@@ -53,6 +57,7 @@ public class AdminEndpointsTests(HttpHostFixture fixture) : IClassFixture<HttpHo
     [InlineData("/admin/host/functionkeys", "/api/items", "/api/items")]
     [InlineData("/admin/host/keys", "/api/items", "/api/items")]
     [InlineData("/admin/functions/ListItems/keys", "/api/items", null)]
+    [Conforms("POST makes a key (201), GET lists it, DELETE removes it (204, then 404); its scope is the host's functions or one function", Source.FunctionsHost)]
     public async Task Keys_GenerateListDelete_WorkAsTheFunctionsHostDoes(string scope, string opened, string? alsoOpened)
     {
         var name = Guid.NewGuid().ToString("N");
@@ -86,6 +91,7 @@ public class AdminEndpointsTests(HttpHostFixture fixture) : IClassFixture<HttpHo
     [InlineData("DELETE", "/admin/host/systemkeys/_master", "", 400)]
     [InlineData("DELETE", "/admin/host/systemkeys/durabletask_extension", "", 400)]
     [InlineData("GET", "/admin/host/systemkeys/_master", "", 200)]
+    [Conforms("PUT sets a value (201), bad values 400, unknown functions 404, keys given by settings 409, _master and the durable key cannot be deleted (400)", Source.FunctionsHost)]
     public async Task Keys_SpecialCases_GiveExpectedCode(string verb, string path, string body, int expected)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using BackupFunctions.EmbeddedHost.Conformance.Tests.Support;
 
 namespace BackupFunctions.EmbeddedHost.Conformance.Tests.Http;
 
@@ -9,6 +10,7 @@ public class FunctionEndpointsTests(HttpHostFixture fixture) : IClassFixture<Htt
     private TestHost Host => fixture.Host;
 
     [Fact]
+    [Conforms("Route parameters, FunctionContext, CancellationToken and services are bound; an instance for each call, disposed after it", Source.DotnetWorker)]
     public async Task Call_RouteParametersAndServices_AreBound()
     {
         var before = HttpFunctions.Disposed;
@@ -27,10 +29,12 @@ public class FunctionEndpointsTests(HttpHostFixture fixture) : IClassFixture<Htt
     }
 
     [Fact]
+    [Conforms("An optional route parameter that is left out is null", Source.FunctionsHost)]
     public async Task Call_OptionalRouteParameterLeftOut_IsNull() =>
         (await Host.JsonAsync(HttpMethod.Get, "/api/echo/x")).GetProperty("number").ValueKind.ShouldBe(JsonValueKind.Null);
 
     [Fact]
+    [Conforms("Functions may share a route with different verbs", Source.FunctionsHost)]
     public async Task Call_SameRouteOtherVerb_ReachesItsFunction()
     {
         (await Host.JsonAsync(HttpMethod.Get, "/api/items", TestHost.FunctionKey))[0].GetString().ShouldBe("GET");
@@ -49,6 +53,7 @@ public class FunctionEndpointsTests(HttpHostFixture fixture) : IClassFixture<Htt
     [InlineData("GET", "/api/Greet")]
     [InlineData("GET", "/api/runtime/webhooks")]
     [InlineData("DELETE", "/admin/host/ping")]
+    [Conforms("Wrong verb, wrong path, missing prefix, failed constraint, disabled function: 404, never 405", Source.FunctionsHost)]
     public async Task Call_WrongVerbPathOrDisabled_IsNotFound(string verb, string path)
     {
         using var response = await Host.SendAsync(new HttpMethod(verb), path, TestHost.MasterKey);
@@ -60,6 +65,7 @@ public class FunctionEndpointsTests(HttpHostFixture fixture) : IClassFixture<Htt
     [InlineData("GET")]
     [InlineData("PATCH")]
     [InlineData("DELETE")]
+    [Conforms("A trigger without methods answers every verb", Source.FunctionsHost)]
     public async Task Call_FunctionWithoutMethods_AnswersEveryVerb(string verb)
     {
         using var response = await Host.SendAsync(new HttpMethod(verb), "/api/anyverb");
@@ -68,6 +74,7 @@ public class FunctionEndpointsTests(HttpHostFixture fixture) : IClassFixture<Htt
     }
 
     [Fact]
+    [Conforms("A function that throws: 500 without its words", Source.FunctionsHost)]
     public async Task Call_FunctionThrows_Is500WithoutItsWords()
     {
         using var response = await Host.SendAsync(HttpMethod.Get, "/api/Broken");
@@ -77,6 +84,7 @@ public class FunctionEndpointsTests(HttpHostFixture fixture) : IClassFixture<Htt
     }
 
     [Fact]
+    [Conforms("A body that the function cannot read does not end the host", Source.FunctionsHost)]
     public async Task Call_BodyIsNoJson_Is500NotACrash()
     {
         using var response = await Host.SendAsync(HttpMethod.Post, "/api/items", TestHost.FunctionKey, new StringContent("{"));
@@ -115,6 +123,7 @@ public class FunctionEndpointsTests(HttpHostFixture fixture) : IClassFixture<Htt
     [InlineData("/runtime/webhooks/durabletask/instances", TestHost.SystemKey, 200)]
     [InlineData("/runtime/webhooks/durabletask/instances", TestHost.MasterKey, 200)]
     [InlineData("/runtime/webhooks/durabletask/absent", null, 401)]
+    [Conforms("The master key opens everything, any other key its own level only; 401 without a valid key, 403 with one that is not enough; header or code", Source.FunctionsHost)]
     public async Task Key_LevelByEndpoint_GivesExpectedCode(string path, string? key, int expected)
     {
         using var byHeader = await Host.SendAsync(HttpMethod.Get, path, key);
@@ -124,6 +133,7 @@ public class FunctionEndpointsTests(HttpHostFixture fixture) : IClassFixture<Htt
     }
 
     [Fact]
+    [Conforms("The header x-functions-key comes before the parameter code", Source.FunctionsHost)]
     public async Task Key_HeaderAndQueryDiffer_HeaderCounts()
     {
         using var response = await Host.SendAsync(HttpMethod.Get, $"/api/items?code={TestHost.FunctionKey}", "wrong");

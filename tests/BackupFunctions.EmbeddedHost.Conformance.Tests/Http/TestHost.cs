@@ -17,7 +17,7 @@ internal sealed class TestHost : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly IHost _host;
 
-    private TestHost(Func<TemporaryFolder, IHost> build) => _host = build(_folder);
+    private TestHost(TestHostSetup setup) => _host = Build(_folder, setup);
 
     public HttpClient Client { get; } = new();
 
@@ -25,10 +25,13 @@ internal sealed class TestHost : IAsyncDisposable
 
     public string Folder => _folder.Path;
 
-    public static async Task<TestHost> StartAsync(
-        string stateConnection, Type[] functions, Action<FunctionsApplicationBuilder>? configure = null, params (string Key, string Value)[] settings)
+    public static Task<TestHost> StartAsync(
+        string stateConnection, Type[] functions, Action<FunctionsApplicationBuilder>? configure = null, params (string Key, string Value)[] settings) =>
+        StartAsync(new TestHostSetup(stateConnection, functions) { Configure = configure, Settings = settings });
+
+    public static async Task<TestHost> StartAsync(TestHostSetup setup)
     {
-        var host = new TestHost(folder => Build(folder, stateConnection, functions, configure, settings));
+        var host = new TestHost(setup);
         await host._host.StartAsync();
         host.Client.BaseAddress = new Uri((await File.ReadAllTextAsync(host._folder["url"])).Trim());
         return host;
@@ -51,6 +54,12 @@ internal sealed class TestHost : IAsyncDisposable
         return await response.Content.ReadFromJsonAsync<JsonElement>();
     }
 
+    public async Task<int> CodeAsync(HttpMethod method, string path, string? key = null, HttpContent? content = null)
+    {
+        using var response = await SendAsync(method, path, key, content);
+        return (int)response.StatusCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
@@ -59,31 +68,19 @@ internal sealed class TestHost : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static IHost Build(
-        TemporaryFolder folder, string stateConnection, Type[] functions, Action<FunctionsApplicationBuilder>? configure, (string Key, string Value)[] settings)
+    private static IHost Build(TemporaryFolder folder, TestHostSetup setup)
     {
-        File.WriteAllText(folder["host.json"], $$"""
-            { "version": "2.0", "logging": { "logLevel": { "default": "Error" } }, "extensions": { "durableTask": { "hubName": "{{Guid.NewGuid():N}}" } } }
-            """);
-        var builder = FunctionsApplication.CreateBuilder([], new HostEnvironment { ContentRoot = folder.Path, SettingsFile = null, FunctionTypes = functions });
-        builder.ConfigureFunctionsWebApplication();
-        Dictionary<string, string?> values = new(StringComparer.Ordinal)
+        File.WriteAllText(folder["host.json"], setup.HostJsonText());
+        if (setup.LocalSettings is { } local)
         {
-            ["HOST_URL"] = "http://127.0.0.1:0",
-            ["HOST_URL_FILE"] = folder["url"],
-            ["DATA_FOLDER"] = folder["data"],
-            ["STATE_CONNECTION"] = stateConnection,
-            ["HOST_MASTER_KEY"] = MasterKey,
-            ["HOST_FUNCTION_KEY"] = FunctionKey,
-            ["HOST_SYSTEM_KEY"] = SystemKey,
-        };
-        foreach (var (key, value) in settings)
-        {
-            values[key] = value;
+            File.WriteAllText(folder["local.settings.json"], local);
         }
 
-        builder.Configuration.AddInMemoryCollection(values);
-        configure?.Invoke(builder);
+        var builder = FunctionsApplication.CreateBuilder(
+            [], new HostEnvironment { ContentRoot = folder.Path, SettingsFile = null, FunctionTypes = setup.Functions });
+        builder.ConfigureFunctionsWebApplication();
+        builder.Configuration.AddInMemoryCollection(setup.Values(folder.Path));
+        setup.Configure?.Invoke(builder);
         return builder.Build();
     }
 }

@@ -2,11 +2,12 @@ using BackupFunctions.EmbeddedHost.DurableTask;
 using BackupFunctions.EmbeddedHost.DurableTask.Client;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Hosting;
 
 namespace BackupFunctions.EmbeddedHost.Conformance.Tests.Http;
 
 /// <summary>Workflows as an app writes them.</summary>
-public sealed class WorkflowFunctions(TimeProvider time)
+public sealed class WorkflowFunctions(TimeProvider time, IHostApplicationLifetime lifetime)
 {
     [Function("StartHello")]
     public static async Task<IActionResult> StartAsync(
@@ -39,6 +40,36 @@ public sealed class WorkflowFunctions(TimeProvider time)
 
     [Function(nameof(Throw))]
     public static Task Throw([ActivityTrigger] string text) => throw new InvalidOperationException(text);
+
+    /// <summary>One of everything that a history can hold, then it waits.</summary>
+    [Function(nameof(Everything))]
+    public static async Task<string> Everything([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        await context.CallActivityAsync<string>(nameof(Greet), new Person("Ada"));
+        await context.CreateTimer(TimeSpan.FromMilliseconds(1), CancellationToken.None);
+        await context.CallSubOrchestratorAsync<string>(nameof(Hello), new Person("Bob"), new SubOrchestrationOptions(instanceId: $"{context.InstanceId}-child"));
+        try
+        {
+            await context.CallActivityAsync(nameof(Throw), "cause");
+        }
+        catch (TaskFailedException)
+        {
+            context.SetCustomStatus("caught");
+        }
+
+        return await context.WaitForExternalEvent<string>("word");
+    }
+
+    [Function(nameof(CallHold))]
+    public static async Task CallHold([OrchestrationTrigger] TaskOrchestrationContext context) => await context.CallActivityAsync(nameof(Hold), "held");
+
+    /// <summary>Lasts until the host ends.</summary>
+    [Function(nameof(Hold))]
+    public async Task Hold([ActivityTrigger] string text, FunctionContext context, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        await Task.Delay(Timeout.InfiniteTimeSpan, time, either.Token);
+    }
 
     [Function(nameof(Nightly))]
     public static void Nightly([TimerTrigger("0 0 2 * * *")] TimerInfo timer) => _ = timer;

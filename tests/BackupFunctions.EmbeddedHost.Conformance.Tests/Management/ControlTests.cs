@@ -8,6 +8,7 @@ namespace BackupFunctions.EmbeddedHost.Conformance.Tests.Management;
 public sealed class ControlTests(StateServer server) : EngineTest(server)
 {
     [Fact]
+    [Conforms("A suspended instance keeps events back and gets them in their order on resume", Source.DurableTaskCore)]
     public async Task Suspended_EventsWait_AndArriveInOrderOnResume()
     {
         var host = await NewHost()
@@ -29,6 +30,7 @@ public sealed class ControlTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("Running activities end while their instance is suspended; the result waits for the resume", Source.DurableTaskCore)]
     public async Task Suspended_ActivityResult_WaitsForResume()
     {
         using var release = new SemaphoreSlim(0);
@@ -62,6 +64,7 @@ public sealed class ControlTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("Terminate ends with status Terminated and the given output", Source.DurableTaskCore)]
     public async Task Terminate_OfAWaitingInstance_EndsItWithTheOutput()
     {
         var host = await NewHost().Orchestrator("Waits", c => c.WaitForExternalEvent<string>("never")).StartAsync();
@@ -76,6 +79,7 @@ public sealed class ControlTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("A suspended instance processes Terminate", Source.DurableTaskCore)]
     public async Task Terminate_OfASuspendedInstance_EndsIt()
     {
         var host = await NewHost().Orchestrator("Waits", c => c.WaitForExternalEvent<string>("never")).StartAsync();
@@ -91,6 +95,7 @@ public sealed class ControlTests(StateServer server) : EngineTest(server)
     [Theory]
     [InlineData(true, OrchestrationRuntimeStatus.Terminated)]
     [InlineData(false, OrchestrationRuntimeStatus.Completed)]
+    [Conforms("Terminate leaves sub-orchestrations alone unless it is recursive", Source.DurableTaskDotnet)]
     public async Task Terminate_Recursive_EndsSubOrchestrationsToo(bool recursive, OrchestrationRuntimeStatus grandchild)
     {
         var host = await NewHost()
@@ -112,6 +117,7 @@ public sealed class ControlTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("An activity of a terminated instance runs on to its end; its result is dropped", Source.DurableTaskCore)]
     public async Task ActivityResult_AfterTermination_IsDropped()
     {
         using var release = new SemaphoreSlim(0);
@@ -139,14 +145,7 @@ public sealed class ControlTests(StateServer server) : EngineTest(server)
 
     private async Task HeldEventAsync(string id)
     {
-        await using var source = Npgsql.NpgsqlDataSource.Create(ConnectionString);
-        await using var command = source.CreateCommand(
-            "SELECT count(*) FROM durable.new_events WHERE hub = $1 AND instance_id = $2 AND is_held");
-        command.Parameters.Add(new Npgsql.NpgsqlParameter { Value = Hub });
-        command.Parameters.Add(new Npgsql.NpgsqlParameter { Value = id });
-        while ((long)(await command.ExecuteScalarAsync())! == 0)
-        {
-            await Task.Delay(5);
-        }
+        await Until.TrueAsync(async () =>
+            await ScalarAsync<long>("SELECT count(*) FROM durable.new_events WHERE hub = $1 AND instance_id = $2 AND is_held", id) > 0);
     }
 }

@@ -14,6 +14,7 @@ public sealed class InstanceIdTests(StateServer server) : EngineTest(server)
     [InlineData("a#b")]
     [InlineData("a?b")]
     [InlineData("a\nb")]
+    [Conforms("An instance id must not begin with @ or contain / \\ # ? or control characters", Source.DurableExtension)]
     public async Task Start_WithAnIdThatBreaksTheRules_IsRefused(string id)
     {
         var host = await HostAsync();
@@ -22,6 +23,7 @@ public sealed class InstanceIdTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("An instance id has at most 256 characters", Source.DurableExtension)]
     public async Task Start_WithAnIdTooLong_IsRefused()
     {
         var host = await HostAsync();
@@ -31,6 +33,7 @@ public sealed class InstanceIdTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("A start with the id of a running instance throws OrchestrationAlreadyExistsException", Source.DurableExtension)]
     public async Task Start_OfARunningInstance_IsRefused()
     {
         var host = await HostAsync();
@@ -40,6 +43,7 @@ public sealed class InstanceIdTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("A start with the id of an ended instance replaces it and its history", Source.DurableExtension)]
     public async Task Start_OfAnEndedInstance_ReplacesItWithItsHistory()
     {
         var host = await HostAsync();
@@ -57,6 +61,7 @@ public sealed class InstanceIdTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("WithDedupeStatuses names the states that forbid a start, all others are replaced", Source.DurableTaskDotnet)]
     public async Task Start_WithDedupeStatuses_FollowsThem()
     {
         var host = await HostAsync();
@@ -72,6 +77,7 @@ public sealed class InstanceIdTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("Of several starts of one id at once exactly one wins", Source.DurableTaskSql)]
     public async Task Start_ByManyAtOnce_CreatesOneInstance()
     {
         var host = await HostAsync();

@@ -8,6 +8,7 @@ namespace BackupFunctions.EmbeddedHost.Conformance.Tests.Management;
 public sealed class ManagementTests(StateServer server) : EngineTest(server)
 {
     [Fact]
+    [Conforms("An unknown instance is null, waiting for it is an ArgumentException", Source.DurableTaskDotnet)]
     public async Task Get_OfAnUnknownInstance_IsNull()
     {
         var host = await HostAsync();
@@ -18,6 +19,7 @@ public sealed class ManagementTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("Metadata read without inputs and outputs has tags and refuses ReadOutputAs", Source.DurableTaskDotnet)]
     public async Task Get_WithoutData_RefusesToReadIt()
     {
         var host = await HostAsync();
@@ -31,6 +33,7 @@ public sealed class ManagementTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("Queries filter by prefix and status and page by continuation token, each instance once", Source.DurableTaskDotnet)]
     public async Task List_WithPagesAndFilters_GivesEachInstanceOnce()
     {
         var host = await HostAsync();
@@ -59,6 +62,7 @@ public sealed class ManagementTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("A continuation token of nobody is an ArgumentException", Source.Own)]
     public async Task List_WithAForeignToken_IsRefused()
     {
         var host = await HostAsync();
@@ -73,6 +77,7 @@ public sealed class ManagementTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("Purge of a running or unknown instance deletes nothing and counts 0", Source.DurableTaskDotnet)]
     public async Task Purge_OfARunningInstance_DeletesNothing()
     {
         var host = await HostAsync();
@@ -86,6 +91,7 @@ public sealed class ManagementTests(StateServer server) : EngineTest(server)
     [Theory]
     [InlineData(true, 2)]
     [InlineData(false, 1)]
+    [Conforms("Purge deletes an ended instance with its history, sub-orchestrations only when recursive", Source.DurableTaskDotnet)]
     public async Task Purge_OfAnEndedInstance_DeletesItAndItsChildrenWhenAsked(bool recursive, int count)
     {
         var host = await HostAsync();
@@ -99,6 +105,7 @@ public sealed class ManagementTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("Purge by filter deletes ended instances of the given times and states", Source.DurableTaskDotnet)]
     public async Task Purge_ByFilter_DeletesWhatMatches()
     {
         var host = await HostAsync();
@@ -119,6 +126,7 @@ public sealed class ManagementTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("Restart runs the stored input again with the same or a new id", Source.DurableTaskDotnet)]
     public async Task Restart_RunsTheStoredInputAgain()
     {
         var host = await HostAsync();
@@ -134,6 +142,7 @@ public sealed class ManagementTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("Restart of an unknown id is ArgumentException, of a running one with the same id InvalidOperationException", Source.DurableTaskDotnet)]
     public async Task Restart_OfAnUnknownOrRunningInstance_IsRefused()
     {
         var host = await HostAsync();
@@ -144,6 +153,7 @@ public sealed class ManagementTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("The history has names, ids, results and the final status", Source.DurableExtension)]
     public async Task History_ShowsWhatHappenedWithResults()
     {
         var host = await HostAsync();

@@ -10,6 +10,7 @@ public sealed class DeterminismTests(StateServer server) : EngineTest(server)
     private bool _isRedeployed;
 
     [Fact]
+    [Conforms("A replay that asks for another activity fails the instance and names what the history has", Source.DurableTaskCore)]
     public async Task Replay_ThatCallsAnotherActivity_FailsTheInstance()
     {
         var end = await RedeployAsync(async c =>
@@ -23,6 +24,7 @@ public sealed class DeterminismTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("A replay that asks for less than the history has fails the instance", Source.DurableTaskCore)]
     public async Task Replay_ThatDoesNotCallAnyMore_FailsTheInstance()
     {
         var end = await RedeployAsync(async c =>
@@ -39,6 +41,7 @@ public sealed class DeterminismTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("A replay that asks for another kind of action fails the instance", Source.DurableTaskCore)]
     public async Task Replay_ThatMakesATimerInstead_FailsTheInstance()
     {
         var end = await RedeployAsync(async c =>
@@ -51,6 +54,7 @@ public sealed class DeterminismTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("Surplus new actions of a replay are scheduled, not detected", Source.DurableTaskCore)]
     public async Task Replay_ThatCallsMore_GoesOn()
     {
         var end = await RedeployAsync(async c =>
@@ -69,6 +73,7 @@ public sealed class DeterminismTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("Awaiting what is not durable fails the instance with the worker's message, it does not hang", Source.DotnetWorker)]
     public async Task Await_OfATaskThatIsNotDurable_FailsAtOnce()
     {
         var host = await NewHost()
@@ -86,6 +91,7 @@ public sealed class DeterminismTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("An illegal await beside a durable wait is found too", Source.DotnetWorker)]
     public async Task Await_OfATaskThatIsNotDurable_BesideAnOpenWait_FailsToo()
     {
         var host = await NewHost()
@@ -103,6 +109,7 @@ public sealed class DeterminismTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("Leaving the orchestrator's thread by ConfigureAwait(false) fails the instance", Source.DotnetWorker)]
     public async Task Context_OnAnotherThread_FailsTheInstance()
     {
         var host = await NewHost()
@@ -120,6 +127,7 @@ public sealed class DeterminismTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("An orchestrator that throws before its first await fails the instance", Source.DurableTaskCore)]
     public async Task Orchestrator_ThatThrowsBeforeItsFirstAwait_Fails()
     {
         var host = await NewHost().Orchestrator<int>("Throws", _ => throw new IOException("early")).StartAsync();
@@ -136,10 +144,7 @@ public sealed class DeterminismTests(StateServer server) : EngineTest(server)
             .Activity<string>("New", _ => null)
             .StartAsync();
         var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("Changes");
-        while (!(await host.EventsAsync(id)).Contains("TaskCompleted", StringComparer.Ordinal))
-        {
-            await Task.Delay(5);
-        }
+        await Until.TrueAsync(async () => (await host.EventsAsync(id)).Contains("TaskCompleted", StringComparer.Ordinal));
 
         _isRedeployed = true;
         await host.Client.RaiseEventAsync(id, "go", "gone");

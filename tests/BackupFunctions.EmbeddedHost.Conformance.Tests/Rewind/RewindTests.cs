@@ -11,6 +11,7 @@ public sealed class RewindTests(StateServer server) : EngineTest(server)
     private bool _isMended;
 
     [Fact]
+    [Conforms("Rewind removes the failure and keeps what succeeded", Source.DurableTaskCore)]
     public async Task Rewind_RunsTheFailedStepAgainAndKeepsTheOthers()
     {
         var host = await HostAsync(async c =>
@@ -26,6 +27,7 @@ public sealed class RewindTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("Rewind of a fan-out runs again what failed and nothing else", Source.DurableTaskCore)]
     public async Task Rewind_OfAFanOut_RunsOnlyWhatFailed()
     {
         var host = await HostAsync(async c => string.Concat(await Task.WhenAll(
@@ -40,6 +42,7 @@ public sealed class RewindTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("Rewind works after a retry policy gave up: one more attempt", Source.Own)]
     public async Task Rewind_AfterRetries_GivesOneMoreAttempt()
     {
         var retry = TaskOptions.FromRetryPolicy(new RetryPolicy(3, TimeSpan.FromMilliseconds(10)));
@@ -54,6 +57,7 @@ public sealed class RewindTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("Rewind of a fan-out with retry policies gives each failed call one more attempt", Source.Own)]
     public async Task Rewind_OfAFanOutWithRetries_GivesEachFailedOneMoreAttempt()
     {
         var retry = TaskOptions.FromRetryPolicy(new RetryPolicy(2, TimeSpan.FromMilliseconds(10)));
@@ -69,6 +73,7 @@ public sealed class RewindTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("Rewind leaves a failure that the code handled", Source.Own)]
     public async Task Rewind_LeavesAFailureThatTheCodeHandled()
     {
         var host = await HostAsync(async c =>
@@ -94,6 +99,7 @@ public sealed class RewindTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("Rewind drops what the code did because of the failure", Source.Own)]
     public async Task Rewind_AfterACompensation_DropsItWithTheFailure()
     {
         var host = await HostAsync(async c =>
@@ -113,6 +119,7 @@ public sealed class RewindTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("Rewind reaches into failed sub-orchestrations", Source.DurableTaskCore)]
     public async Task Rewind_ReachesIntoFailedSubOrchestrations()
     {
         var host = await HostAsync(c => c.CallSubOrchestratorAsync<string>("Child"));
@@ -124,6 +131,7 @@ public sealed class RewindTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("Rewind after the orchestrator's code was mended goes on from the stored history", Source.Own)]
     public async Task Rewind_OfACodeFailure_AfterTheCodeIsMended_GoesOn()
     {
         var host = await HostAsync(async c =>
@@ -137,6 +145,7 @@ public sealed class RewindTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("Rewind of an instance that would fail again at once is refused instead of leaving it stuck", Source.Own)]
     public async Task Rewind_ThatWouldFailAgainAtOnce_IsRefused()
     {
         var host = await HostAsync(_ => throw new InvalidOperationException("bug"));
@@ -147,6 +156,7 @@ public sealed class RewindTests(StateServer server) : EngineTest(server)
     }
 
     [Fact]
+    [Conforms("Only a failed instance can be rewound; else InvalidOperationException, ArgumentException when unknown", Source.DurableTaskDotnet)]
     public async Task Rewind_OfAnInstanceThatHasNotFailed_IsRefused()
     {
         var host = await HostAsync(_ => Task.FromResult("fine"));

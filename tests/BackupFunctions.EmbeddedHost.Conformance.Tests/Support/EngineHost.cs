@@ -14,13 +14,14 @@ internal sealed class EngineHost : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    public EngineHost(string connectionString, Action<DurableEngineOptions>? configure = null, TimeProvider? time = null)
+    public EngineHost(
+        string connectionString, Action<DurableEngineOptions>? configure = null, TimeProvider? time = null, ILoggerProvider? log = null)
     {
         var services = new ServiceCollection()
             .AddSingleton<IStateDatabase>(_ => new ConnectionStringStateDatabase(connectionString))
             .AddSingleton(Functions)
             .AddSingleton(time ?? TimeProvider.System)
-            .AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Debug))
+            .AddLogging(logging => logging.AddProvider(log ?? Log).SetMinimumLevel(log is null ? LogLevel.Debug : LogLevel.Trace))
             .Configure<DurableEngineOptions>(options => configure?.Invoke(options))
             .AddDurableEngine();
         _services = services.BuildServiceProvider();
@@ -71,12 +72,12 @@ internal sealed class EngineHost : IAsyncDisposable
     }
 
     public Task<OrchestrationMetadata> EndAsync(string id) =>
-        Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true).WaitAsync(TimeSpan.FromSeconds(20));
+        Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true).WaitAsync(TimeSpan.FromSeconds(60));
 
     /// <summary>Waits until the instance is in a state, as a client would see it.</summary>
     public async Task<OrchestrationMetadata> UntilAsync(string id, Func<OrchestrationMetadata, bool> isReached)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
         {
             var found = await Client.GetInstanceAsync(id, getInputsAndOutputs: true, patience.Token);

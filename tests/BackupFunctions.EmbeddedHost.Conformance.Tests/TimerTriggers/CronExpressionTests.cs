@@ -1,4 +1,5 @@
 using System.Globalization;
+using BackupFunctions.EmbeddedHost.Conformance.Tests.Support;
 using BackupFunctions.EmbeddedHost.Timers;
 
 namespace BackupFunctions.EmbeddedHost.Conformance.Tests.TimerTriggers;
@@ -27,10 +28,12 @@ public class CronExpressionTests
     [InlineData("  0   0 2 *  * * ", "2026-03-01T00:00:00", "2026-03-01T02:00:00")]
     [InlineData("30 59 23 * * *", "2026-03-01T23:59:29.9999999", "2026-03-01T23:59:30")]
     [InlineData("0 59 * * * *", "2026-03-01T22:59:30", "2026-03-01T23:59:00")]
+    [Conforms("NCRONTAB has 6 fields, or 5 with the second 0; lists, ranges, steps, English names, Sunday is 0; day and day of week must both match", Source.WebJobsExtensions)]
     public void After_ExpressionAndTime_GivesNextOccurrence(string expression, string time, string expected) =>
         CronExpression.Parse(expression).After(Time(time)).ShouldBe(Time(expected));
 
     [Fact]
+    [Conforms("A day that no month has never comes", Source.Own)]
     public void After_DayThatNoMonthHas_GivesNone() =>
         CronExpression.Parse("0 0 0 31 2 *").After(Time("2026-01-01T00:00:00")).ShouldBeNull();
 
@@ -51,6 +54,7 @@ public class CronExpressionTests
     [InlineData("0 0 0 L * *", "not a value")]
     [InlineData("0 0 0 * * Mo", "not a value")]
     [InlineData("0 0 0 ? * *", "not a value")]
+    [Conforms("Text that is not NCRONTAB is refused in words that name the field; there is no L, W, # or ?", Source.WebJobsExtensions)]
     public void Parse_WrongText_SaysWhat(string expression, string reason) =>
         Should.Throw<FormatException>(() => CronExpression.Parse(expression)).Message.ShouldContain(reason);
 
@@ -61,6 +65,7 @@ public class CronExpressionTests
     [InlineData("0 */30 * * * *", true)]
     [InlineData("0 0 1-5 * * *", true)]
     [InlineData("0 * * * *", true)]
+    [Conforms("A star, slash or dash in the time fields makes an interval schedule, otherwise it is a point in time", Source.WebJobsExtensions)]
     public void IsInterval_TimeFields_TellIntervalFromPointInTime(string expression, bool expected) =>
         CronExpression.Parse(expression).IsInterval.ShouldBe(expected);
 

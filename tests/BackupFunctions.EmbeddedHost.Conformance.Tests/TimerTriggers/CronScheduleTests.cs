@@ -1,4 +1,5 @@
 using System.Globalization;
+using BackupFunctions.EmbeddedHost.Conformance.Tests.Support;
 using BackupFunctions.EmbeddedHost.Timers;
 
 namespace BackupFunctions.EmbeddedHost.Conformance.Tests.TimerTriggers;
@@ -15,6 +16,7 @@ public class CronScheduleTests
     [InlineData("0 */30 * * * *", "2018-03-11T01:15-08", "2018-03-11T01:30-08", "2018-03-11T03:00-07", "2018-03-11T03:30-07")]
     [InlineData("0 50 * * * *", "2018-11-04T01:50-07", "2018-11-04T01:50-08", "2018-11-04T02:50-08")]
     [InlineData("0 0 */3 * * *", "2018-11-04T01:10-07", "2018-11-04T03:00-08", "2018-11-04T06:00-08")]
+    [Conforms("Clocks forward: an occurrence in the missing hour moves behind it; clocks back: interval schedules run through both passes, others once, in the first", Source.WebJobsExtensions)]
     public void After_AroundClockChanges_FollowsTheRules(string expression, string start, params string[] expected)
     {
         var schedule = new CronSchedule(expression, CronExpression.Parse(expression), TimeZoneInfo.FindSystemTimeZoneById("America/Los_Angeles"));
@@ -27,6 +29,7 @@ public class CronScheduleTests
     }
 
     [Fact]
+    [Conforms("Without a time zone schedules are UTC and know no clock changes", Source.FunctionsHost)]
     public void After_Utc_KnowsNoClockChanges()
     {
         var schedule = new CronSchedule("0 2 * * *", CronExpression.Parse("0 2 * * *"), TimeZoneInfo.Utc);

@@ -1,3 +1,4 @@
+using BackupFunctions.EmbeddedHost.Conformance.Tests.Support;
 using BackupFunctions.EmbeddedHost.Timers;
 
 namespace BackupFunctions.EmbeddedHost.Conformance.Tests.TimerTriggers;
@@ -9,11 +10,13 @@ public class PastDueTests
     private static readonly DateTimeOffset Noon = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
+    [Conforms("Without a stored status the first occurrence is written, so that one missed while down is caught later", Source.WebJobsExtensions)]
     public void Check_NothingStored_WritesFirstOccurrence() =>
         PastDue.Check(null, Hourly, Noon.AddMinutes(5))
             .ShouldBe(new PastDue(new TimerStatus(null, Noon.AddHours(1), Noon.AddMinutes(5)), IsNew: true, IsPastDue: false));
 
     [Fact]
+    [Conforms("A stored next occurrence that lies ahead is not past due", Source.WebJobsExtensions)]
     public void Check_NextAhead_IsNotPastDue()
     {
         var stored = new TimerStatus(Noon, Noon.AddHours(1), Noon);
@@ -24,6 +27,7 @@ public class PastDueTests
     [Theory]
     [InlineData(61)]
     [InlineData(60 * 24 * 30)]
+    [Conforms("However many occurrences were missed, they are past due once", Source.WebJobsExtensions)]
     public void Check_OneOrManyMissed_IsPastDueOnceFromTheFirst(int minutes)
     {
         var stored = new TimerStatus(Noon, Noon.AddHours(1), Noon);
@@ -32,6 +36,7 @@ public class PastDueTests
     }
 
     [Fact]
+    [Conforms("The very first occurrence can be missed too, and is past due", Source.WebJobsExtensions)]
     public void Check_FirstOccurrenceEverMissed_IsPastDue()
     {
         var stored = new TimerStatus(null, Noon.AddHours(1), Noon.AddMinutes(5));
@@ -40,6 +45,7 @@ public class PastDueTests
     }
 
     [Fact]
+    [Conforms("An edited schedule whose occurrence has passed starts from now and is not past due", Source.WebJobsExtensions)]
     public void Check_ScheduleEditedAndItsOccurrencePassed_StartsFromNow()
     {
         var stored = new TimerStatus(Noon, Noon.AddHours(1), Noon);
@@ -50,6 +56,7 @@ public class PastDueTests
     }
 
     [Fact]
+    [Conforms("An edited schedule whose occurrence lies ahead is computed from the last run, which is then forgotten", Source.WebJobsExtensions)]
     public void Check_ScheduleEditedAndItsOccurrenceAhead_KeepsBasis()
     {
         var stored = new TimerStatus(Noon, Noon.AddHours(1), Noon);

@@ -1,3 +1,4 @@
+using BackupFunctions.EmbeddedHost.Conformance.Tests.Support;
 using BackupFunctions.EmbeddedHost.Timers;
 
 namespace BackupFunctions.EmbeddedHost.Conformance.Tests.TimerTriggers;
@@ -7,6 +8,7 @@ public class PostgresTimersTests(StateDatabaseFixture fixture) : IClassFixture<S
     private static readonly DateTimeOffset Noon = TimerListenerFixture.Noon;
 
     [Fact]
+    [Conforms("The status {Last, Next, LastUpdated} of a timer outlives the host", Source.WebJobsExtensions)]
     public async Task Status_WrittenAndReplaced_ReadsTheSame()
     {
         await using var database = fixture.Open();
@@ -22,6 +24,7 @@ public class PostgresTimersTests(StateDatabaseFixture fixture) : IClassFixture<S
     }
 
     [Fact]
+    [Conforms("Hubs in one database do not share timers", Source.Own)]
     public async Task Status_OtherHub_IsItsOwn()
     {
         await using var database = fixture.Open();
@@ -33,6 +36,7 @@ public class PostgresTimersTests(StateDatabaseFixture fixture) : IClassFixture<S
     }
 
     [Fact]
+    [Conforms("Hosts that start together make the status table once", Source.Own)]
     public async Task Status_StoresStartTogether_SchemaIsMadeOnce()
     {
         await using var database = fixture.Open();
@@ -45,6 +49,7 @@ public class PostgresTimersTests(StateDatabaseFixture fixture) : IClassFixture<S
     }
 
     [Fact]
+    [Conforms("One host of several listens to a timer until it ends", Source.WebJobsExtensions)]
     public async Task Lock_TwoHosts_OneHoldsUntilItEnds()
     {
         await using var database = fixture.Open();
@@ -63,6 +68,32 @@ public class PostgresTimersTests(StateDatabaseFixture fixture) : IClassFixture<S
     }
 
     [Fact]
+    [Conforms("Of several host processes on one state database one listens; another takes over when it ends", Source.WebJobsExtensions)]
+    public async Task Listeners_OfTwoHosts_OneRunsTheTimer()
+    {
+        await using var database = fixture.Open();
+        await using var otherDatabase = fixture.Open();
+        var first = new PostgresListenerLocks(database, "two-hosts");
+        await using var second = new PostgresListenerLocks(otherDatabase, "two-hosts");
+        await using var standby = new TimerListenerFixture(second);
+        await using (var listening = new TimerListenerFixture(first))
+        {
+            listening.Start("0 0 * * * *", runOnStartup: true);
+            await listening.NextRunAsync();
+
+            standby.Start("0 0 * * * *", runOnStartup: true);
+
+            (await standby.Clock.NextWaitAsync()).ShouldBe(TimerListener.StandbyInterval);
+            standby.HasRun.ShouldBeFalse();
+        }
+
+        await first.DisposeAsync();
+        standby.Clock.Advance(TimerListener.StandbyInterval);
+        await standby.NextRunAsync();
+    }
+
+    [Fact]
+    [Conforms("A host whose session is gone no longer listens", Source.Own)]
     public async Task Lock_SessionKilled_IsNoLongerHeld()
     {
         await using var database = fixture.Open();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace BackupFunctions.EmbeddedHost.Conformance.Tests.TimerTriggers;
 
 /// <summary>A listener with a clock, a store and locks that the test holds.</summary>
-internal sealed class TimerListenerFixture : ITimerStatusStore, IListenerLocks, IAsyncDisposable
+internal sealed class TimerListenerFixture(IListenerLocks? locks = null) : ITimerStatusStore, IListenerLocks, IAsyncDisposable
 {
     public static readonly DateTimeOffset Noon = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
@@ -24,6 +24,9 @@ internal sealed class TimerListenerFixture : ITimerStatusStore, IListenerLocks, 
 
     public bool LockIsHeld { get; set; } = true;
 
+    /// <summary>Happens between the wait for an occurrence and its run.</summary>
+    public Action BeforeRun { get; set; } = () => { };
+
     public Func<Task> Body { get; set; } = () => Task.CompletedTask;
 
     public TimerListener Start(string cron, bool monitored = true, bool runOnStartup = false)
@@ -38,7 +41,7 @@ internal sealed class TimerListenerFixture : ITimerStatusStore, IListenerLocks, 
                 await _runs.Writer.WriteAsync(info, cancellationToken);
                 await Body();
             });
-        _listener = new TimerListener(trigger, TimeZoneInfo.Utc, this, this, Clock, NullLogger.Instance);
+        _listener = new TimerListener(trigger, TimeZoneInfo.Utc, this, locks ?? this, Clock, NullLogger.Instance);
         _listening = Task.Run(() => _listener.ListenAsync(_stop.Token));
         return _listener;
     }
@@ -62,7 +65,11 @@ internal sealed class TimerListenerFixture : ITimerStatusStore, IListenerLocks, 
 
     public Task<bool> TryAcquireAsync(string function, CancellationToken cancellationToken) => Task.FromResult(LockIsFree);
 
-    public Task<bool> IsHeldAsync(string function, CancellationToken cancellationToken) => Task.FromResult(LockIsHeld);
+    public Task<bool> IsHeldAsync(string function, CancellationToken cancellationToken)
+    {
+        BeforeRun();
+        return Task.FromResult(LockIsHeld);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,3 +1,4 @@
+using BackupFunctions.EmbeddedHost.Conformance.Tests.Support;
 using BackupFunctions.EmbeddedHost.Timers;
 
 namespace BackupFunctions.EmbeddedHost.Conformance.Tests.TimerTriggers;
@@ -7,6 +8,7 @@ public class TimerListenerTests
     private static readonly DateTimeOffset Noon = TimerListenerFixture.Noon;
 
     [Fact]
+    [Conforms("The next occurrence is stored before it is due and the run is on time, not past due", Source.WebJobsExtensions)]
     public async Task Listen_FirstStart_RemembersNextAndRunsOnTime()
     {
         await using var fixture = new TimerListenerFixture();
@@ -26,6 +28,7 @@ public class TimerListenerTests
     }
 
     [Fact]
+    [Conforms("Missed occurrences cause one immediate run with IsPastDue, and RunOnStartup none beside it", Source.WebJobsExtensions)]
     public async Task Listen_OccurrencesMissed_RunsOnceAsPastDue()
     {
         await using var fixture = new TimerListenerFixture();
@@ -39,6 +42,7 @@ public class TimerListenerTests
     }
 
     [Fact]
+    [Conforms("RunOnStartup runs once at start, not past due", Source.WebJobsExtensions)]
     public async Task Listen_RunOnStartup_RunsWithoutPastDue()
     {
         await using var fixture = new TimerListenerFixture();
@@ -50,6 +54,7 @@ public class TimerListenerTests
     }
 
     [Fact]
+    [Conforms("A failed run is swallowed and the schedule goes on", Source.WebJobsExtensions)]
     public async Task Listen_RunFails_ScheduleGoesOn()
     {
         await using var fixture = new TimerListenerFixture { Body = () => throw new InvalidOperationException("broken") };
@@ -66,6 +71,7 @@ public class TimerListenerTests
     }
 
     [Fact]
+    [Conforms("Occurrences during a long run are skipped, except one at once after it, not past due; runs never overlap", Source.WebJobsExtensions)]
     public async Task Listen_RunOutlastsOccurrences_RunsOnceAtOnceAndNotPastDue()
     {
         await using var fixture = new TimerListenerFixture();
@@ -86,6 +92,7 @@ public class TimerListenerTests
     }
 
     [Fact]
+    [Conforms("With UseMonitor false nothing is stored and TimerInfo.ScheduleStatus is null", Source.WebJobsExtensions)]
     public async Task Listen_NotMonitored_StoresNothingAndGivesNoStatus()
     {
         await using var fixture = new TimerListenerFixture();
@@ -99,6 +106,7 @@ public class TimerListenerTests
     }
 
     [Fact]
+    [Conforms("A standby takes over when the listening host is gone, and catches what was missed", Source.WebJobsExtensions)]
     public async Task Listen_OtherHostListens_TakesOverWhenItIsGone()
     {
         await using var fixture = new TimerListenerFixture { LockIsFree = false };
@@ -114,6 +122,7 @@ public class TimerListenerTests
     }
 
     [Fact]
+    [Conforms("A host that lost its lock does not run the timer", Source.WebJobsExtensions)]
     public async Task Listen_LockLost_DoesNotRun()
     {
         await using var fixture = new TimerListenerFixture();
@@ -127,6 +136,7 @@ public class TimerListenerTests
     }
 
     [Fact]
+    [Conforms("Long waits are chained, so that a clock that was set is noticed", Source.WebJobsExtensions)]
     public async Task Listen_FarOccurrence_ChainsWaits()
     {
         await using var fixture = new TimerListenerFixture();
@@ -143,6 +153,43 @@ public class TimerListenerTests
     }
 
     [Fact]
+    [Conforms("Occurrences more than 24 days away are waited for in a chain and run on time", Source.WebJobsExtensions)]
+    public async Task Listen_OccurrenceBeyondTimerLimits_RunsOnTime()
+    {
+        await using var fixture = new TimerListenerFixture();
+        fixture.Start("0 0 12 21 5 *");
+        (await fixture.Clock.NextWaitAsync()).ShouldBe(TimerListener.LongestWait);
+
+        fixture.Clock.Advance(TimeSpan.FromDays(180));
+        (await fixture.Clock.NextWaitAsync()).ShouldBe(TimerListener.LongestWait);
+        fixture.HasRun.ShouldBeFalse();
+        fixture.Clock.Advance(TimeSpan.FromDays(1));
+
+        var run = await fixture.NextRunAsync();
+        run.IsPastDue.ShouldBeFalse();
+        run.ScheduleStatus!.Next.ShouldBe(new DateTime(2027, 5, 21, 12, 0, 0, DateTimeKind.Unspecified));
+    }
+
+    [Fact]
+    [Conforms("A run that begins before its time by the clock (skew) is followed by the next occurrence, not by the same again", Source.WebJobsExtensions)]
+    public async Task Listen_ClockSetBackBeforeTheRun_DoesNotRunTheOccurrenceAgain()
+    {
+        await using var fixture = new TimerListenerFixture();
+        fixture.Start("0 0 * * * *", monitored: true);
+        await fixture.Clock.NextWaitAsync();
+        fixture.BeforeRun = () => fixture.Clock.Advance(TimeSpan.FromSeconds(-20));
+        fixture.Clock.Advance(TimeSpan.FromHours(1));
+
+        await fixture.NextRunAsync();
+        await fixture.Clock.NextWaitAsync();
+
+        fixture.Stored["Nightly"].ShouldBe(new TimerStatus(Noon.AddHours(1), Noon.AddHours(2), Noon.AddHours(1)));
+        PastDue.Check(fixture.Stored["Nightly"], new CronSchedule("0 0 * * * *", CronExpression.Parse("0 0 * * * *"), TimeZoneInfo.Utc), fixture.Clock.GetUtcNow())
+            .ShouldBe(new PastDue(fixture.Stored["Nightly"], IsNew: false, IsPastDue: false));
+    }
+
+    [Fact]
+    [Conforms("A run by hand does not overlap the schedule's", Source.Own)]
     public async Task RunNow_WhileScheduledRunGoesOn_WaitsForItsEnd()
     {
         await using var fixture = new TimerListenerFixture();
@@ -162,6 +209,7 @@ public class TimerListenerTests
     }
 
     [Fact]
+    [Conforms("An occurrence whose run was cut by the end of the host stays due", Source.Own)]
     public async Task Listen_HostStopsDuringRun_LeavesOccurrenceDue()
     {
         var fixture = new TimerListenerFixture();

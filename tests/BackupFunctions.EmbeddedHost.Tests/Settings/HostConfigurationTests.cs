@@ -84,6 +84,17 @@ public sealed class HostConfigurationTests : IDisposable
         Should.Throw<PgdrException>(() => From(("HOST_URL", url))).Message.ShouldContain("HOST_URL is");
 
     [Theory]
+    [InlineData("LocalHost:LocalHttpPort", "seventy", "Host.LocalHttpPort is 'seventy'")]
+    [InlineData("LocalHost:LocalHttpPort", "70000", "Host.LocalHttpPort is '70000'")]
+    [InlineData("LocalHost:CORSCredentials", "perhaps", "Host.CORSCredentials is 'perhaps'")]
+    public void LocalHost_WrongValue_IsNamed(string setting, string value, string expected) =>
+        Should.Throw<PgdrException>(() => From((setting, value))).Message.ShouldContain(expected);
+
+    [Fact]
+    public void Cors_CredentialsForEverybody_AreRefused() =>
+        Should.Throw<PgdrException>(() => From(("LocalHost:CORS", "*"), ("LocalHost:CORSCredentials", "true"))).Message.ShouldContain("name the origins");
+
+    [Theory]
     [InlineData("http://*:8080", "http://0.0.0.0:8080/")]
     [InlineData("http://127.0.0.1:0", "http://127.0.0.1:0/")]
     [InlineData("http://[::1]:7071", "http://[::1]:7071/")]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BackupFunctions.Catalog;
 using BackupFunctions.Http;
 using BackupFunctions.Tests.Support;
 using Microsoft.AspNetCore.Http;
@@ -72,9 +73,9 @@ public sealed class BackupListTests : IDisposable
 
     public void Dispose() => _stored.Dispose();
 
-    private Task<IActionResult> ListAsync() => new ListBackups(_stored.Catalog).Run(_context.Request, CancellationToken.None);
+    private Task<IActionResult> ListAsync() => new ListBackups(new Lazy<StorageCatalog>(_stored.Catalog)).Run(_context.Request, CancellationToken.None);
 
-    private Task<IActionResult> GetAsync() => new GetBackup(_stored.Catalog).Run(_context.Request, JobResults.BackupId, CancellationToken.None);
+    private Task<IActionResult> GetAsync() => new GetBackup(new Lazy<StorageCatalog>(_stored.Catalog)).Run(_context.Request, JobResults.BackupId, CancellationToken.None);
 
     private static JsonElement Json(IActionResult result) => JsonSerializer.Deserialize<JsonElement>(result.ShouldBeOfType<ContentResult>().Content!);
 

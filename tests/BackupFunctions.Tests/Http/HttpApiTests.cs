@@ -64,6 +64,36 @@ public sealed class HttpApiTests(StateServer server)
     }
 
     [Fact]
+    public async Task DisasterRecovery_RunStoreNotWritable_IsUnavailableAndNothingIsStarted()
+    {
+        await using var host = await AppHost.StartAsync(server);
+        var runs = host.Service<BackupSettings>().RunStorePath;
+        Directory.CreateDirectory(runs);
+        await File.WriteAllTextAsync(Path.Combine(runs, "tickets"), "a file in place of the folder");
+
+        using var answer = await host.Http.PostAsJsonAsync("api/disaster-recovery", new { database = "shop", reason = "r", confirm = "shop" });
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString()!.ShouldContain("RUN_STORE_PATH");
+        (await host.Client.GetInstanceAsync(DisasterRecoveryInstances.IdOf("shop"), CancellationToken.None)).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("api/backups")]
+    [InlineData("api/backups/20261121T020000123Z-9f3c01ab")]
+    public async Task Backups_NoVerificationKey_AreUnavailableWithTheSetting(string path)
+    {
+        await using var host = await AppHost.StartAsync(server);
+
+        using var answer = await host.Http.GetAsync(new Uri(path, UriKind.Relative));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        problem.GetProperty("type").GetString().ShouldBe("urn:backupfunctions:key/missing");
+        problem.GetProperty("detail").GetString()!.ShouldContain("BACKUP_VERIFY_KEY_PATHS");
+    }
+
+    [Fact]
     public async Task Backup_Started_GivesLinksAndRuns()
     {
         await using var host = await AppHost.StartAsync(server);

@@ -23,7 +23,7 @@ public sealed class RefusalTests
     [InlineData("""{"database":"shop","reason":"r","confirm":"Shop"}""", "confirm/mismatch")]
     [InlineData("""{"database":"shop","reason":"r","confirm":"shop","targetServer":"other"}""", "server/unknown")]
     public async Task StartDisasterRecovery_Unusable_IsRefused(string body, string type) =>
-        Refused(await new StartDisasterRecovery(Given.Settings()).Run(Request(body), null!, CancellationToken.None)).ShouldBe($"urn:backupfunctions:{type}");
+        Refused(await new StartDisasterRecovery(Given.Settings(), null!).Run(Request(body), null!, CancellationToken.None)).ShouldBe($"urn:backupfunctions:{type}");
 
     [Theory]
     [InlineData("nonsense", "body")]

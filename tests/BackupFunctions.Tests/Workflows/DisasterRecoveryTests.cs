@@ -34,7 +34,7 @@ public sealed class DisasterRecoveryTests(StateServer server)
         report.Steps[3].Detail.ShouldBe("7 tables, 1,234 rows identical; the previous database is kept as shop_before");
         report.Steps[5].Detail!.ShouldContain("answered 200 (attempt 2 of 30)");
         report.Steps[5].Detail!.ShouldNotContain("canary");
-        (report.Database, report.BackupId, report.Reason, report.InitiatedBy).ShouldBe(("shop", JobResults.BackupId, "a test", "http"));
+        (report.Database, report.BackupId, report.Reason, report.InitiatedBy).ShouldBe(("shop", JobResults.BackupId, "a test", "http, key _master"));
         (report.KeptDatabase, report.Tables, report.Rows).ShouldBe(("shop_before", 7, 1234L));
         report.RecoveredTo.ShouldBe(JobResults.Selected.SnapshotAt);
         report.RpoSeconds.ShouldBe(Math.Round((report.StartTime - JobResults.Selected.SnapshotAt.UtcDateTime).TotalSeconds, 1));

@@ -20,6 +20,7 @@ internal sealed class ActivityDispatcher : IDisposable
     private readonly DataConverter _converter;
     private readonly TimeProvider _time;
     private readonly int _maxDeliveries;
+    private readonly PayloadLimit _limit;
     private readonly ILogger _log;
 
     public ActivityDispatcher(
@@ -36,6 +37,7 @@ internal sealed class ActivityDispatcher : IDisposable
         _converter = converter;
         _time = time;
         _maxDeliveries = options.Value.MaxDeliveries;
+        _limit = new PayloadLimit(options.Value.MaxPayload);
         _log = log;
         Loop = new DispatchLoop<ActivityWorkItem>(
             "activities",
@@ -115,7 +117,10 @@ internal sealed class ActivityDispatcher : IDisposable
         try
         {
             var result = await run(new ActivityCall(item.Name, item.InstanceId, item.Input), cancellation);
-            return new TaskCompletedEvent(UtcNow, item.TaskId, _converter.Serialize(result));
+            var data = _converter.Serialize(result);
+            return _limit.Failure(data, $"The result of {item.Name}") is { } tooLarge
+                ? new TaskFailedEvent(UtcNow, item.TaskId, tooLarge)
+                : new TaskCompletedEvent(UtcNow, item.TaskId, data);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -141,12 +146,15 @@ internal sealed class ActivityDispatcher : IDisposable
                 await _store.CompleteAsync(item, answer, CancellationToken.None);
                 return;
             }
-            catch (Exception unreachable) when (unreachable is not PostgresException { IsTransient: false } && !_stopping.IsCancellationRequested)
+            catch (Exception unreachable) when (!IsRefusal(unreachable) && !_stopping.IsCancellationRequested)
             {
-                // A server that goes shows itself in many ways; only its own refusal is final.
                 _log.LogWarning(unreachable, "The answer of activity {Activity} could not be stored yet; trying again.", item.Name);
                 await Task.Delay(RetryDelay, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
+
+    /// <summary>A server that goes shows itself in many ways; only that the statement or its data is wrong does not pass.</summary>
+    private static bool IsRefusal(Exception failure) =>
+        failure is PostgresException refused && refused.SqlState[..2] is ("22" or "23" or "42");
 }

@@ -12,9 +12,9 @@ namespace BackupFunctions.EmbeddedHost.Durable.Dispatch;
 internal sealed class OrchestrationDispatcher
 {
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan NewerVersionDelay = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, long> _running = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _foreignVersions = new(StringComparer.Ordinal);
     private readonly OrchestrationStore _store;
     private readonly EventSender _events;
     private readonly DurableEngineOptions _options;
@@ -37,15 +37,14 @@ internal sealed class OrchestrationDispatcher
         _options = options.Value;
         _time = time;
         _log = loggers.CreateLogger<OrchestrationDispatcher>();
-        var settings = new ReplaySettings(converter, loggers, _options.MaximumTimerInterval, _options.DefaultVersion);
-        _turn = new OrchestrationTurn(functions, settings, _options.StoreInputsInHistory);
+        _turn = new OrchestrationTurn(functions, ReplaySettings.Of(_options, converter, loggers), _options);
         Loop = new DispatchLoop<OrchestrationLock>(
             "orchestrations",
             _options.MaxConcurrentOrchestrators,
             notifications.Orchestrations,
             _options.IdlePollInterval,
             time,
-            (count, cancellation) => store.LockAsync(count, UtcNow, _options.Lease, cancellation),
+            (count, cancellation) => store.LockAsync(count, UtcNow, _options.Lease, [.. _foreignVersions.Keys], cancellation),
             RunAsync,
             _log);
     }
@@ -59,21 +58,19 @@ internal sealed class OrchestrationDispatcher
 
     private async Task RunAsync(OrchestrationLock held)
     {
-        if (_options.DefaultVersion is { } own && VersionOrder.Compare(held.Version, own) > 0)
-        {
-            _log.LogInformation(
-                "Instance {InstanceId} has version {Version}, newer than {OwnVersion} of this host: left to a newer one.",
-                held.InstanceId,
-                held.Version,
-                own);
-            await _store.ReleaseAsync(held, NewerVersionDelay, CancellationToken.None);
-            return;
-        }
-
         _running[held.InstanceId] = held.Turn;
         try
         {
-            await (held.Attempts > _options.MaxDeliveries ? GiveUpAsync(held) : RunTurnAsync(held));
+            if (VersionMatch.Mismatch(held.Version, _options) is { } mismatch)
+            {
+                await (_options.VersionFailureStrategy == VersionFailureStrategy.Fail
+                    ? EndUnreadAsync(held, mismatch)
+                    : LeaveAsync(held, mismatch));
+            }
+            else
+            {
+                await (held.Attempts > _options.MaxDeliveries ? EndUnreadAsync(held, Poisoned()) : RunTurnAsync(held));
+            }
         }
         catch (Exception failure)
         {
@@ -88,23 +85,50 @@ internal sealed class OrchestrationDispatcher
     private async Task RunTurnAsync(OrchestrationLock held)
     {
         var item = await _store.LoadAsync(held, UtcNow, CancellationToken.None);
-        await SaveAsync(item, _turn.Run(item, UtcNow, () => FailLater(held)));
+        var digest = _log.IsEnabled(LogLevel.Trace) ? HistoryDigest.Of(item.History) : null;
+        var checkpoint = _turn.Run(item, UtcNow, () => FailLater(held));
+        if (await SaveAsync(item, checkpoint) && checkpoint.IsTurn && digest is not null)
+        {
+            // Lets a test show that no execution decides twice on different histories.
+            _log.LogTrace(
+                "Decided {InstanceId} {ExecutionId} {Length} {Digest}", held.InstanceId, held.ExecutionId, item.History.Count, digest);
+        }
     }
 
-    /// <summary>Ends an instance whose turns keep failing outside of its own code, without reading what it cannot read.</summary>
-    private async Task GiveUpAsync(OrchestrationLock held)
+    /// <summary>From now on its version is left to the hosts that may run it, without looking at it again.</summary>
+    private async Task LeaveAsync(OrchestrationLock held, TaskFailureDetails mismatch)
+    {
+        if (_foreignVersions.TryAdd(held.Version ?? string.Empty, true))
+        {
+            _log.LogWarning("Instance {InstanceId} is left to another host: {Reason}", held.InstanceId, mismatch.ErrorMessage);
+        }
+
+        await _store.LeaveAsync(held, CancellationToken.None);
+    }
+
+    /// <summary>Ends an instance that cannot run here, without reading what may not be readable.</summary>
+    private async Task EndUnreadAsync(OrchestrationLock held, TaskFailureDetails failure)
     {
         var (item, consumed) = await _store.LoadUnreadAsync(held, CancellationToken.None);
-        var reason = $"{_options.MaxDeliveries} turns ended before their checkpoint; the host's log says why.";
-        await SaveAsync(item, OrchestrationTurn.GiveUp(held, consumed, UtcNow, reason));
+        await SaveAsync(item, OrchestrationTurn.GiveUp(held, consumed, UtcNow, failure));
     }
 
-    private async Task SaveAsync(OrchestrationWorkItem item, Checkpoint checkpoint)
+    private TaskFailureDetails Poisoned() => new(
+        "OrchestrationPoisoned",
+        $"{_options.MaxDeliveries} turns ended before their checkpoint; the host's log says why.",
+        null,
+        null,
+        null);
+
+    private async Task<bool> SaveAsync(OrchestrationWorkItem item, Checkpoint checkpoint)
     {
-        if (!await _store.SaveAsync(item, checkpoint, CancellationToken.None))
+        var isSaved = await _store.SaveAsync(item, checkpoint, CancellationToken.None);
+        if (!isSaved)
         {
             _log.LogWarning("The lease of instance {InstanceId} was lost; another host does this turn.", item.Lock.InstanceId);
         }
+
+        return isSaved;
     }
 
     /// <summary>The turn is over: only a further one can end the instance.</summary>

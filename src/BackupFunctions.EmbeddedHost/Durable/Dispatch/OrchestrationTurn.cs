@@ -11,8 +11,10 @@ namespace BackupFunctions.EmbeddedHost.Durable.Dispatch;
 /// One turn of an instance: which of the due events it takes, what its code makes of them, and what has to be written.
 /// Touches neither clock nor database.
 /// </summary>
-internal sealed class OrchestrationTurn(DurableFunctionRegistry functions, ReplaySettings settings, bool storeInputs)
+internal sealed class OrchestrationTurn(DurableFunctionRegistry functions, ReplaySettings settings, DurableEngineOptions options)
 {
+    private readonly PayloadLimit _limit = new(options.MaxPayload);
+
     /// <param name="item">The instance with its history and due events.</param>
     /// <param name="utcNow">The turn's time.</param>
     /// <param name="whenLeft">Called when the orchestrator turns out, after the turn, to wait for something that is not durable.</param>
@@ -44,11 +46,9 @@ internal sealed class OrchestrationTurn(DurableFunctionRegistry functions, Repla
         };
     }
 
-    /// <summary>Ends an instance whose turns keep failing outside of its own code.</summary>
-    public static Checkpoint GiveUp(OrchestrationLock held, IReadOnlyList<long> consumed, DateTime now, string reason)
-    {
-        var failure = new TaskFailureDetails("OrchestrationPoisoned", reason, null, null, null);
-        return new Checkpoint(OrchestrationRuntimeStatus.Failed, now)
+    /// <summary>Ends an instance for a reason outside of its own code.</summary>
+    public static Checkpoint GiveUp(OrchestrationLock held, IReadOnlyList<long> consumed, DateTime now, TaskFailureDetails failure) =>
+        new Checkpoint(OrchestrationRuntimeStatus.Failed, now)
         {
             CustomStatus = held.CustomStatus,
             Failure = failure,
@@ -56,7 +56,6 @@ internal sealed class OrchestrationTurn(DurableFunctionRegistry functions, Repla
             History = [new ExecutionCompletedEvent(HistoryEvent.NoAction, now, OrchestrationRuntimeStatus.Failed, null, failure)],
             Outgoing = ForParent(held, new SubOrchestrationFailedEvent(now, held.Parent?.TaskId ?? 0, failure)),
         };
-    }
 
     /// <summary>The orchestrator's clock never goes back, and is never before a timer that fired.</summary>
     private static DateTime NotBefore(DateTime utcNow, IReadOnlyList<HistoryEvent> history, IReadOnlyList<HistoryEvent> fresh)
@@ -97,7 +96,7 @@ internal sealed class OrchestrationTurn(DurableFunctionRegistry functions, Repla
         var held = item.Lock;
         var parent = held.Parent is { } link ? new ParentOrchestrationInstance(link.Name, link.InstanceId) : null;
         var instance = new ReplayInstance(held.Name, held.InstanceId, held.Version ?? string.Empty, parent, held.CustomStatus);
-        var outcome = new OrchestrationReplay(instance, functions, settings).Run(item.History, fresh, whenLeft);
+        var outcome = Limited(new OrchestrationReplay(instance, functions, settings).Run(item.History, fresh, whenLeft));
         var checkpoint = unchanged with { Status = outcome.Status, CustomStatus = outcome.CustomStatus };
         var events = outcome.Actions.OfType<EventSentEvent>()
             .Select(sent => new OutgoingEvent(sent.InstanceId, new EventRaisedEvent(checkpoint.Now, sent.Name, sent.Input)));
@@ -112,6 +111,20 @@ internal sealed class OrchestrationTurn(DurableFunctionRegistry functions, Repla
             },
             _ => Completed(checkpoint, held, fresh, outcome, events),
         };
+    }
+
+    /// <summary>A value that is too large ends the orchestration that made it; otherwise it would try for ever.</summary>
+    private ReplayOutcome Limited(ReplayOutcome outcome)
+    {
+        var failure = _limit.Failure(outcome.Output, "The output")
+            ?? _limit.Failure(outcome.CustomStatus, "The custom status")
+            ?? _limit.Failure(outcome.Next?.Input, "The input of the next execution")
+            ?? outcome.Actions
+                .Select(action => _limit.Failure(EventPayload.Of(action), $"The input of {action.Kind} '{action.ActionName}'"))
+                .FirstOrDefault(found => found is not null);
+        return failure is null
+            ? outcome
+            : new ReplayOutcome(OrchestrationRuntimeStatus.Failed) { Failure = failure, CompletionId = outcome.CompletionId };
     }
 
     private Checkpoint Waiting(
@@ -159,7 +172,12 @@ internal sealed class OrchestrationTurn(DurableFunctionRegistry functions, Repla
     {
         var link = new ParentLink(parent.Name, parent.InstanceId, parent.ExecutionId, action.EventId);
         var started = new ExecutionStartedEvent(now, action.Name, action.Version, action.Input, link);
-        var tags = action.Tags is null ? ReadOnlyDictionary<string, string>.Empty : action.Tags.AsReadOnly();
+        var tags = new Dictionary<string, string>(parent.Tags, StringComparer.Ordinal);
+        foreach (var (key, value) in action.Tags ?? ReadOnlyDictionary<string, string>.Empty)
+        {
+            tags[key] = value;
+        }
+
         return new NewInstance(action.InstanceId, NewId(), started, null, tags);
     }
 
@@ -168,7 +186,7 @@ internal sealed class OrchestrationTurn(DurableFunctionRegistry functions, Repla
 
     private static string NewId() => Guid.NewGuid().ToString("N");
 
-    private HistoryEvent ForHistory(ActionEvent action) => storeInputs
+    private HistoryEvent ForHistory(ActionEvent action) => options.StoreInputsInHistory
         ? action
         : action switch
         {

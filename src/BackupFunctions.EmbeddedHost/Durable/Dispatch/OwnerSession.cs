@@ -17,7 +17,7 @@ internal sealed class OwnerSession(
     ILogger<OwnerSession> log) : IAsyncDisposable
 {
     private const int EarlyLooks = 5;
-    private static readonly TimeSpan EarlyInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan FirstInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(1);
 
     private NpgsqlConnection? _connection;
@@ -47,6 +47,7 @@ internal sealed class OwnerSession(
             {
                 log.LogWarning(broken, "The session with the state database broke; reconnecting.");
                 await CloseAsync();
+                database.ForgetConnections();
                 await Task.Delay(ReconnectDelay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -59,15 +60,26 @@ internal sealed class OwnerSession(
 
     private async Task HearAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        for (var look = 0; ; look++)
+        var idle = options.Value.IdlePollInterval;
+        var interval = FirstInterval;
+        var going = 0;
+        for (var look = 1; ; look++)
         {
-            // The server may take a moment to see that a killed host is gone, so the first looks follow each other closely.
-            var early = look < EarlyLooks;
-            if (!await connection.WaitAsync(early ? EarlyInterval : options.Value.IdlePollInterval, cancellationToken) || early)
+            if (await connection.WaitAsync(interval, cancellationToken) && interval == idle)
             {
-                // Also shows that the connection is alive.
-                await ReleaseDeadAsync(connection, cancellationToken);
+                continue;
             }
+
+            // Also shows that the connection is alive. The server may take a moment to see that a killed host is gone, on a busy machine
+            // many: looks follow each other closely at first, and again for a process that is gone while its session still counts.
+            var seen = await ReleaseDeadAsync(connection, cancellationToken);
+            interval = (look < EarlyLooks || seen > going, seen > 0) switch
+            {
+                (true, _) => FirstInterval,
+                (_, true) when interval * 2 < idle => interval * 2,
+                _ => idle,
+            };
+            going = seen;
         }
     }
 
@@ -96,14 +108,17 @@ internal sealed class OwnerSession(
         await ReleaseDeadAsync(connection, cancellationToken);
     }
 
-    private async Task ReleaseDeadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <returns>How many others are going: their processes are gone, their sessions are not yet.</returns>
+    private async Task<int> ReleaseDeadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var dead = await OwnerStore.ReleaseDeadAsync(connection, notifications.Sender, options.Value.Lease, cancellationToken);
+        var (dead, going) = await OwnerStore.ReleaseDeadAsync(connection, notifications.Sender, options.Value.Lease, cancellationToken);
         if (dead > 0)
         {
             log.LogInformation("Took over the work of {DeadHosts} hosts that are gone.", dead);
             notifications.TellAll();
         }
+
+        return going;
     }
 
     private async Task CloseAsync()

@@ -9,7 +9,7 @@ internal static class HistorySerializer
     private static readonly JsonSerializerOptions Options = new()
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter() },
+        Converters = { new JsonStringEnumConverter(), new FailurePropertiesConverter() },
     };
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);

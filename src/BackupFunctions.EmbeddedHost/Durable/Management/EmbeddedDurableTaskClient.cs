@@ -19,6 +19,8 @@ internal sealed class EmbeddedDurableTaskClient(
     TimeProvider time,
     IOptions<DurableEngineOptions> options) : DurableTaskClient(options.Value.HubName)
 {
+    private readonly PayloadLimit _limit = new(options.Value.MaxPayload);
+
     private DateTime UtcNow => time.GetUtcNow().UtcDateTime;
 
     private string? DefaultVersion => options.Value.DefaultVersion;
@@ -32,8 +34,11 @@ internal sealed class EmbeddedDurableTaskClient(
         var start = options ?? new StartOrchestrationOptions();
         var id = string.IsNullOrEmpty(start.InstanceId) ? Guid.NewGuid().ToString("N") : start.InstanceId;
         InstanceIdRules.Check(id);
+        DedupeRules.Check(start.DedupeStatuses);
+        var data = converter.Serialize(input);
+        _limit.Check(data, $"The input of instance {id}");
         var version = start.Version is { } given ? given.Version : DefaultVersion;
-        var started = new ExecutionStartedEvent(UtcNow, orchestratorName.Name, version, converter.Serialize(input), null);
+        var started = new ExecutionStartedEvent(UtcNow, orchestratorName.Name, version, data, null);
         var instance = new NewInstance(id, NewExecution(), started, start.StartAt?.UtcDateTime, start.Tags);
         return await starter.StartAsync(instance, start.DedupeStatuses ?? InstanceCreator.NotFinal, cancellation)
             ? id
@@ -45,7 +50,10 @@ internal sealed class EmbeddedDurableTaskClient(
         string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(eventName);
-        return SendAsync(instanceId, new EventRaisedEvent(UtcNow, eventName, converter.Serialize(eventPayload)), cancellation);
+        EntityRules.Refuse(instanceId);
+        var data = converter.Serialize(eventPayload);
+        _limit.Check(data, $"The event {eventName}");
+        return SendAsync(instanceId, new EventRaisedEvent(UtcNow, eventName, data), cancellation);
     }
 
     public override async Task<OrchestrationMetadata> WaitForInstanceStartAsync(
@@ -65,11 +73,12 @@ internal sealed class EmbeddedDurableTaskClient(
     }
 
     public override Task TerminateInstanceAsync(
-        string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default) =>
-        SendAsync(
-            instanceId,
-            new ExecutionTerminatedEvent(UtcNow, converter.Serialize(options?.Output), options?.Recursive ?? false),
-            cancellation);
+        string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default)
+    {
+        var output = converter.Serialize(options?.Output);
+        _limit.Check(output, "The output");
+        return SendAsync(instanceId, new ExecutionTerminatedEvent(UtcNow, output, options?.Recursive ?? false), cancellation);
+    }
 
     public override Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
         SendAsync(instanceId, new ExecutionSuspendedEvent(UtcNow, reason), cancellation);

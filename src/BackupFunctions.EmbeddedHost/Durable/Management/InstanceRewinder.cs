@@ -20,8 +20,7 @@ internal sealed class InstanceRewinder(
     IOptions<DurableEngineOptions> options,
     ILoggerFactory loggers)
 {
-    private readonly ReplaySettings _settings =
-        new(converter, loggers, options.Value.MaximumTimerInterval, options.Value.DefaultVersion);
+    private readonly ReplaySettings _settings = ReplaySettings.Of(options.Value, converter, loggers);
 
     /// <exception cref="ArgumentException">The instance is unknown.</exception>
     /// <exception cref="InvalidOperationException">The instance has not failed, or would fail again at once.</exception>
@@ -47,13 +46,15 @@ internal sealed class InstanceRewinder(
     private async Task RewindAsync(
         NpgsqlConnection connection, StoredInstance instance, ParentLink? parent, string reason, CancellationToken cancellationToken)
     {
-        var history = await HistoryAsync(connection, instance.InstanceId, cancellationToken);
+        var (history, payloads) = await HistoryReader.ReadAsync(connection, database.Hub, instance.InstanceId, cancellationToken);
         var children = await FailedChildrenAsync(connection, history, cancellationToken);
         var rewound = new HistoryRewind(past => Replay(instance, past), children.ContainsKey).Run(history)
             ?? throw new InvalidOperationException(
                 $"Instance {instance.InstanceId} would fail again, because its orchestrator fails by itself: mend that, or restart it.");
         var execution = Guid.NewGuid().ToString("N");
-        await WriteAsync(connection, instance, parent, execution, rewound, reason, cancellationToken);
+        var known = database.NewPayloads();
+        known.AddKnown(instance.InstanceId, payloads);
+        await WriteAsync(connection, instance, parent, execution, rewound, known, reason, cancellationToken);
         foreach (var created in Waiting(rewound))
         {
             var link = new ParentLink(instance.Name, instance.InstanceId, execution, created.EventId);
@@ -92,12 +93,6 @@ internal sealed class InstanceRewinder(
         return rows.SingleOrDefault();
     }
 
-    private Task<List<HistoryEvent>> HistoryAsync(NpgsqlConnection connection, string instanceId, CancellationToken cancellationToken) =>
-        connection.QueryAsync(
-            row => HistorySerializer.Read<HistoryEvent>(row.GetString(0)),
-            "SELECT event FROM durable.history WHERE hub = $1 AND instance_id = $2 ORDER BY sequence_number",
-            cancellationToken, database.Hub, instanceId);
-
     private async Task<Dictionary<string, StoredInstance>> FailedChildrenAsync(
         NpgsqlConnection connection, List<HistoryEvent> history, CancellationToken cancellationToken)
     {
@@ -120,6 +115,7 @@ internal sealed class InstanceRewinder(
         ParentLink? parent,
         string execution,
         List<HistoryEvent> history,
+        PayloadBatch payloads,
         string reason,
         CancellationToken cancellationToken)
     {
@@ -136,8 +132,9 @@ internal sealed class InstanceRewinder(
             WHERE hub = $1 AND instance_id = $2
             """,
             database.Hub, instance.InstanceId, execution, now, parent is null ? null : HistorySerializer.Write(parent));
-        CheckpointWriter.AddHistory(batch, database.Hub, instance.InstanceId, 0, history);
-        batch.AddEvents(database.Hub, [new OutgoingEvent(instance.InstanceId, new ExecutionRewoundEvent(now, reason), execution)]);
+        CheckpointWriter.AddHistory(batch, database.Hub, instance.InstanceId, 0, history, payloads);
+        batch.AddEvents(database.Hub, [new OutgoingEvent(instance.InstanceId, new ExecutionRewoundEvent(now, reason), execution)], payloads);
+        payloads.AddTo(batch);
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 

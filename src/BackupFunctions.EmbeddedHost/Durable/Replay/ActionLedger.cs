@@ -6,7 +6,8 @@ namespace BackupFunctions.EmbeddedHost.Durable.Replay;
 /// <summary>
 /// What an orchestrator asked for: numbered by one counter, matched against the history on replay, answered by later events.
 /// </summary>
-internal sealed class ActionLedger
+/// <param name="maximum">How many an execution may ask for.</param>
+internal sealed class ActionLedger(int maximum)
 {
     private readonly SortedDictionary<int, ActionEvent> _unrecorded = [];
     private readonly Dictionary<int, (string Name, TaskCompletionSource<string?> Source)> _open = [];
@@ -20,7 +21,26 @@ internal sealed class ActionLedger
     /// <summary>Id of the next action.</summary>
     public int NextId { get; private set; }
 
-    public int TakeId() => NextId++;
+    /// <summary>Set when it asked for more than it may.</summary>
+    public TaskFailureDetails? Excess { get; private set; }
+
+    /// <exception cref="InvalidOperationException">The orchestrator asked for more than it may; catching it does not help.</exception>
+    public int TakeId()
+    {
+        if (NextId < maximum)
+        {
+            return NextId++;
+        }
+
+        var excess = new InvalidOperationException(
+            $"Maximum amount of orchestration actions ({maximum}) has been reached. This value can be configured in host.json file " +
+            "as MaxOrchestrationActions; continue as new to begin at zero.");
+        Excess = TaskFailureDetails.FromException(excess);
+        throw excess;
+    }
+
+    /// <summary>The end itself is not counted.</summary>
+    public int TakeLastId() => NextId++;
 
     public void Add(ActionEvent action) => _unrecorded.Add(action.EventId, action);
 

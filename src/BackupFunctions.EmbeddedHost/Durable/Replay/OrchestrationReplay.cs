@@ -136,6 +136,11 @@ internal sealed class OrchestrationReplay
             return Failed(TaskFailureDetails.FromException(illegal)) with { Actions = [] };
         }
 
+        if (_context.Actions.Excess is { } excess)
+        {
+            return Failed(excess) with { Actions = [] };
+        }
+
         return _run is { IsCompleted: true } ended && !_context.Actions.HasOpen ? Ended(ended) : New(OrchestrationRuntimeStatus.Running);
     }
 
@@ -150,7 +155,7 @@ internal sealed class OrchestrationReplay
                     Next = next,
                     CarriedEvents = next.KeepEvents ? _context.Events.Buffered : [],
                 }
-                : New(OrchestrationRuntimeStatus.Completed) with { Output = output, CompletionId = _context.Actions.TakeId() };
+                : New(OrchestrationRuntimeStatus.Completed) with { Output = output, CompletionId = _context.Actions.TakeLastId() };
         }
         catch (Exception thrown)
         {
@@ -159,7 +164,7 @@ internal sealed class OrchestrationReplay
     }
 
     private ReplayOutcome Failed(TaskFailureDetails failure) =>
-        New(OrchestrationRuntimeStatus.Failed) with { Failure = failure, CompletionId = _context.Actions.TakeId() };
+        New(OrchestrationRuntimeStatus.Failed) with { Failure = failure, CompletionId = _context.Actions.TakeLastId() };
 
     private ReplayOutcome New(OrchestrationRuntimeStatus status) =>
         new(status)

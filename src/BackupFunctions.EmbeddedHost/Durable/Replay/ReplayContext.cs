@@ -35,7 +35,7 @@ internal sealed class ReplayContext(ReplayInstance instance, ReplaySettings sett
 
     public override ILoggerFactory ReplaySafeLoggerFactory => _loggers ??= new ReplaySafeLoggerFactory(LoggerFactory, () => _isReplaying);
 
-    public ActionLedger Actions { get; } = new();
+    public ActionLedger Actions { get; } = new(settings.MaxActions);
 
     public ExternalEvents Events { get; } = new(settings.Converter);
 
@@ -121,6 +121,7 @@ internal sealed class ReplayContext(ReplayInstance instance, ReplaySettings sett
     public override void SendEvent(string instanceId, string eventName, object payload)
     {
         EnsureOwnThread();
+        EntityRules.Refuse(instanceId);
         Actions.Add(new EventSentEvent(Actions.TakeId(), _now, instanceId, eventName, settings.Converter.Serialize(payload)));
     }
 

@@ -66,7 +66,7 @@ internal static class RetryLoop
             }
             catch (TaskFailedException failure) when (!failure.FailureDetails.IsNonRetriable)
             {
-                var decision = new RetryContext(
+                var decision = new DurableTask.RetryContext(
                     context, failures, failure.FailureDetails, context.CurrentUtcDateTime - first, CancellationToken.None);
                 if (!await handler(decision))
                 {

@@ -1,3 +1,4 @@
+using BackupFunctions.EmbeddedHost.Durable;
 using BackupFunctions.EmbeddedHost.Keys;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,12 @@ namespace BackupFunctions.EmbeddedHost.Http.Management;
 /// checked before the route, so that nothing shows without one.
 /// </summary>
 internal sealed class DurableManagementApi(
-    InstanceQueries queries, InstanceCommands commands, OrchestrationStarter starter, RequestKeys keys, ILogger<DurableManagementApi> logger)
+    InstanceQueries queries,
+    InstanceCommands commands,
+    OrchestrationStarter starter,
+    RequestKeys keys,
+    DurableEngineOptions options,
+    ILogger<DurableManagementApi> logger)
 {
     private static readonly string[] Verbs = ["GET", "PUT", "POST", "DELETE", "OPTIONS"];
 
@@ -25,6 +31,12 @@ internal sealed class DurableManagementApi(
             return Results.StatusCode(refusal);
         }
 
+        if (context.Request.Text("taskHub") is { Length: > 0 } hub && !string.Equals(hub, options.HubName, StringComparison.OrdinalIgnoreCase))
+        {
+            // Instances of the same id may exist in both: never act on the wrong one.
+            return ManagementError.Result(StatusCodes.Status400BadRequest, $"The task hub '{hub}' is not this host's, which is '{options.HubName}'.");
+        }
+
         try
         {
             return await DispatchAsync(context.Request, (path ?? string.Empty).Trim('/').Split('/'));
@@ -32,6 +44,10 @@ internal sealed class DurableManagementApi(
         catch (ArgumentException cause)
         {
             return ManagementError.Result(StatusCodes.Status400BadRequest, cause.Message);
+        }
+        catch (BadHttpRequestException cause)
+        {
+            return ManagementError.Result(cause.StatusCode, cause.Message);
         }
         catch (Exception cause) when (cause is not OperationCanceledException)
         {

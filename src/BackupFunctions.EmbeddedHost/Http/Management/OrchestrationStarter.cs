@@ -3,13 +3,20 @@ using BackupFunctions.EmbeddedHost.Durable;
 using BackupFunctions.EmbeddedHost.DurableTask;
 using BackupFunctions.EmbeddedHost.DurableTask.Client;
 using BackupFunctions.EmbeddedHost.DurableTask.Core.Exceptions;
+using BackupFunctions.EmbeddedHost.Settings;
 using Microsoft.AspNetCore.Http;
 
 namespace BackupFunctions.EmbeddedHost.Http.Management;
 
 /// <summary>Starts and restarts instances, and waits for them when the caller asks for it.</summary>
 internal sealed class OrchestrationStarter(
-    DurableTaskClient client, DurableFunctionRegistry functions, InstanceQueries queries, ManagementLinks links, TimeProvider time)
+    DurableTaskClient client,
+    DurableFunctionRegistry functions,
+    InstanceQueries queries,
+    ManagementLinks links,
+    StartPolicy policy,
+    HostJson hostJson,
+    TimeProvider time)
 {
     public async Task<IResult> StartAsync(HttpRequest request, string function, string? instanceId)
     {
@@ -27,7 +34,7 @@ internal sealed class OrchestrationStarter(
             {
                 Version = request.Text("version") is { } version ? new TaskVersion(version) : null,
             };
-            var id = await client.ScheduleNewOrchestrationInstanceAsync(function, await InputAsync(request), options, cancellationToken);
+            var id = await client.ScheduleNewOrchestrationInstanceAsync(function, await InputAsync(request), policy.Apply(options), cancellationToken);
             return await AnswerAsync(request, id);
         }
         catch (JsonException)
@@ -103,7 +110,7 @@ internal sealed class OrchestrationStarter(
 
     private IResult CheckStatus(HttpRequest request, string id)
     {
-        var payload = links.Create(id, request.Authority());
+        var payload = links.Create(id, request.Authority(hostJson.UseForwardedHost));
         request.HttpContext.Response.Headers.Location = payload.StatusQueryGetUri;
         request.HttpContext.Response.Headers.RetryAfter = "10";
         return Results.Json(

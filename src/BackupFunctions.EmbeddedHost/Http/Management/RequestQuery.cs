@@ -38,5 +38,12 @@ internal static class RequestQuery
         return statuses.Length > 0 ? statuses : null;
     }
 
-    public static Uri Authority(this HttpRequest request) => new($"{request.Scheme}://{request.Host}");
+    /// <summary>Where the caller reached the host: the request's own authority, or what a proxy says of it when that is to be believed.</summary>
+    public static Uri Authority(this HttpRequest request, bool useForwardedHost) =>
+        useForwardedHost
+        && request.Headers["X-Forwarded-Host"].FirstOrDefault() is { Length: > 0 } host
+        && request.Headers["X-Forwarded-Proto"].FirstOrDefault() is ("http" or "https") and var scheme
+        && Uri.TryCreate($"{scheme}://{host}", UriKind.Absolute, out var forwarded)
+            ? forwarded
+            : new Uri($"{request.Scheme}://{request.Host}");
 }
