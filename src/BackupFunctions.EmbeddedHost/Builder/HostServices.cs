@@ -51,14 +51,22 @@ internal static class HostServices
         services.AddSingleton<IStateDatabase>(provider => provider.GetRequiredService<PrivateClusterDatabase>());
     }
 
-    private static void AddDurable(IServiceCollection services, HostJson hostJson)
+    /// <summary>What host.json says about the engine.</summary>
+    public static DurableEngineOptions EngineOptions(HostJson hostJson)
     {
         var options = new DurableEngineOptions { DefaultVersion = hostJson.DefaultVersion };
         options.HubName = hostJson.HubName ?? options.HubName;
         options.MaxConcurrentActivities = hostJson.MaxConcurrentActivityFunctions ?? options.MaxConcurrentActivities;
         options.MaxConcurrentOrchestrators = hostJson.MaxConcurrentOrchestratorFunctions ?? options.MaxConcurrentOrchestrators;
         options.StoreInputsInHistory = hostJson.StoreInputsInOrchestrationHistory ?? options.StoreInputsInHistory;
+        return options;
+    }
+
+    private static void AddDurable(IServiceCollection services, HostJson hostJson)
+    {
+        var options = EngineOptions(hostJson);
         services.AddSingleton(options);
+        services.AddSingleton(Options.Create(options));
         services.AddSingleton(provider => DurableFunctions.Register(
             provider.GetRequiredService<FunctionCatalog>(), provider.GetRequiredService<FunctionInvoker>()));
         services.AddSingleton<DataConverter>(provider => new JsonDataConverter(

@@ -2,6 +2,7 @@ using System.Globalization;
 using BackupFunctions.EmbeddedHost.Durable.History;
 using BackupFunctions.EmbeddedHost.DurableTask;
 using BackupFunctions.EmbeddedHost.DurableTask.Client;
+using Npgsql;
 
 namespace BackupFunctions.EmbeddedHost.State;
 
@@ -24,11 +25,16 @@ internal sealed class InstanceReader(DurableDatabase database)
     public async Task<List<HistoryEvent>> GetHistoryAsync(string instanceId, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        return await connection.QueryAsync(
+        return await GetHistoryAsync(connection, Hub, instanceId, cancellationToken);
+    }
+
+    /// <summary>The same, within the caller's transaction.</summary>
+    public static Task<List<HistoryEvent>> GetHistoryAsync(
+        NpgsqlConnection connection, string hub, string instanceId, CancellationToken cancellationToken) =>
+        connection.QueryAsync(
             row => HistorySerializer.Read<HistoryEvent>(row.GetString(0)),
             "SELECT event FROM durable.history WHERE hub = $1 AND instance_id = $2 ORDER BY sequence_number",
-            cancellationToken, Hub, instanceId);
-    }
+            cancellationToken, hub, instanceId);
 
     /// <summary>Oldest first.</summary>
     public async Task<Page<StoredInstance>> QueryAsync(
