@@ -19,6 +19,11 @@ internal sealed class HistoryCheck(DurableFunctionRegistry functions, ReplaySett
             return new ReplayVerdict(Mismatch: null);
         }
 
+        if (!functions.TryGetOrchestrator(history.Name, out _))
+        {
+            return new ReplayVerdict($"The orchestrator {history.Name} is not part of this app.");
+        }
+
         var parent = history.Parent is { } link ? new ParentOrchestrationInstance(link.Name, link.InstanceId) : null;
         var instance = new ReplayInstance(history.Name, history.InstanceId, history.Version ?? string.Empty, parent, CustomStatus: null);
         var replay = new OrchestrationReplay(instance, functions, settings);
