@@ -81,6 +81,7 @@ internal static class OldState
         await engine.Client.RaiseEventAsync("signaled", "go", "done");
         await CommandLine.RunAsync(
             Path.Combine(server.Server.Binaries, "pg_dump"), "--dbname", server.Server.ConnectionString(database).ToUri(), "--no-owner", "--file", file);
+        await NeutralizeAsync(file);
     }
 
     public static async Task<string> RestoreAsync(StateServer server, string file)
@@ -89,6 +90,13 @@ internal static class OldState
         await CommandLine.RunAsync(
             Path.Combine(server.Server.Binaries, "psql"), "--dbname", server.Server.ConnectionString(database).ToUri(), "--quiet", "--set", "ON_ERROR_STOP=1", "--file", file);
         return database;
+    }
+
+    /// <summary>Without the folder of this build in stack traces, and without meta-commands that an older psql does not know.</summary>
+    private static async Task NeutralizeAsync(string file)
+    {
+        var lines = (await File.ReadAllLinesAsync(file)).Where(line => !line.StartsWith("\\restrict ", StringComparison.Ordinal) && !line.StartsWith("\\unrestrict ", StringComparison.Ordinal));
+        await File.WriteAllLinesAsync(file, lines.Select(line => line.Replace(Repository.PathOf(string.Empty), string.Empty, StringComparison.Ordinal)).ToList());
     }
 
     /// <summary>Every instance is where it shall be dumped: waiting, its activity begun, its child begun, its first attempt failed.</summary>
