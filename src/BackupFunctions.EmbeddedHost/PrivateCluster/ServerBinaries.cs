@@ -84,11 +84,19 @@ internal sealed partial record ServerBinaries(string Folder, int Major)
     private static IEnumerable<string> SearchPath() =>
         (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
 
+    /// <returns>Null for programs that do not run, as an upgrade of the system can leave them.</returns>
     private static async Task<int?> MajorOfAsync(string folder, CancellationToken cancellationToken)
     {
-        var result = await CommandRunner.RunAsync(new Command(System.IO.Path.Combine(folder, "postgres"), ["--version"]), cancellationToken);
-        var version = VersionNumber().Match(result.Output);
-        return result.ExitCode == 0 && version.Success ? int.Parse(version.Groups["major"].Value, CultureInfo.InvariantCulture) : null;
+        try
+        {
+            var result = await CommandRunner.RunAsync(new Command(System.IO.Path.Combine(folder, "postgres"), ["--version"]), cancellationToken);
+            var version = VersionNumber().Match(result.Output);
+            return result.ExitCode == 0 && version.Success ? int.Parse(version.Groups["major"].Value, CultureInfo.InvariantCulture) : null;
+        }
+        catch (PgdrException cause) when (cause.Code == ErrorCodes.ToolMissing)
+        {
+            return null;
+        }
     }
 
     [GeneratedRegex(@"\(PostgreSQL\) (?<major>\d+)", RegexOptions.ExplicitCapture, 1000)]

@@ -48,10 +48,19 @@ public sealed class KeptAsideTests : IDisposable
     public async Task Open_OtherVersionIsNamedByTheSettings_StillUsesTheServerOfTheState()
     {
         await MakeStateAsync();
-        await using var cluster = Cluster(binaries: await FakeServerAsync(99));
+        await using var cluster = Cluster(binaries: await FakeServerAsync("#!/bin/sh\necho 'postgres (PostgreSQL) 99.1'\n"));
 
         (await ScalarAsync(cluster, "SELECT n FROM kept")).ShouldBe(7);
         cluster.Folders.KeptAside().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Open_ProgramsThatDoNotRun_ArePassedOver()
+    {
+        await MakeStateAsync();
+        await using var cluster = Cluster(binaries: await FakeServerAsync("#!/nowhere/interpreter\n"));
+
+        (await ScalarAsync(cluster, "SELECT n FROM kept")).ShouldBe(7);
     }
 
     [Theory]
@@ -166,14 +175,14 @@ public sealed class KeptAsideTests : IDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Programs that say a version and can do nothing else.</summary>
-    private async Task<string> FakeServerAsync(int major)
+    /// <summary>The same script as each of the programs.</summary>
+    private async Task<string> FakeServerAsync(string script)
     {
         var folder = Directory.CreateDirectory(_folder["fake"]).FullName;
         foreach (var program in new[] { "initdb", "pg_ctl", "postgres" })
         {
             var path = Path.Combine(folder, program);
-            await File.WriteAllTextAsync(path, $"#!/bin/sh\necho 'postgres (PostgreSQL) {major}.1'\n");
+            await File.WriteAllTextAsync(path, script);
             File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserExecute);
         }
 

@@ -6,7 +6,9 @@ namespace BackupFunctions.Cli.Host.Azure;
 /// <summary>On Azure the state belongs to the Durable Functions extension, which has tools of its own.</summary>
 internal static class HostVerbs
 {
-    public static IEnumerable<Command> Create() => new[] { "doctor", "replay", "export" }.Select(name =>
+    private static readonly string[] Names = ["doctor", "replay", "export"];
+
+    public static IEnumerable<Command> Create() => Names.Select(name =>
     {
         var command = new Command(name, "Only for the embedded host.") { TreatUnmatchedTokensAsErrors = false };
         command.SetAction((result, _) => CommandBoundary.RunAsync(result, () => throw new PgdrException(
