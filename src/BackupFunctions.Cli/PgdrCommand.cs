@@ -27,6 +27,7 @@ internal static class PgdrCommand
         StatusCommand.Create(),
         BackupCommand.Create(),
         RestoreCommand.Create(),
+        RollBackCommand.Create(),
         DisasterRecoveryCommand.Create(),
         HostCommand.Create(),
         KeysCommand.Create(),

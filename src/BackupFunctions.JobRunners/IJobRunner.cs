@@ -10,6 +10,9 @@ public interface IJobRunner
 
     Task<JobStatus> GetStatusAsync(string runId, CancellationToken cancellationToken);
 
+    /// <summary>Jobs that run now, here or on behalf of another host that uses the same run store.</summary>
+    Task<IReadOnlyList<JobSpec>> ListRunningAsync(CancellationToken cancellationToken);
+
     /// <summary>Asks the job to stop; it ends by itself at its next safe point.</summary>
     Task CancelAsync(string runId, CancellationToken cancellationToken);
 }

@@ -3,6 +3,8 @@ namespace BackupFunctions.Settings;
 /// <summary>Everything that jobs, command line and function app read from configuration. Names of the settings: docs, configuration reference.</summary>
 public sealed record BackupSettings
 {
+    public const int DefaultJobLimit = 2;
+
     /// <summary>First folder of every object's key.</summary>
     public required string ClusterName { get; init; }
     public required IReadOnlyList<ServerSettings> Servers { get; init; }
@@ -21,6 +23,9 @@ public sealed record BackupSettings
     public int? CompressionLevel { get; init; }
     public required int DumpJobs { get; init; }
     public required int RestoreJobs { get; init; }
+
+    /// <summary>Jobs at a time on this machine; a disaster recovery comes on top.</summary>
+    public int JobLimit { get; init; } = DefaultJobLimit;
 
     /// <summary>Runs and reports: a folder that outlives processes.</summary>
     public required string RunStorePath { get; init; }

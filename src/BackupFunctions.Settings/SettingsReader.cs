@@ -38,6 +38,7 @@ public static partial class SettingsReader
             CompressionLevel = ReadLevel(configuration, compression),
             DumpJobs = Number(configuration, "BACKUP_DUMP_JOBS", 4, 1, 64),
             RestoreJobs = Number(configuration, "RESTORE_JOBS", 4, 1, 64),
+            JobLimit = Number(configuration, "JOB_LIMIT", BackupSettings.DefaultJobLimit, 1, 100),
             RunStorePath = Path.GetFullPath(Text(configuration, "RUN_STORE_PATH") ?? Path.Combine(dataFolder, "runs")),
             WorkPath = Path.GetFullPath(Text(configuration, "WORK_PATH") ?? Path.Combine(dataFolder, "work")),
             PostgresBinaries = Text(configuration, "POSTGRES_BIN"),

@@ -1,10 +1,15 @@
 using System.Globalization;
 using BackupFunctions.Benchmarks.Encryption;
+using BackupFunctions.Benchmarks.Engine;
 
-// For ./bench: one measurement a call, one number on standard output.
+// For ./bench: one measurement a call, its figures on standard output.
 return args switch
 {
     ["encryption", var work] when EncryptionBenchmark.Find(work) is { } run => await PrintAsync(run),
+    ["engine", "round-trip", var state] => await DoneAsync(RoundTripBenchmark.RunAsync(state)),
+    ["engine", "load", var state] => await DoneAsync(LoadBenchmark.RunAsync(state)),
+    ["engine", "idle", var state] => await DoneAsync(IdleBenchmark.RunAsync(state)),
+    ["engine", "seed", var count, var state] => await DoneAsync(FinishedInstances.SeedAsync(state, int.Parse(count, CultureInfo.InvariantCulture))),
     _ => Usage(),
 };
 
@@ -14,8 +19,19 @@ static async Task<int> PrintAsync(Func<Task<double>> run)
     return 0;
 }
 
+static async Task<int> DoneAsync(Task work)
+{
+    await work;
+    return 0;
+}
+
 static int Usage()
 {
-    Console.Error.WriteLine("usage: BackupFunctions.Benchmarks encryption seal|open|write|read    bytes per second, one core");
+    Console.Error.WriteLine(
+        """
+        usage: BackupFunctions.Benchmarks encryption seal|open|write|read              bytes per second, one core
+               BackupFunctions.Benchmarks engine round-trip|load|idle <connection>     milliseconds, seconds, percent of a core
+               BackupFunctions.Benchmarks engine seed <count> <connection>             finished instances, to measure beside
+        """);
     return 2;
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.JobRunners.Runs;
+using BackupFunctions.JobRunners.Slots;
 using BackupFunctions.Jobs;
 
 namespace BackupFunctions.Cli.Jobs;
@@ -20,11 +21,16 @@ internal static class JobRunCommand
     {
         var settings = JobEnvironments.ReadSettings();
         var store = new RunStore(settings.RunStorePath);
+        var slots = new JobSlots(settings.RunStorePath, settings.JobLimit, TimeProvider.System);
         using var loggers = JobEnvironments.CreateLoggers();
         var result = await new JobRun(store, TimeProvider.System).ExecuteAsync(
             runId,
-            (spec, reporter, token) => JobDispatcher.RunAsync(
-                spec, JobEnvironments.Create(settings, reporter, loggers), Path.Combine(store.FolderOf(runId), "state"), token),
+            async (spec, reporter, token) =>
+            {
+                using var slot = await slots.EnterAsync(JobPriorities.Of(spec.Kind), runId, () => reporter.Phase(JobPhases.Waiting), token);
+                return await JobDispatcher.RunAsync(
+                    spec, JobEnvironments.Create(settings, reporter, loggers), Path.Combine(store.FolderOf(runId), "state"), token);
+            },
             cancellationToken);
         if (result?.Error is { } error)
         {

@@ -1,7 +1,10 @@
 namespace BackupFunctions.Contracts.Jobs;
 
-/// <summary>Phases that workflows wait for by name.</summary>
+/// <summary>Phases that have a meaning for others than the job itself.</summary>
 public static class JobPhases
 {
+    /// <summary>Other jobs go first.</summary>
+    public const string Waiting = "waiting";
+
     public const string Download = "download";
 }

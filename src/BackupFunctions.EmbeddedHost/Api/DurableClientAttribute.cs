@@ -1,8 +1,9 @@
+using BackupFunctions.EmbeddedHost.Extensions.Abstractions;
+
 namespace BackupFunctions.EmbeddedHost;
 
 /// <summary>Hands a DurableTaskClient to a function. This host has one task hub: other names are refused at start.</summary>
-[AttributeUsage(AttributeTargets.Parameter)]
-public sealed class DurableClientAttribute : Attribute
+public sealed class DurableClientAttribute : InputBindingAttribute
 {
     public string? TaskHub { get; set; }
 

@@ -1,8 +1,9 @@
+using BackupFunctions.EmbeddedHost.Extensions.Abstractions;
+
 namespace BackupFunctions.EmbeddedHost;
 
 /// <summary>Runs a function by an HTTP request; without methods it answers every verb, without a level it asks for a function key.</summary>
-[AttributeUsage(AttributeTargets.Parameter)]
-public sealed class HttpTriggerAttribute : Attribute
+public sealed class HttpTriggerAttribute : TriggerBindingAttribute
 {
     public HttpTriggerAttribute()
         : this(AuthorizationLevel.Function)

@@ -1,9 +1,10 @@
+using BackupFunctions.EmbeddedHost.Extensions.Abstractions;
+
 namespace BackupFunctions.EmbeddedHost;
 
 /// <summary>Runs a function by a schedule.</summary>
 /// <param name="schedule">NCRONTAB of 5 or 6 fields, a TimeSpan, or %Setting% that holds either.</param>
-[AttributeUsage(AttributeTargets.Parameter)]
-public sealed class TimerTriggerAttribute(string schedule) : Attribute
+public sealed class TimerTriggerAttribute(string schedule) : TriggerBindingAttribute
 {
     public string Schedule { get; } = schedule;
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using BackupFunctions.Contracts;
 using Npgsql;
 
@@ -86,8 +87,10 @@ internal sealed class ClusterServer(ClusterFolders folders, ServerBinaries binar
         {
             await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false, Timeout = 5 }.ConnectionString);
             await connection.OpenAsync(cancellationToken);
-            await using var command = new NpgsqlCommand("SHOW data_directory", connection);
-            return string.Equals(await command.ExecuteScalarAsync(cancellationToken) as string, folders.State, StringComparison.Ordinal);
+            await using var command = new NpgsqlCommand("SELECT current_setting('data_directory'), system_identifier FROM pg_control_system()", connection);
+            await using var row = await command.ExecuteReaderAsync(cancellationToken);
+            await row.ReadAsync(cancellationToken);
+            return string.Equals(row.GetString(0), folders.State, StringComparison.Ordinal) && IsOfFolder(row.GetInt64(1));
         }
         catch (PostgresException cause) when (cause.SqlState is PostgresErrorCodes.InvalidAuthorizationSpecification)
         {
@@ -100,5 +103,25 @@ internal sealed class ClusterServer(ClusterFolders folders, ServerBinaries binar
         {
             return false;
         }
+    }
+
+    /// <summary>
+    /// A server goes on after its data directory was moved, and another one may lie in its place. The identifier is the first member of
+    /// pg_control (ControlFileData, src/include/catalog/pg_control.h).
+    /// </summary>
+    private bool IsOfFolder(long identifier)
+    {
+        Span<byte> stored = stackalloc byte[sizeof(long)];
+        using (var control = File.OpenRead(Path.Combine(folders.State, "global", "pg_control")))
+        {
+            control.ReadExactly(stored);
+        }
+
+        return MemoryMarshal.Read<long>(stored) == identifier
+            ? true
+            : throw new PgdrException(
+                ErrorCodes.ToolFailed,
+                $"The PostgreSQL server that answers on {folders.Sockets} was started in {folders.State}, but other data lies there now: end that server, whose "
+                + "postmaster.pid is in the folder that was moved, and start again.");
     }
 }

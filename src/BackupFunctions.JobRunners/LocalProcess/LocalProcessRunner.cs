@@ -33,6 +33,8 @@ public sealed class LocalProcessRunner : IJobRunner
 
     public Task<JobStatus> GetStatusAsync(string runId, CancellationToken cancellationToken) => Task.FromResult(_store.GetStatus(runId));
 
+    public Task<IReadOnlyList<JobSpec>> ListRunningAsync(CancellationToken cancellationToken) => Task.FromResult(_store.ListRunning());
+
     public Task CancelAsync(string runId, CancellationToken cancellationToken)
     {
         _store.RequestCancel(runId);

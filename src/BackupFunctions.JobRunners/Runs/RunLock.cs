@@ -27,8 +27,16 @@ public sealed class RunLock : IDisposable
         }
 
         // A shared flock for a moment: questions do not disturb each other, and TryAcquire of a job that starts just then is repeated.
-        using var probe = TryOpen(folder, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read });
-        return probe is null;
+        try
+        {
+            using var probe = TryOpen(folder, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read });
+            return probe is null;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Removed since.
+            return false;
+        }
     }
 
     public void Dispose() => _file.Dispose();

@@ -75,6 +75,19 @@ public sealed partial class RunStore
         return new JobStatus(state, ReadProgress(runId), result);
     }
 
+    /// <summary>Specifications of the runs that are alive and have no result yet.</summary>
+    public IReadOnlyList<JobSpec> ListRunning() => !Directory.Exists(_root)
+        ? []
+        :
+        [
+            .. from folder in Directory.EnumerateDirectories(_root)
+               let runId = Path.GetFileName(folder)
+               where RunIds().IsMatch(runId) && !File.Exists(Path.Combine(folder, "result.json")) && IsAlive(runId)
+               select ReadSpec(runId) into spec
+               where spec is not null
+               select spec,
+        ];
+
     private T? Read<T>(string runId, string name)
         where T : class
     {

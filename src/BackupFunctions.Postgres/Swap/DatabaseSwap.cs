@@ -14,17 +14,39 @@ public static class DatabaseSwap
     /// </summary>
     /// <param name="fallback">Properties for the new database when there is no live one to take them from.</param>
     /// <exception cref="PgdrException">database.swap-blocked, database.unknown, database.permission, verification.failed.</exception>
-    public static async Task<SwapOutcome> RunAsync(
+    public static Task<SwapOutcome> RunAsync(
         ServerConnection server,
         string restoreId,
         string scratchName,
         long scratchOid,
         string liveName,
         DatabaseProperties fallback,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) =>
+        RunAsync(server, new SwapRequest(restoreId, scratchName, scratchOid, liveName, fallback), cancellationToken);
+
+    /// <summary>
+    /// Undoes a swap: the kept database takes its name back, the recovered one is kept in its place, so that this too can be undone.
+    /// Safe to call again, as above. Owner, privileges and settings are those that the live database has now.
+    /// </summary>
+    /// <param name="server">Of both databases.</param>
+    /// <param name="rollBackId">New; names what is kept: pgdr_kept_ and this.</param>
+    /// <param name="kept">As <see cref="KeptDatabases"/> found it.</param>
+    /// <param name="cancellationToken">Before the renames: nothing is changed but that sessions were ended.</param>
+    /// <exception cref="PgdrException">As above.</exception>
+    public static Task<SwapOutcome> RollBackAsync(
+        ServerConnection server, string rollBackId, KeptDatabase kept, CancellationToken cancellationToken) =>
+        RunAsync(
+            server,
+            new SwapRequest(rollBackId, kept.Name, kept.Oid, kept.Database, kept.Properties)
+            {
+                ReplacementKind = DatabaseMarker.Kept,
+                ReplacementOf = kept.RestoreId,
+            },
+            cancellationToken);
+
+    private static async Task<SwapOutcome> RunAsync(ServerConnection server, SwapRequest request, CancellationToken cancellationToken)
     {
-        var request = new SwapRequest(restoreId, scratchName, scratchOid, liveName, fallback);
-        await using var connection = await server.OpenMaintenanceAsync(excluded: liveName, cancellationToken);
+        await using var connection = await server.OpenMaintenanceAsync(excluded: request.LiveName, cancellationToken);
         try
         {
             return await new SwapRun(connection, server, request).RunAsync(cancellationToken);
@@ -36,7 +58,7 @@ public static class DatabaseSwap
             {
                 throw new PgdrException(
                     ErrorCodes.SwapBlocked,
-                    $"Server {server.Endpoint} refused the swap of database {Sql.Identifier(liveName)} ({refused.MessageText}); remove that cause and run it again.",
+                    $"Server {server.Endpoint} refused the swap of database {Sql.Identifier(request.LiveName)} ({refused.MessageText}); remove that cause and run it again.",
                     refused);
             }
 

@@ -36,7 +36,7 @@ internal sealed class SwapRename(NpgsqlConnection connection, ServerConnection s
         if (live is not null)
         {
             var kept = Sql.Identifier(RestoreNames.Kept(request.RestoreId));
-            var comment = (marker with { Pgdr = DatabaseMarker.Kept }).ToComment();
+            var comment = (marker with { Pgdr = DatabaseMarker.Kept, RestoreId = request.RestoreId }).ToComment();
             // Not a template any more, or it could never be dropped; what it was stands in the comment.
             yield return $"ALTER DATABASE {name} IS_TEMPLATE false";
             yield return $"ALTER DATABASE {name} RENAME TO {kept}";

@@ -14,7 +14,7 @@ internal sealed class SwapRun(NpgsqlConnection connection, ServerConnection serv
     {
         await LockAsync(cancellationToken);
         var scratch = await DatabaseRow.FindAsync(connection, request.ScratchOid, cancellationToken)
-            ?? throw Failure(ErrorCodes.DatabaseUnknown, $"the restored database (OID {request.ScratchOid}) is gone; restore again");
+            ?? throw Failure(ErrorCodes.DatabaseUnknown, $"the replacement (OID {request.ScratchOid}) is gone");
         if (string.Equals(scratch.Name, request.LiveName, StringComparison.Ordinal))
         {
             // The renames and everything about the new database were one transaction: it is done.
@@ -74,12 +74,12 @@ internal sealed class SwapRun(NpgsqlConnection connection, ServerConnection serv
 
     private DatabaseMarker CheckedMarker(DatabaseRow scratch) =>
         DatabaseMarker.Read(scratch.Comment) is { } marker
-        && marker.Is(DatabaseMarker.Scratch, request.RestoreId)
+        && marker.Is(request.ReplacementKind, request.ReplacementOf)
         && string.Equals(scratch.Name, request.ScratchName, StringComparison.Ordinal)
             ? marker
             : throw Failure(
                 ErrorCodes.SwapBlocked,
-                $"database {Sql.Identifier(scratch.Name)} (OID {scratch.Oid}) is not the scratch database of restore {request.RestoreId}; restore again");
+                $"database {Sql.Identifier(scratch.Name)} (OID {scratch.Oid}) is not the {request.ReplacementKind} database of restore {request.ReplacementOf}");
 
     /// <summary>
     /// The live database's own, read now, except whether it took connections: an attempt that was killed may have closed it.

@@ -91,6 +91,24 @@ public sealed class KeptAsideTests : IDisposable
     }
 
     [Fact]
+    public async Task Open_FolderWasMovedUnderItsRunningServer_IsNotTakenForIt()
+    {
+        await MakeStateAsync();
+        var programs = (await ServerBinaries.OfMajorAsync(null, 15, CancellationToken.None))!;
+        await new ClusterServer(new ClusterFolders(Data), programs, TimeProvider.System).StartOrAdoptAsync(CancellationToken.None);
+        var moved = Path.Combine(Data, "moved");
+        Directory.Move(Path.Combine(Data, "state"), moved);
+        await using (var cluster = Cluster())
+        {
+            (await FailsAsync(cluster)).Message.ShouldContain("other data lies there now");
+        }
+
+        (await ServerAccount.RunAsync(new Command(programs.Path("pg_ctl"), ["-D", moved, "-m", "immediate", "-w", "stop"]), CancellationToken.None)).ExitCode.ShouldBe(0);
+        await using var fresh = Cluster();
+        (await ScalarAsync(fresh, "SELECT to_regclass('kept') IS NULL")).ShouldBe(true);
+    }
+
+    [Fact]
     public async Task Revive_ServerOfTheStateIsGoneUnderARunningHost_LeavesItWhereItIs()
     {
         await using var cluster = Cluster();

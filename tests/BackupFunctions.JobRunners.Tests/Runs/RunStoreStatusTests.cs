@@ -39,6 +39,25 @@ public sealed class RunStoreStatusTests : IDisposable
     }
 
     [Fact]
+    public void ListRunning_OnlyWhatIsAliveWithoutAResult_IsListed()
+    {
+        foreach (var run in new[] { "alive", "lost", "finished" })
+        {
+            _store.Create(Specs.Create(run));
+        }
+
+        Directory.CreateDirectory(_folder["reports"]);
+        _store.WriteResult(Specs.Result("finished"));
+        using var alive = RunLock.TryAcquire(_store.FolderOf("alive"));
+        using var finished = RunLock.TryAcquire(_store.FolderOf("finished"));
+
+        _store.ListRunning().ShouldHaveSingleItem().RunId.ShouldBe("alive");
+    }
+
+    [Fact]
+    public void ListRunning_NoRunStoreYet_IsEmpty() => new RunStore(_folder["nowhere"]).ListRunning().ShouldBeEmpty();
+
+    [Fact]
     public async Task GetStatus_ProcessStartedButWithoutLockYet_IsRunningUntilItDies()
     {
         _store.Create(Specs.Create("run"));

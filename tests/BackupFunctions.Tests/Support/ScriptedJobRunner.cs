@@ -9,6 +9,7 @@ internal sealed class ScriptedJobRunner : IJobRunner
     private readonly Lock _lock = new();
     private readonly List<JobSpec> _started = [];
     private readonly Dictionary<string, Queue<Func<JobSpec, JobStatus>>> _answers = new(StringComparer.Ordinal);
+    private readonly List<string> _canceled = [];
     private int _looks;
 
     public ScriptedJobRunner()
@@ -28,6 +29,17 @@ internal sealed class ScriptedJobRunner : IJobRunner
             lock (_lock)
             {
                 return [.. _started];
+            }
+        }
+    }
+
+    public IReadOnlyList<string> Canceled
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _canceled];
             }
         }
     }
@@ -74,5 +86,22 @@ internal sealed class ScriptedJobRunner : IJobRunner
         }
     }
 
-    public Task CancelAsync(string runId, CancellationToken cancellationToken) => throw new NotSupportedException("No workflow cancels jobs.");
+    /// <summary>As long as nobody has asked them to stop, all that were started count as running.</summary>
+    public Task<IReadOnlyList<JobSpec>> ListRunningAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<JobSpec>>([.. _started.Where(spec => !_canceled.Contains(spec.RunId))]);
+        }
+    }
+
+    public Task CancelAsync(string runId, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _canceled.Add(runId);
+        }
+
+        return Task.CompletedTask;
+    }
 }

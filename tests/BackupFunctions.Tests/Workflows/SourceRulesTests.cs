@@ -3,48 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace BackupFunctions.Tests.Workflows;
 
-/// <summary>What keeps workflows replayable, and the same sources fit for both hosts.</summary>
+/// <summary>What keeps the same sources fit for both hosts; the rules of replay are in BackupFunctions.Surface.Tests.</summary>
 public sealed partial class SourceRulesTests
 {
     private static readonly string Sources = Path.Combine(Root(), "src");
-
-    /// <summary>Calls whose task comes from the orchestration's context.</summary>
-    private static readonly string[] DurableCalls =
-    [
-        "context.CallActivityAsync", "context.CreateTimer", "context.StartJobAsync", "context.WaitForJobAsync", "Task.WhenAny",
-        "book.", "run()", "StartAsync(", "FetchAsync(", "RestoreAsync(", "SwapAsync(", "ActAsync(", "AskAsync(", "AskToContinueAsync(", "CheckHealthAsync(",
-    ];
-
-    [Theory]
-    [InlineData(@"DateTime(Offset)?\.(UtcNow|Now|Today)")]
-    [InlineData(@"\bTimeProvider\b|\bStopwatch\b")]
-    [InlineData(@"Guid\.(NewGuid|CreateVersion7)|\bRandom(NumberGenerator)?\b")]
-    [InlineData(@"\b(Environment|File|Directory|HttpClient|IHttpClientFactory|Process|Thread)\b")]
-    [InlineData(@"Task\.(Run|Delay|Factory|Yield)|Parallel\.")]
-    [InlineData("ConfigureAwait|CancelAsync|IConfiguration|BackupSettings|IJobRunner")]
-    public void Workflows_ReferToContractsOnly(string forbidden)
-    {
-        var files = Directory.GetFiles(Path.Combine(Sources, "BackupFunctions", "Workflows"), "*.cs");
-        files.Length.ShouldBeGreaterThan(5);
-        foreach (var file in files)
-        {
-            Regex.Match(Code(file), forbidden, RegexOptions.None, TimeSpan.FromSeconds(5)).Value.ShouldBeEmpty(file);
-        }
-    }
-
-    [Fact]
-    public void Workflows_AwaitDurableTasksOnly()
-    {
-        var awaits = Directory.GetFiles(Path.Combine(Sources, "BackupFunctions", "Workflows"), "*.cs")
-            .SelectMany(file => Awaits().Matches(Code(file)).Select(match => match.Groups["call"].Value))
-            .ToList();
-
-        awaits.Count.ShouldBeGreaterThan(10);
-        foreach (var awaited in awaits)
-        {
-            DurableCalls.ShouldContain(call => awaited.TrimStart('_').StartsWith(call, StringComparison.Ordinal), awaited);
-        }
-    }
 
     [Fact]
     public void App_Sources_AreTheSameForBothHosts()
@@ -85,9 +47,6 @@ public sealed partial class SourceRulesTests
 
     [GeneratedRegex(@"//[^\n]*", RegexOptions.NonBacktracking)]
     private static partial Regex Comments();
-
-    [GeneratedRegex(@"\bawait\s+(?<call>[^\s<;]+)", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
-    private static partial Regex Awaits();
 
     [GeneratedRegex(@"^\s*namespace\s+Microsoft\b", RegexOptions.Multiline, matchTimeoutMilliseconds: 5000)]
     private static partial Regex MicrosoftNamespace();

@@ -1,7 +1,7 @@
 namespace BackupFunctions.EmbeddedHost.DurableTask.Core.Exceptions;
 
 /// <summary>An instance with this id exists in a state that forbids its replacement.</summary>
-public class OrchestrationAlreadyExistsException : Exception
+public class OrchestrationAlreadyExistsException : InvalidOperationException
 {
     public OrchestrationAlreadyExistsException()
     {

@@ -1,0 +1,14 @@
+using BackupFunctions.Contracts.Jobs;
+
+namespace BackupFunctions.JobRunners.Slots;
+
+public static class JobPriorities
+{
+    /// <summary>By the job's kind; a kind that nobody ranked goes last.</summary>
+    public static JobPriority Of(string kind) => kind switch
+    {
+        JobKinds.SelectBackup or JobKinds.FetchBackup or JobKinds.RestoreDatabase or JobKinds.SwapDatabase => JobPriority.DisasterRecovery,
+        JobKinds.FullBackup => JobPriority.Backup,
+        _ => JobPriority.Background,
+    };
+}

@@ -1,0 +1,79 @@
+using BackupFunctions.Surface.Tests.App;
+using Microsoft.CodeAnalysis;
+
+namespace BackupFunctions.Surface.Tests.Workflows;
+
+/// <summary>
+/// What workflows may name: themselves, Contracts, what activities take and return, Durable Task's programming model, and the parts of
+/// .NET that only compute.
+/// </summary>
+internal sealed class AllowedReferences
+{
+    private const string Contracts = "BackupFunctions.Contracts";
+
+    private static readonly string[] ComputingNamespaces =
+    [
+        "System", "System.Collections", "System.Diagnostics.CodeAnalysis", "System.Globalization", "System.Linq", "System.Text",
+        "System.Runtime.CompilerServices", "System.Threading.Tasks", "System.Numerics",
+    ];
+
+    private static readonly HashSet<string> OtherTypes = new(StringComparer.Ordinal)
+    {
+        "System.Threading.CancellationToken", "System.Threading.CancellationTokenSource", "System.Threading.Timeout",
+        "Microsoft.Extensions.Logging.ILogger", "Microsoft.Extensions.Logging.LoggerExtensions", "Microsoft.Extensions.Logging.LogLevel",
+        "Microsoft.Azure.Functions.Worker.FunctionAttribute", "Microsoft.Azure.Functions.Worker.OrchestrationTriggerAttribute",
+    };
+
+    private readonly IAssemblySymbol _app;
+    private readonly Func<SyntaxTree, bool> _isWorkflow;
+    private readonly HashSet<ISymbol> _data = new(SymbolEqualityComparer.Default);
+
+    public AllowedReferences(IAssemblySymbol app, IEnumerable<AppFunction> functions, Func<SyntaxTree, bool> isWorkflow)
+    {
+        _app = app;
+        _isWorkflow = isWorkflow;
+        foreach (var activity in functions.Where(function => function.ActivityInput is not null))
+        {
+            AddData(activity.ActivityInput);
+            AddData(activity.Result);
+        }
+    }
+
+    public bool Contain(INamedTypeSymbol type)
+    {
+        if (SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, _app))
+        {
+            return IsWorkflow(type) || _data.Contains(type.OriginalDefinition);
+        }
+
+        var space = type.ContainingNamespace.ToDisplayString();
+        return type.ContainingAssembly?.Name == Contracts
+            || space == "Microsoft.DurableTask"
+            || OtherTypes.Contains(type.OriginalDefinition.ToDisplayString())
+            || ComputingNamespaces.Any(allowed => space == allowed || (allowed != "System" && space.StartsWith($"{allowed}.", StringComparison.Ordinal)));
+    }
+
+    public bool IsWorkflow(ISymbol symbol) => symbol.DeclaringSyntaxReferences.Any(reference => _isWorkflow(reference.SyntaxTree));
+
+    /// <summary>The app's own types in an activity's signature, and those of their properties.</summary>
+    private void AddData(ITypeSymbol? type)
+    {
+        foreach (var argument in (type as INamedTypeSymbol)?.TypeArguments ?? [])
+        {
+            AddData(argument);
+        }
+
+        if (type is IArrayTypeSymbol array)
+        {
+            AddData(array.ElementType);
+        }
+
+        if (SymbolEqualityComparer.Default.Equals(type?.ContainingAssembly, _app) && _data.Add(type!.OriginalDefinition))
+        {
+            foreach (var property in type.GetMembers().OfType<IPropertySymbol>().Where(one => one.DeclaredAccessibility == Accessibility.Public))
+            {
+                AddData(property.Type);
+            }
+        }
+    }
+}
