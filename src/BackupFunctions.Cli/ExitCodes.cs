@@ -6,5 +6,7 @@ internal static class ExitCodes
     public const int Failed = 1;
     public const int Usage = 2;
     public const int NotVerified = 3;
+    public const int Stuck = 4;
+    public const int CodeDoesNotFit = 5;
     public const int Canceled = 130;
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using BackupFunctions.Cli.Backups;
 using BackupFunctions.Cli.DisasterRecovery;
+using BackupFunctions.Cli.Host;
 using BackupFunctions.Cli.Jobs;
 using BackupFunctions.Cli.Keys;
 using BackupFunctions.Cli.Restores;
@@ -19,7 +20,8 @@ internal static class PgdrCommand
         PostgreSQL backup and disaster recovery.
 
         Settings come from environment variables and from local.settings.json (or the file named by BACKUPFUNCTIONS_SETTINGS).
-        Exit codes: 0 done; 1 failed; 2 wrong usage or settings; 3 done, but the backup is not verified; 130 cancelled.
+        Exit codes: 0 done; 1 failed; 2 wrong usage or settings; 3 done, but the backup is not verified;
+        4 a workflow is stuck; 5 the code does not fit a workflow's history; 130 cancelled.
         """)
     {
         StatusCommand.Create(),
@@ -27,6 +29,7 @@ internal static class PgdrCommand
         RestoreCommand.Create(),
         RollBackCommand.Create(),
         DisasterRecoveryCommand.Create(),
+        HostCommand.Create(),
         KeysCommand.Create(),
         JobCommand.Create(),
         CommandBoundary.Debug,

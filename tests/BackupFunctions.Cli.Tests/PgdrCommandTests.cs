@@ -7,7 +7,7 @@ public sealed class PgdrCommandTests
     private static readonly string[] Names =
     [
         "", "status", "backup", "backup run", "backup list", "restore", "rollback", "dr", "dr start", "dr status", "dr retry", "dr continue", "dr abort",
-        "keys", "keys new", "job", "job run",
+        "host", "host doctor", "host replay", "host export", "keys", "keys new", "job", "job run",
     ];
 
     public static TheoryData<string> Commands() => [.. Names];
@@ -47,6 +47,8 @@ public sealed class PgdrCommandTests
     [InlineData("backup run one two")]
     [InlineData("backup list --nonsense")]
     [InlineData("dr start shop --confirm shop")]
+    [InlineData("host doctor --limit -1")]
+    [InlineData("host export")]
     public async Task WrongUsage_ExitsWith2(string arguments) =>
         (await PgdrCommand.RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries))).ShouldBe(ExitCodes.Usage);
 

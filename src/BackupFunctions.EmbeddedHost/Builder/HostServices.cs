@@ -52,7 +52,8 @@ internal static class HostServices
         services.AddSingleton<IStateDatabase>(provider => provider.GetRequiredService<PrivateClusterDatabase>());
     }
 
-    private static void AddDurable(IServiceCollection services, HostJson hostJson)
+    /// <summary>What host.json says about the engine.</summary>
+    public static DurableEngineOptions EngineOptions(HostJson hostJson)
     {
         var options = new DurableEngineOptions { DefaultVersion = hostJson.DefaultVersion };
         options.HubName = hostJson.HubName ?? options.HubName;
@@ -62,6 +63,12 @@ internal static class HostServices
         options.MaxOrchestrationActions = hostJson.MaxOrchestrationActions ?? options.MaxOrchestrationActions;
         options.VersionMatchStrategy = hostJson.VersionMatchStrategy ?? options.VersionMatchStrategy;
         options.VersionFailureStrategy = hostJson.VersionFailureStrategy ?? options.VersionFailureStrategy;
+        return options;
+    }
+
+    private static void AddDurable(IServiceCollection services, HostJson hostJson)
+    {
+        var options = EngineOptions(hostJson);
         services.AddSingleton(options);
         services.AddSingleton(Options.Create(options));
         services.AddSingleton(provider => DurableFunctions.Register(

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using BackupFunctions.Contracts;
@@ -10,6 +11,8 @@ internal sealed class ClusterFolders
 {
     /// <summary>sun_path holds 108 bytes with its final zero.</summary>
     private const int LongestSocketPath = 107;
+
+    private const string AsidePrefix = "state.postgresql-";
 
     private const string SocketName = ".s.PGSQL.5432";
 
@@ -48,7 +51,20 @@ internal sealed class ClusterFolders
 
     public string ServerLog => Path.Combine(State, "start.log");
 
-    public bool IsInitialized => File.Exists(Path.Combine(State, "PG_VERSION"));
+    /// <summary>What keeps the version of the server that made <see cref="State"/>.</summary>
+    public string VersionFile => Path.Combine(State, "PG_VERSION");
+
+    /// <summary>Where the state of a server that is gone is kept; contains the version and the time.</summary>
+    /// <param name="major">Of the server.</param>
+    /// <param name="now">UTC.</param>
+    public string AsideOf(int major, DateTime now) =>
+        Path.Combine(Root, string.Create(CultureInfo.InvariantCulture, $"{AsidePrefix}{major}.{now:yyyyMMdd'T'HHmmss'Z'}"));
+
+    /// <summary>State that was kept aside, oldest first.</summary>
+    public IReadOnlyList<string> KeptAside() =>
+        Directory.Exists(Root) ? [.. Directory.GetDirectories(Root, AsidePrefix + "*").Order(StringComparer.Ordinal)] : [];
+
+    public bool IsInitialized => File.Exists(VersionFile);
 
     private string SocketFolder()
     {

@@ -86,8 +86,10 @@ internal sealed class ClusterServer(ClusterFolders folders, ServerBinaries binar
         {
             await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false, Timeout = 5 }.ConnectionString);
             await connection.OpenAsync(cancellationToken);
-            await using var command = new NpgsqlCommand("SHOW data_directory", connection);
-            return string.Equals(await command.ExecuteScalarAsync(cancellationToken) as string, folders.State, StringComparison.Ordinal);
+            await using var command = new NpgsqlCommand("SELECT current_setting('data_directory'), pg_read_file('postmaster.pid')", connection);
+            await using var row = await command.ExecuteReaderAsync(cancellationToken);
+            await row.ReadAsync(cancellationToken);
+            return string.Equals(row.GetString(0), folders.State, StringComparison.Ordinal) && IsOfFolder(row.GetString(1));
         }
         catch (PostgresException cause) when (cause.SqlState is PostgresErrorCodes.InvalidAuthorizationSpecification)
         {
@@ -101,4 +103,22 @@ internal sealed class ClusterServer(ClusterFolders folders, ServerBinaries binar
             return false;
         }
     }
+
+    /// <summary>
+    /// A server goes on after its data directory was moved, and another one may lie in its place: it reads its lock file where it works, which
+    /// names its process and start.
+    /// </summary>
+    private bool IsOfFolder(string lockFile)
+    {
+        var here = Path.Combine(folders.State, "postmaster.pid");
+        return File.Exists(here) && Identity(lockFile).SequenceEqual(Identity(File.ReadAllText(here)), StringComparer.Ordinal)
+            ? true
+            : throw new PgdrException(
+                ErrorCodes.ToolFailed,
+                $"The PostgreSQL server that answers on {folders.Sockets} was started in {folders.State}, but other data lies there now: end that server, whose "
+                + "postmaster.pid is in the folder that was moved, and start again.");
+    }
+
+    /// <summary>Process id, data directory and start time; further lines change while it runs.</summary>
+    private static IEnumerable<string> Identity(string lockFile) => lockFile.Split('\n').Take(3);
 }

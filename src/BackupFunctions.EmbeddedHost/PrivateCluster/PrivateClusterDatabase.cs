@@ -1,4 +1,3 @@
-using System.Globalization;
 using BackupFunctions.EmbeddedHost.Settings;
 using BackupFunctions.EmbeddedHost.State;
 using Microsoft.Extensions.Logging;
@@ -16,10 +15,18 @@ internal sealed class PrivateClusterDatabase(HostSettings settings, TimeProvider
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(6);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly ClusterFolders _folders = new(settings.DataFolder);
+    private readonly ClusterPrograms _programs = new(new ClusterFolders(settings.DataFolder), settings.PostgresBinaries, time, logger);
     private ClusterServer? _server;
     private NpgsqlDataSource? _source;
     private FileStream? _use;
+
+    public ClusterFolders Folders => _programs.Folders;
+
+    /// <summary>Makes no server and keeps nothing aside; a server that is down is started, and stopped afterwards.</summary>
+    public bool IsLookOnly { get; init; }
+
+    /// <summary>Whether this object started the server, instead of finding it running.</summary>
+    public bool WasStarted { get; private set; }
 
     public async ValueTask<NpgsqlDataSource> OpenAsync(CancellationToken cancellationToken)
     {
@@ -33,7 +40,7 @@ internal sealed class PrivateClusterDatabase(HostSettings settings, TimeProvider
         {
             if (_source is null)
             {
-                await EnsureRunningAsync(cancellationToken);
+                await EnsureRunningAsync(isFirst: true, cancellationToken);
                 Volatile.Write(ref _source, NpgsqlDataSource.Create(_server!.ConnectionString));
             }
 
@@ -51,7 +58,7 @@ internal sealed class PrivateClusterDatabase(HostSettings settings, TimeProvider
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            await EnsureRunningAsync(cancellationToken);
+            await EnsureRunningAsync(isFirst: false, cancellationToken);
         }
         finally
         {
@@ -75,34 +82,44 @@ internal sealed class PrivateClusterDatabase(HostSettings settings, TimeProvider
         _gate.Dispose();
     }
 
-    private async Task EnsureRunningAsync(CancellationToken cancellationToken)
+    /// <param name="isFirst">Nobody has used this object's state yet, so that it may still begin afresh.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    private async Task EnsureRunningAsync(bool isFirst, CancellationToken cancellationToken)
     {
-        DataFolder.Ensure(_folders.Root);
-        await using var starting = await FileLock.TakeAsync(_folders.StartLock, StartLimit, time, cancellationToken);
-        _use ??= FileLock.Share(_folders.UseLock);
-        var binaries = await ServerBinaries.FindAsync(settings.PostgresBinaries, await MajorAsync(cancellationToken), cancellationToken);
-        if (!_folders.IsInitialized)
+        if (IsLookOnly)
         {
-            logger.LogInformation("Making the host's own PostgreSQL {Major} server in {Folder}", binaries.Major, _folders.State);
-            await ClusterInitializer.InitializeAsync(_folders, binaries, cancellationToken);
+            await ClusterLook.EnsureAllowedAsync(Folders, cancellationToken);
+        }
+        else
+        {
+            DataFolder.Ensure(Folders.Root);
         }
 
-        await ServerAccount.OwnFolderAsync(_folders.Sockets, cancellationToken);
-        _server = new ClusterServer(_folders, binaries, time);
-        var adopted = await _server.StartOrAdoptAsync(cancellationToken);
-        logger.LogInformation(
-            "State: own PostgreSQL {Major} server in {Folder}, {How}", binaries.Major, _folders.State, adopted ? "found running" : "started");
-    }
+        await using var starting = await FileLock.TakeAsync(Folders.StartLock, StartLimit, time, cancellationToken);
+        var binaries = await _programs.FindAsync(mayKeepAside: isFirst && !IsLookOnly, cancellationToken);
+        _use ??= FileLock.Share(Folders.UseLock);
+        if (!Folders.IsInitialized)
+        {
+            logger.LogInformation("Making the host's own PostgreSQL {Major} server in {Folder}", binaries.Major, Folders.State);
+            await ClusterInitializer.InitializeAsync(Folders, binaries, cancellationToken);
+        }
 
-    private async Task<int?> MajorAsync(CancellationToken cancellationToken) =>
-        _folders.IsInitialized
-            ? int.Parse(await File.ReadAllTextAsync(Path.Combine(_folders.State, "PG_VERSION"), cancellationToken), CultureInfo.InvariantCulture)
-            : null;
+        await ServerAccount.OwnFolderAsync(Folders.Sockets, cancellationToken);
+        _server = new ClusterServer(Folders, binaries, time);
+        WasStarted = !await _server.StartOrAdoptAsync(cancellationToken);
+        logger.LogInformation(
+            "State: own PostgreSQL {Major} server in {Folder}, {How}", binaries.Major, Folders.State, WasStarted ? "started" : "found running");
+    }
 
     private async Task StopIfUnusedAsync()
     {
-        await using var stopping = await FileLock.TakeAsync(_folders.StartLock, StartLimit, time, CancellationToken.None);
-        await using var alone = FileLock.TryTake(_folders.UseLock);
+        if (IsLookOnly && !WasStarted)
+        {
+            return;
+        }
+
+        await using var stopping = await FileLock.TakeAsync(Folders.StartLock, StartLimit, time, CancellationToken.None);
+        await using var alone = FileLock.TryTake(Folders.UseLock);
         if (alone is not null && _server is not null)
         {
             await _server.StopAsync(CancellationToken.None);

@@ -24,12 +24,32 @@ internal sealed partial record ServerBinaries(string Folder, int Major)
 
     public string Path(string program) => System.IO.Path.Combine(Folder, program);
 
+    /// <summary>The newest that can make a data directory.</summary>
     /// <param name="setting">POSTGRES_BIN, or null to search.</param>
-    /// <param name="major">The version of an existing data directory, which no other can open; null to take the newest.</param>
+    /// <param name="cancellationToken">Cancels the search.</param>
     /// <exception cref="PgdrException">Nothing fits; says what to install.</exception>
-    public static async Task<ServerBinaries> FindAsync(string? setting, int? major, CancellationToken cancellationToken)
+    public static async Task<ServerBinaries> FindNewestAsync(string? setting, CancellationToken cancellationToken) =>
+        await NewestAsync(setting, cancellationToken)
+            ?? throw new PgdrException(
+                ErrorCodes.ToolMissing,
+                $"The host keeps its state in a small PostgreSQL server of its own, but no server programs of version {OldestMajor} or later are "
+                + $"{Where(setting)}: {Remedy}.");
+
+    /// <returns>Null when nothing fits.</returns>
+    public static async Task<ServerBinaries?> NewestAsync(string? setting, CancellationToken cancellationToken) =>
+        (await SearchAsync(setting is null ? Everywhere() : [setting], cancellationToken))
+            .Where(binaries => binaries.Major >= OldestMajor).MaxBy(binaries => binaries.Major);
+
+    /// <summary>For an existing data directory, which no other major version can open; looked for beside POSTGRES_BIN too, because the state counts more.</summary>
+    /// <returns>Null when they are nowhere.</returns>
+    public static async Task<ServerBinaries?> OfMajorAsync(string? setting, int major, CancellationToken cancellationToken) =>
+        (await SearchAsync(setting is null ? Everywhere() : [setting, .. Everywhere()], cancellationToken))
+            .FirstOrDefault(binaries => binaries.Major == major);
+
+    private static IEnumerable<string> Everywhere() => UsualPlaces.SelectMany(Expand).Concat(SearchPath());
+
+    private static async Task<List<ServerBinaries>> SearchAsync(IEnumerable<string> folders, CancellationToken cancellationToken)
     {
-        var folders = setting is null ? UsualPlaces.SelectMany(Expand).Concat(SearchPath()) : [setting];
         var found = new List<ServerBinaries>();
         foreach (var folder in folders.Distinct(StringComparer.Ordinal).Where(HasPrograms))
         {
@@ -39,18 +59,8 @@ internal sealed partial record ServerBinaries(string Folder, int Major)
             }
         }
 
-        return found.Where(binaries => major is null ? binaries.Major >= OldestMajor : binaries.Major == major).MaxBy(binaries => binaries.Major)
-            ?? throw new PgdrException(ErrorCodes.ToolMissing, Missing(setting, major));
+        return found;
     }
-
-    private static string Missing(string? setting, int? major) =>
-        (setting, major) switch
-        {
-            (_, { } version) => $"The host's state was made by PostgreSQL {version}, whose server programs are not {Where(setting)}: "
-                + $"install PostgreSQL {version}, or set POSTGRES_BIN to its folder with initdb and pg_ctl.",
-            _ => $"The host keeps its state in a small PostgreSQL server of its own, but no server programs of version {OldestMajor} or later are "
-                + $"{Where(setting)}: {Remedy}.",
-        };
 
     private static string Where(string? setting) => setting is null ? "on this machine" : $"in {setting} (POSTGRES_BIN)";
 
@@ -74,11 +84,19 @@ internal sealed partial record ServerBinaries(string Folder, int Major)
     private static IEnumerable<string> SearchPath() =>
         (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
 
+    /// <returns>Null for programs that do not run, as an upgrade of the system can leave them.</returns>
     private static async Task<int?> MajorOfAsync(string folder, CancellationToken cancellationToken)
     {
-        var result = await CommandRunner.RunAsync(new Command(System.IO.Path.Combine(folder, "postgres"), ["--version"]), cancellationToken);
-        var version = VersionNumber().Match(result.Output);
-        return result.ExitCode == 0 && version.Success ? int.Parse(version.Groups["major"].Value, CultureInfo.InvariantCulture) : null;
+        try
+        {
+            var result = await CommandRunner.RunAsync(new Command(System.IO.Path.Combine(folder, "postgres"), ["--version"]), cancellationToken);
+            var version = VersionNumber().Match(result.Output);
+            return result.ExitCode == 0 && version.Success ? int.Parse(version.Groups["major"].Value, CultureInfo.InvariantCulture) : null;
+        }
+        catch (PgdrException cause) when (cause.Code == ErrorCodes.ToolMissing)
+        {
+            return null;
+        }
     }
 
     [GeneratedRegex(@"\(PostgreSQL\) (?<major>\d+)", RegexOptions.ExplicitCapture, 1000)]

@@ -6,7 +6,7 @@ namespace BackupFunctions.EmbeddedHost.State;
 internal sealed class OwnerStore(DurableDatabase database)
 {
     // Class of the advisory locks of owners: "DURA" in ASCII.
-    private const int LockClass = 0x44555241;
+    public const int LockClass = 0x44555241;
 
     private const string ReleaseSql =
         """

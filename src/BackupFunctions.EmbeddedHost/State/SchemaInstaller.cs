@@ -1,4 +1,6 @@
-using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using BackupFunctions.Contracts;
 using Npgsql;
 
 namespace BackupFunctions.EmbeddedHost.State;
@@ -9,52 +11,61 @@ internal static class SchemaInstaller
     // Any number nobody else locks: "durable" in ASCII, cut to 8 bytes.
     private const long LockKey = 0x64757261626C65;
 
-    /// <exception cref="InvalidOperationException">The schema is newer than this program.</exception>
+    /// <summary>All that is missing, in one transaction.</summary>
+    /// <exception cref="PgdrException">The schema is newer than this program.</exception>
     public static async Task InstallAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync($"SELECT pg_advisory_xact_lock({LockKey})", cancellationToken);
-        var scripts = Scripts();
-        var installed = await InstalledVersionAsync(connection, cancellationToken);
-        if (installed > scripts.Count)
+        var installed = await VersionAsync(connection, cancellationToken);
+        RefuseNewer(installed);
+        if (installed is null)
         {
-            throw new InvalidOperationException(
-                $"The state database has schema version {installed}, this program knows up to {scripts.Count}: run a newer version of it.");
+            await connection.ExecuteAsync("CREATE SCHEMA IF NOT EXISTS durable", cancellationToken);
         }
 
-        foreach (var (version, script) in scripts.Where(known => known.Key > installed))
+        foreach (var (version, script) in SchemaScripts.Versions.Where(known => known.Key > (installed ?? 0)))
         {
             await connection.ExecuteAsync(script, cancellationToken);
             await connection.ExecuteAsync("INSERT INTO durable.versions (version) VALUES ($1)", cancellationToken, version);
         }
 
+        await ApplyLogicAsync(connection, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
-    private static async Task<int> InstalledVersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        var exists = await connection.ScalarAsync<bool>("SELECT to_regclass('durable.versions') IS NOT NULL", cancellationToken);
-        if (exists)
-        {
-            return await connection.ScalarAsync<int>("SELECT coalesce(max(version), 0) FROM durable.versions", cancellationToken);
-        }
+    /// <returns>The installed version; null when there is no schema yet.</returns>
+    public static async Task<int?> VersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        await connection.ScalarAsync<bool>("SELECT to_regclass('durable.versions') IS NOT NULL", cancellationToken)
+            ? await connection.ScalarAsync<int>("SELECT coalesce(max(version), 0) FROM durable.versions", cancellationToken)
+            : null;
 
-        await connection.ExecuteAsync("CREATE SCHEMA IF NOT EXISTS durable", cancellationToken);
-        return 0;
+    /// <exception cref="PgdrException">The schema is newer than this program.</exception>
+    public static void RefuseNewer(int? installed)
+    {
+        if (installed > SchemaScripts.Newest)
+        {
+            throw new PgdrException(
+                ErrorCodes.StateTooNew,
+                $"The state database has schema version {installed}, and this program knows versions up to {SchemaScripts.Newest}: "
+                + "run the newer release that made it.");
+        }
     }
 
-    private static SortedDictionary<int, string> Scripts()
+    /// <summary>
+    /// Only when it differs from what was applied last: making a view anew waits for everybody who reads it, a dump for example, and a host
+    /// must not.
+    /// </summary>
+    private static async Task ApplyLogicAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var assembly = typeof(SchemaInstaller).Assembly;
-        var scripts = new SortedDictionary<int, string>();
-        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.StartsWith("schema-", StringComparison.Ordinal)))
+        var mark = $"logic {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(SchemaScripts.Logic)))}";
+        var applied = await connection.ScalarAsync<string>(
+            "SELECT obj_description(to_regnamespace('durable'), 'pg_namespace')", cancellationToken);
+        if (applied != mark)
         {
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            var version = name.AsSpan("schema-".Length, name.Length - "schema-.sql".Length);
-            scripts.Add(int.Parse(version, CultureInfo.InvariantCulture), reader.ReadToEnd());
+            await connection.ExecuteAsync(SchemaScripts.Logic, cancellationToken);
+            await connection.ExecuteAsync($"COMMENT ON SCHEMA durable IS '{mark}'", cancellationToken);
         }
-
-        return scripts;
     }
 }

@@ -14,16 +14,25 @@ internal static class Pgdr
         return await EndAsync(process);
     }
 
-    public static Process Start(BackupSite? site, params string[] arguments)
+    /// <summary>With settings of the host alone.</summary>
+    public static async Task<PgdrResult> RunAsync(Dictionary<string, string> settings, params string[] arguments)
+    {
+        using var process = Start(Path.GetTempPath(), settings, arguments);
+        return await EndAsync(process);
+    }
+
+    public static Process Start(BackupSite? site, params string[] arguments) => Start(site?.Folder ?? Path.GetTempPath(), site?.Settings ?? [], arguments);
+
+    private static Process Start(string folder, IEnumerable<KeyValuePair<string, string>> settings, string[] arguments)
     {
         // A script's background jobs ignore SIGINT, and so would everything the tests start.
         var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", "exec", Library, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = site?.Folder ?? Path.GetTempPath(),
+            WorkingDirectory = folder,
         };
-        foreach (var (name, value) in site?.Settings ?? [])
+        foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;
         }

@@ -12,6 +12,11 @@ internal static class HistorySerializer
         Converters = { new JsonStringEnumConverter(), new FailurePropertiesConverter() },
     };
 
+    private static readonly JsonSerializerOptions Indented = new(Options) { WriteIndented = true };
+
+    /// <summary>For files that people read.</summary>
+    public static string WriteIndented<T>(T value) => JsonSerializer.Serialize(value, Indented);
+
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
 
     /// <exception cref="JsonException">The text is not of this shape.</exception>

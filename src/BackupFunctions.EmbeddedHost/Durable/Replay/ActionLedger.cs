@@ -18,6 +18,9 @@ internal sealed class ActionLedger(int maximum)
     /// <summary>An orchestration does not end while something it asked for is under way.</summary>
     public bool HasOpen => _open.Count > 0;
 
+    /// <summary>Ids of what nobody has answered yet and the orchestrator still waits for.</summary>
+    public IReadOnlyCollection<int> Open => _open.Keys;
+
     /// <summary>Id of the next action.</summary>
     public int NextId { get; private set; }
 

@@ -13,6 +13,9 @@ internal sealed class ExternalEvents(DataConverter converter)
 
     public bool HasWaiters => _waiters.Values.Any(stack => stack.Any(waiter => !waiter.IsOver));
 
+    /// <summary>Names of the events that are waited for, in no order.</summary>
+    public IEnumerable<string> Awaited => _waiters.Where(stack => stack.Value.Any(waiter => !waiter.IsOver)).Select(stack => stack.Key);
+
     /// <summary>Events of all names in order of arrival.</summary>
     public IReadOnlyList<EventRaisedEvent> Buffered => _buffer;
 

@@ -29,6 +29,12 @@ internal sealed class OrchestrationReplay
         _log = settings.Loggers.CreateLogger<OrchestrationReplay>();
     }
 
+    /// <summary>Ids of the actions that the orchestrator waits for, after the run.</summary>
+    public IReadOnlyCollection<int> OpenActions => _context.Actions.Open;
+
+    /// <summary>Names of the external events that the orchestrator waits for, after the run.</summary>
+    public IReadOnlyList<string> AwaitedEvents => [.. _context.Events.Awaited.Order(StringComparer.OrdinalIgnoreCase)];
+
     /// <param name="past">The history.</param>
     /// <param name="fresh">Events of this turn, the first of them <see cref="OrchestratorStartedEvent"/>.</param>
     /// <param name="whenLeft">Called when the orchestrator turns out, after this turn, to wait for something that is not durable.</param>

@@ -1,0 +1,157 @@
+using System.Text.Json;
+using BackupFunctions.Contracts;
+using BackupFunctions.Contracts.DisasterRecovery;
+using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.EmbeddedHost.Durable.Histories;
+using BackupFunctions.EmbeddedHost.DurableTask;
+using BackupFunctions.EmbeddedHost.DurableTask.Client;
+using BackupFunctions.EmbeddedHost.Settings;
+using BackupFunctions.Http;
+using BackupFunctions.Tests.Support;
+using BackupFunctions.Workflows;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BackupFunctions.Tests.Host;
+
+/// <summary>Workflows that an older release began go on with the present code: see Histories/README.md.</summary>
+[Collection(StateServerCollection.Name)]
+public sealed class RecordedHistoriesTests(StateServer server)
+{
+    private static readonly string Recorded = Path.Combine(AppContext.BaseDirectory, "Histories");
+
+    /// <summary>Histories that no code of this app ever made.</summary>
+    public static string Misfits => Path.Combine(Recorded, "misfits");
+
+    public static TheoryData<string> Releases =>
+        [.. Directory.GetDirectories(Recorded).Where(folder => folder != Misfits).Select(folder => Path.GetFileName(folder))];
+
+    [Theory]
+    [MemberData(nameof(Releases))]
+    public Task Replay_HistoriesOfRelease_FitThePresentCode(string release) => ReplayAsync(Path.Combine(Recorded, release));
+
+    [Fact]
+    public async Task Replay_HistoryOfAnotherWorkflow_IsFound()
+    {
+        await using var app = LoadApp();
+
+        var misfit = HistoryFile.ReadAll(Misfits).ShouldHaveSingleItem();
+
+        app.Check.Check(misfit).Mismatch!.ShouldContain("Non-Deterministic workflow detected");
+    }
+
+    /// <summary>Every way a workflow can go, for real; also makes the files that a release adds to its fixtures.</summary>
+    [Fact]
+    public async Task Replay_HistoriesOfThisBuild_Fit()
+    {
+        var folder = Path.Combine(AppContext.BaseDirectory, "histories-of-this-build");
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        await using var application = await TinyServer.StartAsync(503, 200);
+        await using var host = await AppHost.StartAsync(server, ("HEALTH_CHECK_URL", application.Url.ToString()), ("HEALTH_CHECK_INTERVAL", "1"));
+        await BackUpAsync(host);
+        await RecoverAsync(host);
+        var exported = await Pgdr.RunAsync(host.Service<HostSettings>().StateConnection!, "export", folder);
+        exported.ExitCode.ShouldBe(0, exported.Error);
+
+        Neutralize(folder);
+
+        var names = await ReplayAsync(folder);
+        names.ShouldBe(
+            [
+                "backup-completed", "backup-failed", "backup-lost", "backup-terminated",
+                "recovery-aborted", "recovery-completed", "recovery-retried", "recovery-waiting",
+            ],
+            ignoreOrder: true);
+    }
+
+    /// <summary>Without the folder of this build in stack traces.</summary>
+    private static void Neutralize(string folder)
+    {
+        foreach (var file in Directory.GetFiles(folder))
+        {
+            File.WriteAllText(file, File.ReadAllText(file).Replace(Repository.PathOf(string.Empty), string.Empty, StringComparison.Ordinal));
+        }
+    }
+
+    private static async Task<List<string>> ReplayAsync(string folder)
+    {
+        await using var app = LoadApp();
+        var histories = HistoryFile.ReadAll(folder).ToList();
+        foreach (var history in histories)
+        {
+            app.Check.Check(history).Mismatch.ShouldBeNull(history.InstanceId);
+        }
+
+        return histories.ConvertAll(history => history.InstanceId);
+    }
+
+    /// <summary>As pgdr loads it.</summary>
+    private static AppCode LoadApp() => new(
+        typeof(StartBackup).Assembly.Location,
+        HostJson.Read(Path.Combine(AppContext.BaseDirectory, "host.json")),
+        new ConfigurationBuilder().Build(),
+        ContractJson.Apply,
+        NullLoggerFactory.Instance);
+
+    private static async Task BackUpAsync(AppHost host)
+    {
+        host.Jobs.On(JobKinds.FullBackup, Answer.Runs("dump", 10, 100), Answer.Runs("upload", 10, 100), Answer.Succeeds(JobResults.Backup));
+        await EndAsync(host, await BackUpAsync(host, "backup-completed"), OrchestrationRuntimeStatus.Completed);
+        host.Jobs.On(JobKinds.FullBackup, Answer.Fails("The server refused the login: check Servers__main__Password."));
+        await EndAsync(host, await BackUpAsync(host, "backup-failed"), OrchestrationRuntimeStatus.Failed);
+        host.Jobs.On(JobKinds.FullBackup, _ => throw new IOException("The run store is away."), Answer.Lost, Answer.Succeeds(JobResults.Backup));
+        await EndAsync(host, await BackUpAsync(host, "backup-lost"), OrchestrationRuntimeStatus.Completed);
+        host.Jobs.On(JobKinds.FullBackup, Answer.Runs("dump", 10, 100));
+        var looks = host.Jobs.Looks;
+        await BackUpAsync(host, "backup-terminated");
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (host.Jobs.Looks == looks)
+        {
+            await Task.Delay(20, limit.Token);
+        }
+
+        await host.Client.TerminateInstanceAsync("backup-terminated", "enough");
+        await EndAsync(host, "backup-terminated", OrchestrationRuntimeStatus.Terminated);
+    }
+
+    private static async Task RecoverAsync(AppHost host)
+    {
+        host.Jobs.On(
+            JobKinds.FetchBackup,
+            Answer.Runs("download", 500, 1000),
+            Answer.Runs("decrypt", 1, 10, JobPhases.Download),
+            Answer.Succeeds(JobResults.Fetched));
+        await EndAsync(host, await RecoverAsync(host, "recovery-completed"), OrchestrationRuntimeStatus.Completed);
+
+        host.Jobs.On(JobKinds.RestoreDatabase, Answer.Fails("The disk is full: free 3 GB."), Answer.Succeeds(JobResults.Restored));
+        await RecoverAsync(host, "recovery-retried");
+        await host.WaitingAsync("recovery-retried", step: 4);
+        await host.Client.RaiseEventAsync("recovery-retried", "retry");
+        await EndAsync(host, "recovery-retried", OrchestrationRuntimeStatus.Completed);
+
+        host.Jobs.On(JobKinds.RestoreDatabase, Answer.Fails("The disk is full: free 3 GB."));
+        foreach (var instance in new[] { "recovery-waiting", "recovery-aborted" })
+        {
+            await RecoverAsync(host, instance);
+            await host.WaitingAsync(instance, step: 4);
+        }
+
+        await host.Client.RaiseEventAsync("recovery-aborted", "abort");
+        await EndAsync(host, "recovery-aborted", OrchestrationRuntimeStatus.Completed);
+    }
+
+    private static Task<string> BackUpAsync(AppHost host, string id) => host.Client.ScheduleNewOrchestrationInstanceAsync(
+        nameof(FullBackup), new FullBackupParameters("shop", "recording"), new StartOrchestrationOptions(id));
+
+    private static Task<string> RecoverAsync(AppHost host, string id) => host.Client.ScheduleNewOrchestrationInstanceAsync(
+        nameof(DisasterRecovery),
+        new DisasterRecoveryRequest { Database = "shop", Reason = "recording", InitiatedBy = "test" },
+        new StartOrchestrationOptions(id));
+
+    private static async Task EndAsync(AppHost host, string id, OrchestrationRuntimeStatus status) =>
+        (await host.EndAsync(id)).RuntimeStatus.ShouldBe(status, id);
+}
