@@ -10,16 +10,16 @@ internal static class FailureProperties
     public static Dictionary<string, object?>? Of(Exception exception)
     {
         var properties = exception.Data.Cast<DictionaryEntry>()
-            .Where(entry => entry.Key is string)
+            .Where(entry => entry.Key is string && IsPlain(entry.Value))
             .ToDictionary(entry => (string)entry.Key, entry => Plain(entry.Value), StringComparer.Ordinal);
         return properties.Count > 0 ? properties : null;
     }
 
-    private static object? Plain(object? value) => value switch
-    {
-        null or string or bool => value,
-        sbyte or byte or short or ushort or int or uint or long or ulong or float or double or decimal =>
-            Convert.ToDouble(value, CultureInfo.InvariantCulture),
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
-    };
+    private static bool IsPlain(object? value) => value is null or string or bool || IsNumber(value);
+
+    private static bool IsNumber(object value) =>
+        value is sbyte or byte or short or ushort or int or uint or long or ulong or float or double or decimal;
+
+    private static object? Plain(object? value) =>
+        value is not null && IsNumber(value) ? Convert.ToDouble(value, CultureInfo.InvariantCulture) : value;
 }

@@ -9,39 +9,35 @@ namespace BackupFunctions.EmbeddedHost.State;
 /// <summary>Reads instances and their histories.</summary>
 internal sealed class InstanceReader(DurableDatabase database)
 {
+    private const int ReadAttempts = 3;
+
     private string Hub => database.Hub;
 
-    /// <summary>A read has no effect, so a connection that broke since its last use is no reason to trouble the caller.</summary>
-    public async Task<StoredInstance?> GetAsync(string instanceId, bool withData, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await GetOnceAsync(instanceId, withData, cancellationToken);
-        }
-        catch (NpgsqlException broken) when (broken.IsTransient)
-        {
-            database.ForgetConnections();
-            return await GetOnceAsync(instanceId, withData, cancellationToken);
-        }
-    }
+    public Task<StoredInstance?> GetAsync(string instanceId, bool withData, CancellationToken cancellationToken) =>
+        ReadAsync(
+            async connection =>
+            {
+                var rows = await connection.QueryAsync(
+                    StoredInstance.Read,
+                    $"SELECT {StoredInstance.Columns(withData)} FROM durable.instances WHERE hub = $1 AND instance_id = $2",
+                    cancellationToken, Hub, instanceId);
+                return (await WithPayloadsAsync(connection, rows, cancellationToken)).SingleOrDefault();
+            },
+            cancellationToken);
 
     /// <returns>Events of the present execution, oldest first; empty when there are none or the instance is unknown.</returns>
-    public async Task<List<HistoryEvent>> GetHistoryAsync(string instanceId, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        return (await HistoryReader.ReadAsync(connection, Hub, instanceId, cancellationToken)).History;
-    }
+    public Task<List<HistoryEvent>> GetHistoryAsync(string instanceId, CancellationToken cancellationToken) =>
+        ReadAsync(
+            async connection => (await HistoryReader.ReadAsync(connection, Hub, instanceId, cancellationToken)).History, cancellationToken);
 
     /// <summary>Oldest first.</summary>
     public async Task<Page<StoredInstance>> QueryAsync(
         OrchestrationQuery query, string? token, int pageSize, CancellationToken cancellationToken)
     {
         var (afterTime, afterId) = ReadToken(token);
-        await using var connection = await database.OpenAsync(cancellationToken);
-        var rows = await connection.QueryAsync(
-            StoredInstance.Read,
-            $"""
-            SELECT {StoredInstance.Columns(query.FetchInputsAndOutputs)} FROM durable.instances
+        const string Where =
+            """
+            FROM durable.instances
             WHERE hub = $1
                 AND ($2::timestamptz IS NULL OR created_at >= $2)
                 AND ($3::timestamptz IS NULL OR created_at <= $3)
@@ -50,8 +46,9 @@ internal sealed class InstanceReader(DurableDatabase database)
                 AND ($6::timestamptz IS NULL OR (created_at, instance_id) > ($6, $7::text))
             ORDER BY created_at, instance_id
             LIMIT $8
-            """,
-            cancellationToken,
+            """;
+        object?[] parameters =
+        [
             Hub,
             query.CreatedFrom?.UtcDateTime,
             query.CreatedTo?.UtcDateTime,
@@ -59,9 +56,17 @@ internal sealed class InstanceReader(DurableDatabase database)
             query.InstanceIdPrefix,
             afterTime,
             afterId,
-            (long)pageSize);
+            (long)pageSize,
+        ];
+        var select = $"SELECT {StoredInstance.Columns(query.FetchInputsAndOutputs)} {Where}";
+        var rows = await ReadAsync(
+            async connection =>
+            {
+                var found = await connection.QueryAsync(StoredInstance.Read, select, cancellationToken, parameters);
+                return await WithPayloadsAsync(connection, found, cancellationToken);
+            },
+            cancellationToken);
         var last = rows.Count == pageSize ? rows[^1] : null;
-        rows = await WithPayloadsAsync(connection, rows, cancellationToken);
         return new Page<StoredInstance>(rows, last is null ? null : WriteToken(last));
     }
 
@@ -96,14 +101,28 @@ internal sealed class InstanceReader(DurableDatabase database)
         return names is { Length: > 0 } ? names : null;
     }
 
-    private async Task<StoredInstance?> GetOnceAsync(string instanceId, bool withData, CancellationToken cancellationToken)
+    /// <summary>
+    /// A read has no effect, so it is made again when its connection broke since the last use, or when a large value was dropped between
+    /// the read of its reference and its own.
+    /// </summary>
+    private async Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        var rows = await connection.QueryAsync(
-            StoredInstance.Read,
-            $"SELECT {StoredInstance.Columns(withData)} FROM durable.instances WHERE hub = $1 AND instance_id = $2",
-            cancellationToken, Hub, instanceId);
-        return (await WithPayloadsAsync(connection, rows, cancellationToken)).SingleOrDefault();
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var connection = await database.OpenAsync(cancellationToken);
+                return await read(connection);
+            }
+            catch (Exception failure)
+                when (attempt < ReadAttempts && failure is (InvalidDataException or NpgsqlException { IsTransient: true }))
+            {
+                if (failure is NpgsqlException)
+                {
+                    database.ForgetConnections();
+                }
+            }
+        }
     }
 
     private async Task<List<StoredInstance>> WithPayloadsAsync(

@@ -15,7 +15,9 @@ internal sealed class OrchestrationStore(DurableDatabase database, WorkNotificat
     /// <param name="count">At most so many.</param>
     /// <param name="now">UTC; what is visible later is not due.</param>
     /// <param name="lease">How long the locks last unless renewed.</param>
-    /// <param name="foreignVersions">Versions of instances that are not for this host; empty for unversioned.</param>
+    /// <param name="foreignVersions">
+    /// Versions of instances that are not for this host, empty for unversioned; they are taken only to be terminated.
+    /// </param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>
     /// The locks, and how long until the next event is due or another host's lock runs out; null when nothing is in sight.
@@ -36,7 +38,7 @@ internal sealed class OrchestrationStore(DurableDatabase database, WorkNotificat
                 JOIN durable.instances i ON i.hub = e.hub AND i.instance_id = e.instance_id
                 WHERE e.hub = $1 AND NOT e.is_held AND e.visible_at <= $2
                     AND (i.lock_expires_at IS NULL OR i.lock_expires_at <= clock_timestamp())
-                    AND coalesce(i.version, '') <> ALL ($6::text[])
+                    AND (coalesce(i.version, '') <> ALL ($6::text[]) OR e.event_type = 'ExecutionTerminated')
                 ORDER BY e.visible_at, e.sequence_number
                 LIMIT $3
                 FOR NO KEY UPDATE OF i SKIP LOCKED)

@@ -8,6 +8,35 @@ public sealed class OrchestrationTests(StateServer server) : EngineTest(server)
 {
     private sealed record Order(string Item, int Count);
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Conforms("An orchestrator that returned or threw does not end before an activity that nobody awaits", Source.DurableTaskCore)]
+    public async Task Orchestration_WithAnOpenActivity_EndsOnlyWithIt(bool throws)
+    {
+        using var release = new SemaphoreSlim(0);
+        var host = await NewHost()
+            .Orchestrator("Leaves", c =>
+            {
+                _ = c.CallActivityAsync("Slow");
+                return throws ? throw new IOException("thrown") : Task.FromResult("returned");
+            })
+            .Activity<string>("Slow", async (_, cancellation) =>
+            {
+                await release.WaitAsync(cancellation);
+                return null;
+            })
+            .StartAsync();
+        var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("Leaves");
+        await Until.TrueAsync(async () => (await host.EventsAsync(id)).Contains("TaskScheduled", StringComparer.Ordinal));
+        var waiting = await host.Client.GetInstanceAsync(id);
+
+        release.Release();
+
+        waiting!.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Running);
+        (await host.EndAsync(id)).RuntimeStatus.ShouldBe(throws ? OrchestrationRuntimeStatus.Failed : OrchestrationRuntimeStatus.Completed);
+    }
+
     [Fact]
     [Conforms("Function names are case-insensitive; input and output are JSON of the client's and the orchestrator's values", Source.DurableTaskDotnet)]
     public async Task Orchestration_WithoutActivities_ReturnsItsOutput()

@@ -177,11 +177,11 @@ public sealed class CrashTests(StateServer server, ITestOutputHelper output) : E
     public async Task Activity_LongerThanTheLease_KeepsIt()
     {
         var runs = 0;
-        EngineHost Host() => NewHost(options => options.Lease = TimeSpan.FromSeconds(1))
+        EngineHost Host() => NewHost(options => options.Lease = TimeSpan.FromSeconds(4))
             .Orchestrator("Calls", c => c.CallActivityAsync<int>("Long"))
             .Activity<string>("Long", async (_, cancellation) =>
             {
-                await Task.Delay(2500, cancellation);
+                await Task.Delay(6000, cancellation);
                 return Interlocked.Increment(ref runs);
             });
         var hosts = await Task.WhenAll(Host().StartAsync(), Host().StartAsync());

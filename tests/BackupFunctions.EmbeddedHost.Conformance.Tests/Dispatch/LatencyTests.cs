@@ -27,7 +27,7 @@ public sealed class LatencyTests(StateServer server, ITestOutputHelper output) :
 
         whole.Sort();
         output.WriteLine($"schedule to end with one activity: p50 {whole[Calls / 2]:F1} ms, p95 {whole[Calls * 95 / 100]:F1} ms");
-        whole[Calls / 2].ShouldBeLessThan(100);
+        whole[Calls / 2].ShouldBeLessThan(1000);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class LatencyTests(StateServer server, ITestOutputHelper output) :
 
         output.WriteLine($"chain of {Steps} activities: {perStep:F1} ms each");
         end.ReadOutputAs<int>().ShouldBe(Steps);
-        perStep.ShouldBeLessThan(100);
+        perStep.ShouldBeLessThan(1000);
     }
 
     [Fact]
@@ -78,12 +78,12 @@ public sealed class LatencyTests(StateServer server, ITestOutputHelper output) :
 
         foreach (var id in ids)
         {
-            (await host.Client.WaitForInstanceCompletionAsync(id).WaitAsync(TimeSpan.FromSeconds(60)))
+            (await host.Client.WaitForInstanceCompletionAsync(id).WaitAsync(TimeSpan.FromSeconds(180)))
                 .RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
         }
 
         var seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
         output.WriteLine($"{Instances} instances with one activity each: {seconds:F1} s, {Instances / seconds:F0} per second");
-        seconds.ShouldBeLessThan(60);
+        seconds.ShouldBeLessThan(180);
     }
 }

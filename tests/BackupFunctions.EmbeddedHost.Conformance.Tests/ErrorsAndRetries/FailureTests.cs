@@ -12,7 +12,7 @@ public sealed class FailureTests(StateServer server) : EngineTest(server)
     {
         var host = await NewHost()
             .Orchestrator("Calls", c => c.CallActivityAsync<int>("Fails"))
-            .Activity<string>("Fails", _ => throw new IOException("full") { Data = { ["volume"] = "/data", ["free"] = 7, ["retry"] = true } })
+            .Activity<string>("Fails", _ => throw new IOException("full") { Data = { ["volume"] = "/data", ["free"] = 7, ["retry"] = true, ["stream"] = new object() } })
             .StartAsync();
 
         var properties = (await host.RunAsync("Calls")).FailureDetails!.InnerFailure!.Properties!;
@@ -20,6 +20,7 @@ public sealed class FailureTests(StateServer server) : EngineTest(server)
         properties["volume"].ShouldBe("/data");
         properties["free"].ShouldBe(7.0);
         properties["retry"].ShouldBe(true);
+        properties.Count.ShouldBe(3);
     }
 
     [Fact]

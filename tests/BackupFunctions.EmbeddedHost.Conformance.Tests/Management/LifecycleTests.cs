@@ -10,6 +10,19 @@ public sealed class LifecycleTests(StateServer server) : EngineTest(server)
     private static DateTimeOffset FarAway => TimeProvider.System.GetUtcNow().AddHours(1);
 
     [Fact]
+    [Conforms("Terminate ends an instance whose orchestrator returned and waits for an open timer", Source.DurableTaskCore)]
+    public async Task Terminate_DoesNotWaitForOpenTasks()
+    {
+        var host = await HostAsync();
+        var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("Leaves");
+        await host.UntilAsync(id, found => found.IsRunning);
+
+        await host.Client.TerminateInstanceAsync(id, "enough");
+
+        (await host.EndAsync(id)).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Terminated);
+    }
+
+    [Fact]
     [Conforms("WaitForInstanceStart returns when the instance is no longer Pending", Source.DurableTaskDotnet)]
     public async Task WaitForStart_ReturnsWhenItRuns()
     {
@@ -132,6 +145,11 @@ public sealed class LifecycleTests(StateServer server) : EngineTest(server)
         {
             await c.CreateTimer(TimeSpan.FromSeconds(1), CancellationToken.None);
             return "fired";
+        })
+        .Orchestrator("Leaves", c =>
+        {
+            _ = c.CreateTimer(TimeSpan.FromDays(1), CancellationToken.None);
+            return Task.FromResult("returned");
         })
         .Orchestrator("Again", c =>
         {

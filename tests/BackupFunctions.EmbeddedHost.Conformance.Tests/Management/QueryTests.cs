@@ -7,6 +7,22 @@ namespace BackupFunctions.EmbeddedHost.Conformance.Tests.Management;
 public sealed class QueryTests(StateServer server) : EngineTest(server)
 {
     [Fact]
+    [Conforms("An instance without an id gets a new GUID in 32 digits", Source.DurableExtension)]
+    public async Task Start_WithoutAnId_GetsAGuid()
+    {
+        var host = await HostAsync();
+
+        var ids = new[]
+        {
+            await host.Client.ScheduleNewOrchestrationInstanceAsync("Echo", 1),
+            await host.Client.ScheduleNewOrchestrationInstanceAsync("Echo", 1),
+        };
+
+        ids.Select(id => Guid.TryParseExact(id, "N", out _)).ShouldAllBe(isGuid => isGuid);
+        string.Equals(ids[0], ids[1], StringComparison.Ordinal).ShouldBeFalse();
+    }
+
+    [Fact]
     [Conforms("A query takes instances created within its times, both ends included", Source.DurableTaskDotnet)]
     public async Task Query_ByCreation_TakesWhatLiesBetween()
     {

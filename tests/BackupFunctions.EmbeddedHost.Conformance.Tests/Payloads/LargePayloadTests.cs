@@ -12,6 +12,29 @@ public sealed class LargePayloadTests(StateServer server) : EngineTest(server)
     private bool _isMended;
 
     [Fact]
+    [Conforms("A large value is readable at any moment, also while the instance continues as new", Source.Own)]
+    public async Task Read_WhileContinuingAsNew_NeverFails()
+    {
+        var host = await NewHost(options => options.PayloadThreshold = Threshold)
+            .Orchestrator("Many", c =>
+            {
+                var input = c.GetInput<string>()!;
+                if (input.Length < 50_060)
+                {
+                    c.ContinueAsNew(input + "x");
+                }
+
+                return Task.FromResult(input.Length);
+            })
+            .StartAsync();
+        var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("Many", Large);
+
+        var end = await host.UntilAsync(id, found => found.ReadInputAs<string>()!.Length >= Large.Length && found.IsCompleted);
+
+        end.ReadOutputAs<int>().ShouldBe(50_060);
+    }
+
+    [Fact]
     [Conforms("A value above the threshold is stored apart and compressed, and read back as it was", Source.DurableTaskDotnet)]
     public async Task Input_AboveTheThreshold_IsApartAndCompressed()
     {

@@ -5,6 +5,25 @@ namespace BackupFunctions.EmbeddedHost.Conformance.Tests.Timers;
 public sealed class TimerRulesTests(StateServer server) : EngineTest(server)
 {
     [Fact]
+    [Conforms("The maximum interval of one timer is 3 days", Source.DurableTaskDotnet)]
+    public async Task Timer_OfAWeek_BeginsWithThreeDays()
+    {
+        var host = await NewHost()
+            .Orchestrator("Week", async c =>
+            {
+                await c.CreateTimer(TimeSpan.FromDays(7), CancellationToken.None);
+                return 1;
+            })
+            .StartAsync();
+        var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("Week");
+        await Until.TrueAsync(async () => (await host.EventsAsync(id)).Contains("TimerCreated", StringComparer.Ordinal));
+
+        var created = (await host.History.GetAsync(id, CancellationToken.None))!.Single(e => e.EventType is "TimerCreated");
+
+        (created.FireAt - created.Timestamp).ShouldBe(TimeSpan.FromDays(3));
+    }
+
+    [Fact]
     [Conforms("TimerCreated and TimerFired carry the time when the timer is due", Source.DurableTaskCore)]
     public async Task Timer_InTheHistory_HasItsDueTime()
     {

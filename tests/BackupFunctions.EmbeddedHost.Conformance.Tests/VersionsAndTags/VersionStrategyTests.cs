@@ -75,6 +75,19 @@ public sealed class VersionStrategyTests(StateServer server) : EngineTest(server
     }
 
     [Fact]
+    [Conforms("An instance that no host matches can be terminated", Source.Own)]
+    public async Task Version_ThatIsLeft_CanBeTerminated()
+    {
+        var host = await HostAsync("1.0", "CurrentOrOlder", "Reject");
+        var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("V", Of("2.0"));
+        await LeftAsync(host);
+
+        await host.Client.TerminateInstanceAsync(id, "nobody runs it");
+
+        (await host.EndAsync(id)).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Terminated);
+    }
+
+    [Fact]
     [Conforms("A host without a default version runs every version", Source.DurableTaskDotnet)]
     public async Task Host_WithoutVersion_RunsAll()
     {

@@ -50,7 +50,7 @@ public abstract class DoctorTests(StateServer server) : IAsyncLifetime
         await using var state = await OpenAsync();
         var check = code is null
             ? null
-            : new HistoryCheck(code, new ReplaySettings(new JsonDataConverter(), NullLoggerFactory.Instance, TimeSpan.FromDays(3), DefaultVersion: null));
+            : new HistoryCheck(code, ReplaySettings.Of(new DurableEngineOptions(), new JsonDataConverter(), NullLoggerFactory.Instance));
         return await new HostDoctor(state, check, lease ?? TimeSpan.FromDays(1))
             .ExamineAsync(Place, TimeProvider.System.GetUtcNow().UtcDateTime + later, limit, CancellationToken.None);
     }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using BackupFunctions.Contracts;
-using BackupFunctions.Contracts.DisasterRecovery;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.EmbeddedHost.Durable.Histories;
 using BackupFunctions.EmbeddedHost.DurableTask;
@@ -51,7 +50,11 @@ public sealed class RecordedHistoriesTests(StateServer server)
         }
 
         await using var application = await TinyServer.StartAsync(503, 200);
-        await using var host = await AppHost.StartAsync(server, ("HEALTH_CHECK_URL", application.Url.ToString()), ("HEALTH_CHECK_INTERVAL", "1"));
+        await using var host = await AppHost.StartAsync(
+            server,
+            ("HEALTH_CHECK_URL", application.Url.ToString()),
+            ("HEALTH_CHECK_INTERVAL", "1"),
+            ("BACKUP_DATABASES", "shop;completed;retried;waiting;aborted"));
         await BackUpAsync(host);
         await RecoverAsync(host);
         var exported = await Pgdr.RunAsync(host.Service<HostSettings>().StateConnection!, "export", folder);
@@ -63,7 +66,7 @@ public sealed class RecordedHistoriesTests(StateServer server)
         names.ShouldBe(
             [
                 "backup-completed", "backup-failed", "backup-lost", "backup-terminated",
-                "recovery-aborted", "recovery-completed", "recovery-retried", "recovery-waiting",
+                .. new[] { "aborted", "completed", "retried", "waiting" }.Select(DisasterRecoveryInstances.IdOf),
             ],
             ignoreOrder: true);
     }
@@ -118,6 +121,7 @@ public sealed class RecordedHistoriesTests(StateServer server)
         await EndAsync(host, "backup-terminated", OrchestrationRuntimeStatus.Terminated);
     }
 
+    /// <summary>Each of a database of its own: a recovery has the instance id of its database.</summary>
     private static async Task RecoverAsync(AppHost host)
     {
         host.Jobs.On(
@@ -125,32 +129,24 @@ public sealed class RecordedHistoriesTests(StateServer server)
             Answer.Runs("download", 500, 1000),
             Answer.Runs("decrypt", 1, 10, JobPhases.Download),
             Answer.Succeeds(JobResults.Fetched));
-        await EndAsync(host, await RecoverAsync(host, "recovery-completed"), OrchestrationRuntimeStatus.Completed);
+        await EndAsync(host, await host.RecoverAsync("completed"), OrchestrationRuntimeStatus.Completed);
 
         host.Jobs.On(JobKinds.RestoreDatabase, Answer.Fails("The disk is full: free 3 GB."), Answer.Succeeds(JobResults.Restored));
-        await RecoverAsync(host, "recovery-retried");
-        await host.WaitingAsync("recovery-retried", step: 4);
-        await host.Client.RaiseEventAsync("recovery-retried", "retry");
-        await EndAsync(host, "recovery-retried", OrchestrationRuntimeStatus.Completed);
+        var retried = await host.RecoverAsync("retried");
+        await host.WaitingAsync(retried, step: 4);
+        await host.Client.RaiseEventAsync(retried, "retry");
+        await EndAsync(host, retried, OrchestrationRuntimeStatus.Completed);
 
         host.Jobs.On(JobKinds.RestoreDatabase, Answer.Fails("The disk is full: free 3 GB."));
-        foreach (var instance in new[] { "recovery-waiting", "recovery-aborted" })
-        {
-            await RecoverAsync(host, instance);
-            await host.WaitingAsync(instance, step: 4);
-        }
-
-        await host.Client.RaiseEventAsync("recovery-aborted", "abort");
-        await EndAsync(host, "recovery-aborted", OrchestrationRuntimeStatus.Completed);
+        await host.WaitingAsync(await host.RecoverAsync("waiting"), step: 4);
+        var aborted = await host.RecoverAsync("aborted");
+        await host.WaitingAsync(aborted, step: 4);
+        await host.Client.RaiseEventAsync(aborted, "abort");
+        await EndAsync(host, aborted, OrchestrationRuntimeStatus.Completed);
     }
 
     private static Task<string> BackUpAsync(AppHost host, string id) => host.Client.ScheduleNewOrchestrationInstanceAsync(
         nameof(FullBackup), new FullBackupParameters("shop", "recording"), new StartOrchestrationOptions(id));
-
-    private static Task<string> RecoverAsync(AppHost host, string id) => host.Client.ScheduleNewOrchestrationInstanceAsync(
-        nameof(DisasterRecovery),
-        new DisasterRecoveryRequest { Database = "shop", Reason = "recording", InitiatedBy = "test" },
-        new StartOrchestrationOptions(id));
 
     private static async Task EndAsync(AppHost host, string id, OrchestrationRuntimeStatus status) =>
         (await host.EndAsync(id)).RuntimeStatus.ShouldBe(status, id);

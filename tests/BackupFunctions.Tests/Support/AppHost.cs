@@ -43,13 +43,13 @@ internal sealed class AppHost : IAsyncDisposable
     public T Service<T>()
         where T : notnull => _host.Services.GetRequiredService<T>();
 
-    /// <summary>Starts a recovery of shop the way an operator does.</summary>
+    /// <summary>Starts a recovery the way an operator does.</summary>
     /// <returns>The instance.</returns>
-    public async Task<string> RecoverAsync()
+    public async Task<string> RecoverAsync(string database = "shop")
     {
-        using var response = await Http.PostAsJsonAsync("api/disaster-recovery", new { database = "shop", reason = "a test", confirm = "shop" });
+        using var response = await Http.PostAsJsonAsync("api/disaster-recovery", new { database, reason = "a test", confirm = database });
         response.StatusCode.ShouldBe(System.Net.HttpStatusCode.Accepted, await response.Content.ReadAsStringAsync());
-        return DisasterRecoveryInstances.IdOf("shop");
+        return DisasterRecoveryInstances.IdOf(database);
     }
 
     public async Task<DisasterRecoveryReport> ReportAsync(string instance)

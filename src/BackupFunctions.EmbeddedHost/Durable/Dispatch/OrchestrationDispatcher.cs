@@ -82,9 +82,12 @@ internal sealed class OrchestrationDispatcher
         }
     }
 
-    private async Task RunTurnAsync(OrchestrationLock held)
+    private async Task RunTurnAsync(OrchestrationLock held) =>
+        await RunTurnAsync(await _store.LoadAsync(held, UtcNow, CancellationToken.None));
+
+    private async Task RunTurnAsync(OrchestrationWorkItem item)
     {
-        var item = await _store.LoadAsync(held, UtcNow, CancellationToken.None);
+        var held = item.Lock;
         var digest = _log.IsEnabled(LogLevel.Trace) ? HistoryDigest.Of(item.History) : null;
         var checkpoint = _turn.Run(item, UtcNow, () => FailLater(held));
         if (await SaveAsync(item, checkpoint) && checkpoint.IsTurn && digest is not null)
@@ -95,9 +98,19 @@ internal sealed class OrchestrationDispatcher
         }
     }
 
-    /// <summary>From now on its version is left to the hosts that may run it, without looking at it again.</summary>
+    /// <summary>
+    /// From now on its version is left to the hosts that may run it, without looking at it again. Its end needs none of its code, so that
+    /// an instance without a host can still be terminated.
+    /// </summary>
     private async Task LeaveAsync(OrchestrationLock held, TaskFailureDetails mismatch)
     {
+        var item = await _store.LoadAsync(held, UtcNow, CancellationToken.None);
+        if (TurnEvents.Of(item).Kind == TurnKind.End)
+        {
+            await RunTurnAsync(item);
+            return;
+        }
+
         if (_foreignVersions.TryAdd(held.Version ?? string.Empty, true))
         {
             _log.LogWarning("Instance {InstanceId} is left to another host: {Reason}", held.InstanceId, mismatch.ErrorMessage);

@@ -96,7 +96,7 @@ internal sealed class OrchestrationTurn(DurableFunctionRegistry functions, Repla
         var held = item.Lock;
         var parent = held.Parent is { } link ? new ParentOrchestrationInstance(link.Name, link.InstanceId) : null;
         var instance = new ReplayInstance(held.Name, held.InstanceId, held.Version ?? string.Empty, parent, held.CustomStatus);
-        var outcome = Limited(new OrchestrationReplay(instance, functions, settings).Run(item.History, fresh, whenLeft));
+        var outcome = Limited(new OrchestrationReplay(instance, functions, settings).Run(item.History, fresh, whenLeft), held.CustomStatus);
         var checkpoint = unchanged with { Status = outcome.Status, CustomStatus = outcome.CustomStatus };
         var events = outcome.Actions.OfType<EventSentEvent>()
             .Select(sent => new OutgoingEvent(sent.InstanceId, new EventRaisedEvent(checkpoint.Now, sent.Name, sent.Input)));
@@ -114,17 +114,23 @@ internal sealed class OrchestrationTurn(DurableFunctionRegistry functions, Repla
     }
 
     /// <summary>A value that is too large ends the orchestration that made it; otherwise it would try for ever.</summary>
-    private ReplayOutcome Limited(ReplayOutcome outcome)
+    private ReplayOutcome Limited(ReplayOutcome outcome, string? formerStatus)
     {
+        var status = _limit.Failure(outcome.CustomStatus, "The custom status");
         var failure = _limit.Failure(outcome.Output, "The output")
-            ?? _limit.Failure(outcome.CustomStatus, "The custom status")
+            ?? status
             ?? _limit.Failure(outcome.Next?.Input, "The input of the next execution")
             ?? outcome.Actions
                 .Select(action => _limit.Failure(EventPayload.Of(action), $"The input of {action.Kind} '{action.ActionName}'"))
                 .FirstOrDefault(found => found is not null);
         return failure is null
             ? outcome
-            : new ReplayOutcome(OrchestrationRuntimeStatus.Failed) { Failure = failure, CompletionId = outcome.CompletionId };
+            : new ReplayOutcome(OrchestrationRuntimeStatus.Failed)
+            {
+                Failure = failure,
+                CompletionId = outcome.CompletionId,
+                CustomStatus = status is null ? outcome.CustomStatus : formerStatus,
+            };
     }
 
     private Checkpoint Waiting(

@@ -63,9 +63,11 @@ internal sealed class OwnerSession(
         var idle = options.Value.IdlePollInterval;
         var interval = FirstInterval;
         var going = 0;
-        for (var look = 1; ; look++)
+        var last = time.GetTimestamp();
+        var looks = 0;
+        while (true)
         {
-            if (await connection.WaitAsync(interval, cancellationToken) && interval == idle)
+            if (await connection.WaitAsync(interval, cancellationToken) && interval == idle && time.GetElapsedTime(last) < idle)
             {
                 continue;
             }
@@ -73,7 +75,9 @@ internal sealed class OwnerSession(
             // Also shows that the connection is alive. The server may take a moment to see that a killed host is gone, on a busy machine
             // many: looks follow each other closely at first, and again for a process that is gone while its session still counts.
             var seen = await ReleaseDeadAsync(connection, cancellationToken);
-            interval = (look < EarlyLooks || seen > going, seen > 0) switch
+            last = time.GetTimestamp();
+            looks++;
+            interval = (looks < EarlyLooks || seen > going, seen > 0) switch
             {
                 (true, _) => FirstInterval,
                 (_, true) when interval * 2 < idle => interval * 2,

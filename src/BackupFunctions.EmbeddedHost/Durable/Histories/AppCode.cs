@@ -39,7 +39,7 @@ internal sealed class AppCode : IAsyncDisposable
         var options = HostServices.EngineOptions(hostJson);
         Check = new HistoryCheck(
             DurableFunctions.Register(catalog, _services.GetRequiredService<FunctionInvoker>()),
-            new ReplaySettings(new JsonDataConverter(payloads), loggers, options.MaximumTimerInterval, options.DefaultVersion));
+            ReplaySettings.Of(options, new JsonDataConverter(payloads), loggers));
     }
 
     public HistoryCheck Check { get; }
