@@ -68,7 +68,7 @@ internal sealed class ActivityStore(DurableDatabase database, WorkNotifications 
         batch.Add(
             $"""
             WITH done AS (
-                DELETE FROM durable.new_tasks 
+                DELETE FROM durable.new_tasks
                 WHERE sequence_number = $1 AND ((locked_by = $2 AND dequeue_count = $3) OR dequeue_count = $3 - 1)
                 RETURNING hub, instance_id, execution_id)
             INSERT INTO durable.new_events (hub, instance_id, execution_id, event_type, event)
