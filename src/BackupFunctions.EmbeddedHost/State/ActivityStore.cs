@@ -57,7 +57,8 @@ internal sealed class ActivityStore(DurableDatabase database, WorkNotifications 
 
     /// <summary>
     /// Takes the activity from the queue and gives its answer to the orchestration, both or none. Nothing happens when the lease was
-    /// lost: whoever has it now answers.
+    /// lost: whoever has it now answers. A delivery too few is a lock that a crash of the server lost, since locks do not wait for the
+    /// disk: nobody has taken it since, and the answer counts.
     /// </summary>
     public async Task CompleteAsync(ActivityWorkItem item, HistoryEvent answer, CancellationToken cancellationToken)
     {
@@ -67,7 +68,8 @@ internal sealed class ActivityStore(DurableDatabase database, WorkNotifications 
         batch.Add(
             $"""
             WITH done AS (
-                DELETE FROM durable.new_tasks WHERE sequence_number = $1 AND locked_by = $2 AND dequeue_count = $3
+                DELETE FROM durable.new_tasks
+                WHERE sequence_number = $1 AND ((locked_by = $2 AND dequeue_count = $3) OR dequeue_count = $3 - 1)
                 RETURNING hub, instance_id, execution_id)
             INSERT INTO durable.new_events (hub, instance_id, execution_id, event_type, event)
             SELECT d.hub, d.instance_id, d.execution_id, $4, $5

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using BackupFunctions.EmbeddedHost.Durable.History;
 using BackupFunctions.EmbeddedHost.DurableTask;
@@ -103,15 +104,19 @@ internal sealed class InstanceReader(DurableDatabase database)
 
     /// <summary>
     /// A read has no effect, so it is made again when its connection broke since the last use, or when a large value was dropped between
-    /// the read of its reference and its own.
+    /// the read of its reference and its own; then both are read as of one moment.
     /// </summary>
     private async Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken)
     {
+        var isolation = IsolationLevel.Unspecified;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 await using var connection = await database.OpenAsync(cancellationToken);
+                await using var snapshot = isolation == IsolationLevel.Unspecified
+                    ? null
+                    : await connection.BeginTransactionAsync(isolation, cancellationToken);
                 return await read(connection);
             }
             catch (Exception failure)
@@ -120,6 +125,10 @@ internal sealed class InstanceReader(DurableDatabase database)
                 if (failure is NpgsqlException)
                 {
                     database.ForgetConnections();
+                }
+                else
+                {
+                    isolation = IsolationLevel.RepeatableRead;
                 }
             }
         }

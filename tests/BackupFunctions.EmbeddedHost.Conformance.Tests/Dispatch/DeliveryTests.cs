@@ -94,6 +94,32 @@ public sealed class DeliveryTests(StateServer server) : EngineTest(server)
         (await host.EndAsync(id)).ReadOutputAs<string>().ShouldBe("second");
     }
 
+    [Fact]
+    [Conforms("An activity's answer counts although a crash of the server lost the lock that it was begun with", Source.Own)]
+    public async Task Activity_WhoseLockTheServerLost_KeepsItsAnswer()
+    {
+        using var begun = new SemaphoreSlim(0);
+        using var release = new SemaphoreSlim(0);
+        var host = await NewHost()
+            .Orchestrator("Calls", c => c.CallActivityAsync<string>("Long"))
+            .Activity<string>("Long", async (_, cancellation) =>
+            {
+                begun.Release();
+                await release.WaitAsync(cancellation);
+                return "kept";
+            })
+            .StartAsync();
+        var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("Calls");
+        await begun.WaitAsync();
+
+        // As it was before the lock, except that nobody takes it now.
+        await ExecuteAsync(
+            "UPDATE durable.new_tasks SET locked_by = NULL, dequeue_count = 0, lock_expires_at = now() + interval '1 h' WHERE hub = $1");
+        release.Release();
+
+        (await host.EndAsync(id)).ReadOutputAs<string>().ShouldBe("kept");
+    }
+
     private async Task<(EngineHost Host, string Id)> WaitingAsync()
     {
         var host = await NewHost()
