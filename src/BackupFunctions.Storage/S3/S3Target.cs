@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using Amazon.S3;
 using Amazon.S3.Model;
+using BackupFunctions.Storage.Remote;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -33,7 +34,7 @@ public sealed class S3Target : IStorageTarget, IDisposable
     {
         var existing = await FindAsync(key, cancellationToken);
         return existing is null
-            ? new S3ObjectWriter(this, _connection, key)
+            ? new RemoteObjectWriter(this, _connection, new S3Uploads(_connection, key), key)
             : new ComparingObjectWriter(this, existing, await OpenReadAsync(key, 0, cancellationToken));
     }
 
@@ -53,7 +54,8 @@ public sealed class S3Target : IStorageTarget, IDisposable
             {
                 try
                 {
-                    return new S3ReadStream(await Client.GetObjectAsync(request, clock.Token), _connection, key);
+                    var response = await Client.GetObjectAsync(request, clock.Token);
+                    return new RemoteReadStream(response.ResponseStream, response, _connection, key);
                 }
                 catch (AmazonS3Exception e) when (e.ErrorCode is "NoSuchKey")
                 {

@@ -6,6 +6,8 @@ namespace BackupFunctions.Storage.Tests.S3;
 /// <summary>One gateway for all tests of the assembly.</summary>
 public sealed class CephFixture : IAsyncLifetime
 {
+    public const int PartSize = S3TargetOptions.SmallestPartSize;
+
     public CephGateway Gateway { get; private set; } = null!;
 
     public async Task InitializeAsync() => Gateway = await CephGateway.StartAsync();
@@ -20,7 +22,9 @@ public sealed class CephFixture : IAsyncLifetime
         Bucket = bucket,
         AccessKey = Gateway.AccessKey,
         SecretKey = Gateway.SecretKey,
-        PartSize = S3TargetOptions.SmallestPartSize,
+        PartSize = PartSize,
         RetryBudget = TimeSpan.FromSeconds(2),
+        ReadRetryBudget = TimeSpan.FromSeconds(1),
+        Profile = S3Profile.Ceph,
     };
 }

@@ -63,7 +63,7 @@ public sealed class S3TargetErrorTests(CephFixture ceph)
     [Fact]
     public async Task Write_OfMoreThanTheMostParts_NamesThePartSize()
     {
-        using var target = new S3Target("r2", ceph.Options(await ceph.Gateway.CreateBucketAsync()) with { MaximumParts = 2 });
+        using var target = new S3Target("r2", ceph.Options(await ceph.Gateway.CreateBucketAsync()) with { Profile = S3Profile.Ceph with { MostParts = 2 } });
 
         var error = await Should.ThrowAsync<StorageException>(
             () => target.PutAsync("too-many-parts", Bytes.Random((2 * S3TargetOptions.SmallestPartSize) + 1)));
@@ -76,7 +76,7 @@ public sealed class S3TargetErrorTests(CephFixture ceph)
     [Fact]
     public async Task Write_OfExactlyTheMostParts_Succeeds()
     {
-        using var target = new S3Target("r2", ceph.Options(await ceph.Gateway.CreateBucketAsync()) with { MaximumParts = 2 });
+        using var target = new S3Target("r2", ceph.Options(await ceph.Gateway.CreateBucketAsync()) with { Profile = S3Profile.Ceph with { MostParts = 2 } });
         var content = Bytes.Random(2 * S3TargetOptions.SmallestPartSize);
 
         await target.PutAsync("just-fits", content);
