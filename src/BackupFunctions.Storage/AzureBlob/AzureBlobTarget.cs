@@ -13,7 +13,7 @@ namespace BackupFunctions.Storage.AzureBlob;
 /// A container of Azure Blob Storage, with a flat namespace (a hierarchical one lists folders as blobs). The service drops the blocks
 /// of unfinished uploads after a week.
 /// </summary>
-public sealed class AzureBlobTarget : IStorageTarget, IDisposable
+public sealed class AzureBlobTarget : IRemoteTarget, IDisposable
 {
     private readonly AzureBlobConnection _connection;
 
@@ -26,11 +26,14 @@ public sealed class AzureBlobTarget : IStorageTarget, IDisposable
 
     public string Name { get; }
 
+    /// <summary>Address of the container, without a signature.</summary>
+    public string Place => Container.Uri.GetLeftPart(UriPartial.Path);
+
     private BlobContainerClient Container => _connection.Container;
 
     public async Task<IObjectWriter> CreateAsync(string key, CancellationToken cancellationToken)
     {
-        var existing = await FindAsync(key, cancellationToken);
+        var existing = await FindAsync(key, forWrite: true, cancellationToken);
         return existing is null
             ? new RemoteObjectWriter(this, _connection, new AzureBlobUploads(_connection, key), key)
             : new ComparingObjectWriter(this, existing, await OpenReadAsync(key, 0, cancellationToken));
@@ -63,25 +66,10 @@ public sealed class AzureBlobTarget : IStorageTarget, IDisposable
             cancellationToken);
     }
 
-    public Task<StoredObject?> FindAsync(string key, CancellationToken cancellationToken)
-    {
-        ObjectKey.Validate(Name, key);
-        return _connection.ReadAsync(
-            $"looking for {key}",
-            async clock =>
-            {
-                try
-                {
-                    var properties = (await Container.GetBlobClient(key).GetPropertiesAsync(cancellationToken: clock.Token)).Value;
-                    return new StoredObject(key, properties.ContentLength, properties.LastModified);
-                }
-                catch (RequestFailedException e) when (IsBlobAbsent(e))
-                {
-                    return null;
-                }
-            },
-            cancellationToken);
-    }
+    public Task<StoredObject?> FindAsync(string key, CancellationToken cancellationToken) => FindAsync(key, forWrite: false, cancellationToken);
+
+    Task<StoredObject?> IRemoteTarget.FindForWriteAsync(string key, CancellationToken cancellationToken) =>
+        FindAsync(key, forWrite: true, cancellationToken);
 
     public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -123,6 +111,27 @@ public sealed class AzureBlobTarget : IStorageTarget, IDisposable
 
     /// <summary>Anything but this, the container's own absence above all, is not known absence of the blob.</summary>
     private static bool IsBlobAbsent(RequestFailedException e) => e.ErrorCode == BlobErrorCode.BlobNotFound;
+
+    private Task<StoredObject?> FindAsync(string key, bool forWrite, CancellationToken cancellationToken)
+    {
+        ObjectKey.Validate(Name, key);
+        return _connection.AskAsync(
+            forWrite,
+            $"looking for {key}",
+            async clock =>
+            {
+                try
+                {
+                    var properties = (await Container.GetBlobClient(key).GetPropertiesAsync(cancellationToken: clock.Token)).Value;
+                    return new StoredObject(key, properties.ContentLength, properties.LastModified);
+                }
+                catch (RequestFailedException e) when (IsBlobAbsent(e))
+                {
+                    return null;
+                }
+            },
+            cancellationToken);
+    }
 
     private async IAsyncEnumerable<T> PagesAsync<T>(
         string prefix, Func<CancellationToken, AsyncPageable<T>> list, [EnumeratorCancellation] CancellationToken cancellationToken)

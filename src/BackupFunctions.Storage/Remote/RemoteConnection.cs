@@ -53,6 +53,10 @@ internal abstract class RemoteConnection : IDisposable
             doing, () => _retries.WriteAsync(token => AttemptAsync(doing, request, stallTimeout, token), cancellationToken),
             cancellationToken);
 
+    /// <summary>A question, with the patience of a write where one depends on it.</summary>
+    public Task<T> AskAsync<T>(bool forWrite, string doing, Func<StallClock, Task<T>> request, CancellationToken cancellationToken) =>
+        forWrite ? WriteAsync(doing, request, cancellationToken) : ReadAsync(doing, request, cancellationToken);
+
     public virtual void Dispose() => PartSlots.Dispose();
 
     private async Task<T> AttemptAsync<T>(

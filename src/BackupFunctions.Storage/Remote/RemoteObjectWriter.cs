@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.Storage.Remote;
 
 /// <summary>One request up to a part's size, else parts that go out while the next one fills.</summary>
-internal sealed class RemoteObjectWriter(IStorageTarget target, RemoteConnection connection, IPartUploads uploads, string key) : IObjectWriter
+internal sealed class RemoteObjectWriter(IRemoteTarget target, RemoteConnection connection, IPartUploads uploads, string key) : IObjectWriter
 {
     private static readonly TimeSpan AbortPatience = TimeSpan.FromSeconds(10);
 
@@ -120,7 +120,7 @@ internal sealed class RemoteObjectWriter(IStorageTarget target, RemoteConnection
 
     private async Task VerifySizeAsync(CancellationToken cancellationToken)
     {
-        var stored = await target.FindAsync(key, cancellationToken);
+        var stored = await target.FindForWriteAsync(key, cancellationToken);
         if (stored?.Size != _written)
         {
             var found = stored is null ? "absent" : $"{stored.Size} bytes long";
