@@ -5,6 +5,7 @@ using BackupFunctions.Cli.Jobs;
 using BackupFunctions.Cli.Keys;
 using BackupFunctions.Cli.Restores;
 using BackupFunctions.Cli.Status;
+using BackupFunctions.Cli.Targets;
 
 namespace BackupFunctions.Cli;
 
@@ -26,6 +27,7 @@ internal static class PgdrCommand
         BackupCommand.Create(),
         RestoreCommand.Create(),
         DisasterRecoveryCommand.Create(),
+        TargetCommand.Create(),
         KeysCommand.Create(),
         JobCommand.Create(),
         CommandBoundary.Debug,

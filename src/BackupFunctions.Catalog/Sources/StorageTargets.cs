@@ -15,7 +15,7 @@ public static class StorageTargets
     {
         if (settings.Targets.Count == 0)
         {
-            throw Invalid("No storage target is configured: set LOCAL_BACKUP_PATH, R2_*, B2_* or Targets__name__*.");
+            throw NoneConfigured();
         }
 
         IReadOnlyList<IStorageTarget> targets = [.. settings.Targets.Select(target => Create(target, settings.ReadPatience, loggers))];
@@ -23,7 +23,9 @@ public static class StorageTargets
         return targets;
     }
 
-    private static IStorageTarget Create(TargetSettings target, TimeSpan readPatience, ILoggerFactory loggers) => target.Type switch
+    /// <summary>One target alone, so that what is wrong with it says nothing about the others.</summary>
+    /// <exception cref="PgdrException">Its settings cannot be used.</exception>
+    public static IStorageTarget Create(TargetSettings target, TimeSpan readPatience, ILoggerFactory loggers) => target.Type switch
     {
         TargetType.Local => new LocalTarget(target.Name, target.Path!),
         TargetType.AzureBlob => new AzureBlobTarget(
@@ -54,6 +56,9 @@ public static class StorageTargets
             },
             loggers.CreateLogger<S3Target>()),
     };
+
+    public static PgdrException NoneConfigured() =>
+        Invalid("No storage target is configured: set LOCAL_BACKUP_PATH, R2_*, B2_* or Targets__name__*.");
 
     private static S3Profile Profile(TargetSettings target) => target.Profile is not { } name
         ? S3Profile.Of(target.Endpoint!)

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using BackupFunctions.Storage.Checks;
 using BackupFunctions.Storage.Remote;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -13,7 +14,7 @@ namespace BackupFunctions.Storage.AzureBlob;
 /// A container of Azure Blob Storage, with a flat namespace (a hierarchical one lists folders as blobs). The service drops the blocks
 /// of unfinished uploads after a week.
 /// </summary>
-public sealed class AzureBlobTarget : IRemoteTarget, IDisposable
+public sealed class AzureBlobTarget : IRemoteTarget, IInspectableTarget, IDisposable
 {
     private readonly AzureBlobConnection _connection;
 
@@ -25,6 +26,8 @@ public sealed class AzureBlobTarget : IRemoteTarget, IDisposable
     }
 
     public string Name { get; }
+
+    ITargetInspection IInspectableTarget.Inspection => new AzureBlobInspection(_connection);
 
     /// <summary>Address of the container, without a signature.</summary>
     public string Place => Container.Uri.GetLeftPart(UriPartial.Path);

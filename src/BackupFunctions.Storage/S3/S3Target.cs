@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using Amazon.S3;
 using Amazon.S3.Model;
+using BackupFunctions.Storage.Checks;
 using BackupFunctions.Storage.Remote;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -12,7 +13,7 @@ namespace BackupFunctions.Storage.S3;
 /// A bucket of an S3-compatible store (R2, B2, AWS, Ceph, MinIO). Give the bucket a lifecycle rule that frees incomplete multipart
 /// uploads after some days: a killed process cannot abort its own.
 /// </summary>
-public sealed class S3Target : IRemoteTarget, IDisposable
+public sealed class S3Target : IRemoteTarget, IInspectableTarget, IDisposable
 {
     private readonly S3Connection _connection;
     private volatile bool _bucketSeen;
@@ -25,6 +26,8 @@ public sealed class S3Target : IRemoteTarget, IDisposable
     }
 
     public string Name { get; }
+
+    ITargetInspection IInspectableTarget.Inspection => new S3Inspection(_connection);
 
     private AmazonS3Client Client => _connection.Client;
 
