@@ -22,6 +22,7 @@ internal static partial class BackupFunctionsServices
     private static readonly Dictionary<string, string?> Defaults = new(StringComparer.Ordinal)
     {
         ["FULL_BACKUP_SCHEDULE"] = "0 0 2 * * *",
+        ["TARGET_CHECK_SCHEDULE"] = "0 30 1 * * *",
     };
 
     public static void AddBackupFunctions(this FunctionsApplicationBuilder builder)

@@ -101,12 +101,23 @@ public sealed class AzureBlobTarget : IRemoteTarget, IInspectableTarget, IDispos
         }
     }
 
-    public async Task DeleteAsync(string key, CancellationToken cancellationToken)
+    public Task DeleteAsync(string key, CancellationToken cancellationToken)
     {
         ObjectKey.Validate(Name, key);
-        await _connection.WriteAsync(
+        return _connection.WriteAsync(
             $"deleting {key}",
-            clock => Container.GetBlobClient(key).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: clock.Token),
+            async clock =>
+            {
+                try
+                {
+                    await Container.GetBlobClient(key).DeleteAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: clock.Token);
+                    return true;
+                }
+                catch (RequestFailedException e) when (IsBlobAbsent(e))
+                {
+                    return false;
+                }
+            },
             cancellationToken);
     }
 

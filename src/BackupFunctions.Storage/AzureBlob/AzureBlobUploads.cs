@@ -27,8 +27,8 @@ internal sealed class AzureBlobUploads(AzureBlobConnection connection, string ke
                 Conditions = OnlyNew(),
                 // The SDK takes no hash that is known already here, and makes it again.
                 TransferValidation = new UploadTransferValidationOptions { ChecksumAlgorithm = StorageChecksumAlgorithm.MD5 },
-                // One request: the SDK would split what is larger.
-                TransferOptions = new StorageTransferOptions { InitialTransferSize = Math.Max(1, content.Count), MaximumConcurrency = 1 },
+                // One request: the SDK splits what is not smaller than this, into blocks whose names two writers would share.
+                TransferOptions = new StorageTransferOptions { InitialTransferSize = content.Count + 1L, MaximumConcurrency = 1 },
             },
             clock.Token),
         connection.StallTimeout * 2,
