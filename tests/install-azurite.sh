@@ -14,7 +14,9 @@ say() { echo "install-azurite: $*"; }
 fail() { echo "install-azurite: $*" >&2; exit 1; }
 
 [ -e "$installed/$main" ] && { say "Azurite is installed in $installed"; exit 0; }
-command -v node > /dev/null && command -v npm > /dev/null || fail "Node.js or npm is missing: apt-get install nodejs npm"
+for program in node npm; do
+  command -v $program > /dev/null || fail "$program is missing: apt-get install nodejs npm"
+done
 
 # One at a time: a second run waits, then finds the work done.
 mkdir -p "$cache"

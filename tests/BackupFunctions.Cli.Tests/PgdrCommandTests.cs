@@ -7,7 +7,7 @@ public sealed class PgdrCommandTests
     private static readonly string[] Names =
     [
         "", "status", "backup", "backup run", "backup list", "restore", "dr", "dr start", "dr status", "dr retry", "dr continue", "dr abort",
-        "keys", "keys new", "job", "job run",
+        "target", "target check", "keys", "keys new", "job", "job run",
     ];
 
     public static TheoryData<string> Commands() => [.. Names];
