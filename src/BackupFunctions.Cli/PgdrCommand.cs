@@ -6,6 +6,7 @@ using BackupFunctions.Cli.Jobs;
 using BackupFunctions.Cli.Keys;
 using BackupFunctions.Cli.Restores;
 using BackupFunctions.Cli.Status;
+using BackupFunctions.Cli.Targets;
 
 namespace BackupFunctions.Cli;
 
@@ -30,6 +31,7 @@ internal static class PgdrCommand
         RollBackCommand.Create(),
         DisasterRecoveryCommand.Create(),
         HostCommand.Create(),
+        TargetCommand.Create(),
         KeysCommand.Create(),
         JobCommand.Create(),
         CommandBoundary.Debug,

@@ -13,6 +13,9 @@ public sealed record BackupSettings
     /// <summary>In the order in which a restore reads them.</summary>
     public required IReadOnlyList<TargetSettings> Targets { get; init; }
 
+    /// <summary>How long one target is asked again for a read before another one is.</summary>
+    public required TimeSpan ReadPatience { get; init; }
+
     /// <summary>Copies without which a backup counts as failed.</summary>
     public required int RequiredCopies { get; init; }
 

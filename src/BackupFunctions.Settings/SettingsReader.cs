@@ -9,6 +9,10 @@ namespace BackupFunctions.Settings;
 /// <summary>Turns configuration into <see cref="BackupSettings"/>; what is wrong is said in one sentence that names the setting.</summary>
 public static partial class SettingsReader
 {
+    /// <summary>Seconds; another target serves the read.</summary>
+    private const int PatienceWithAnother = 3;
+    private const int PatienceWithoutAnother = 10;
+
     public static BackupSettings Read(IConfiguration configuration)
     {
         var servers = ServerSettingsReader.Read(configuration);
@@ -33,6 +37,8 @@ public static partial class SettingsReader
             Servers = servers,
             Databases = ServerSettingsReader.ReadDatabases(configuration, servers),
             Targets = targets,
+            ReadPatience = TimeSpan.FromSeconds(
+                Number(configuration, "STORAGE_READ_PATIENCE", targets.Count > 1 ? PatienceWithAnother : PatienceWithoutAnother, 1, 600)),
             RequiredCopies = requiredCopies,
             Compression = compression,
             CompressionLevel = ReadLevel(configuration, compression),

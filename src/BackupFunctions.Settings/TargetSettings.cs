@@ -1,6 +1,6 @@
 namespace BackupFunctions.Settings;
 
-/// <summary>One storage target: a folder, or a bucket of an S3-compatible service.</summary>
+/// <summary>One storage target: a folder, a bucket of an S3-compatible service, or a container of Azure Blob Storage.</summary>
 public sealed record TargetSettings
 {
     public required string Name { get; init; }
@@ -9,10 +9,25 @@ public sealed record TargetSettings
     /// <summary>Local: the folder.</summary>
     public string? Path { get; init; }
 
-    /// <summary>S3: for example https://s3.eu-central-003.backblazeb2.com.</summary>
+    /// <summary>S3: for example https://s3.eu-central-003.backblazeb2.com. Azure Blob: https://ACCOUNT.blob.core.windows.net.</summary>
     public Uri? Endpoint { get; init; }
     public string? Region { get; init; }
     public string? Bucket { get; init; }
     public string? AccessKey { get; init; }
     public SecretSource? SecretKey { get; init; }
+
+    /// <summary>S3: aws, r2, b2, ceph, generic; null: by the endpoint.</summary>
+    public string? Profile { get; init; }
+
+    /// <summary>Azure Blob: null only with the SAS URL of a container.</summary>
+    public string? Container { get; init; }
+    public SecretSource? ConnectionString { get; init; }
+    public SecretSource? SasUrl { get; init; }
+
+    /// <summary>Azure Blob: null where the endpoint names it.</summary>
+    public string? AccountName { get; init; }
+    public SecretSource? AccountKey { get; init; }
+
+    /// <summary>Azure Blob: of a user-assigned managed identity.</summary>
+    public string? ClientId { get; init; }
 }

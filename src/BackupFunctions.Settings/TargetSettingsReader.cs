@@ -33,7 +33,11 @@ internal static class TargetSettingsReader
 
     private static void RefuseSamePlace(List<TargetSettings> found)
     {
-        var twice = found.GroupBy(target => (target.Path?.TrimEnd('/'), target.Endpoint?.AbsoluteUri, target.Bucket)).FirstOrDefault(place => place.Count() > 1);
+        // Where a connection string or a SAS URL holds the place, it is compared once that is read.
+        var twice = found
+            .Where(target => target.Path is not null || target.Endpoint is not null)
+            .GroupBy(target => (target.Path?.TrimEnd('/'), target.Endpoint?.AbsoluteUri, target.Bucket ?? target.Container))
+            .FirstOrDefault(place => place.Count() > 1);
         if (twice is not null)
         {
             throw SettingsReader.Invalid(
@@ -59,32 +63,25 @@ internal static class TargetSettingsReader
         ];
     }
 
-    private static TargetSettings ReadNamed(IConfigurationSection section)
+    private static TargetSettings ReadNamed(IConfigurationSection section) => section["Type"] switch
     {
-        var type = section["Type"] switch
-        {
-            "local" => TargetType.Local,
-            "s3" => TargetType.S3,
-            _ => throw SettingsReader.Invalid(section, "Type", "choose local or s3"),
-        };
-        if (type == TargetType.Local)
-        {
-            return section["Path"] is { Length: > 0 } path
-                ? new TargetSettings { Name = section.Key, Type = type, Path = Path.GetFullPath(path) }
-                : throw SettingsReader.Invalid(section, "Path", "the folder is missing");
-        }
+        "local" => new TargetSettings { Name = section.Key, Type = TargetType.Local, Path = Path.GetFullPath(Required(section, "Path")) },
+        "s3" => ReadS3(section),
+        "azure-blob" => AzureBlobSettingsReader.Read(section),
+        _ => throw SettingsReader.Invalid(section, "Type", "choose local, s3 or azure-blob"),
+    };
 
-        return new TargetSettings
-        {
-            Name = section.Key,
-            Type = type,
-            Endpoint = SettingsReader.Url(section, "Endpoint") ?? throw SettingsReader.Invalid(section, "Endpoint", "it is missing"),
-            Region = section["Region"] is { Length: > 0 } region ? region : "us-east-1",
-            Bucket = Required(section, "Bucket"),
-            AccessKey = Required(section, "AccessKey"),
-            SecretKey = SettingsReader.Secret(section, "SecretKey", "File") ?? throw SettingsReader.Invalid(section, "SecretKey", "it is missing"),
-        };
-    }
+    private static TargetSettings ReadS3(IConfigurationSection section) => new()
+    {
+        Name = section.Key,
+        Type = TargetType.S3,
+        Endpoint = SettingsReader.Url(section, "Endpoint") ?? throw SettingsReader.Invalid(section, "Endpoint", "it is missing"),
+        Region = section["Region"] is { Length: > 0 } region ? region : "us-east-1",
+        Bucket = Required(section, "Bucket"),
+        AccessKey = Required(section, "AccessKey"),
+        SecretKey = SettingsReader.Secret(section, "SecretKey", "File") ?? throw SettingsReader.Invalid(section, "SecretKey", "it is missing"),
+        Profile = SettingsReader.Text(section, "Profile"),
+    };
 
     private static TargetSettings? ReadR2(IConfiguration configuration)
     {

@@ -4,4 +4,5 @@ public enum TargetType
 {
     Local,
     S3,
+    AzureBlob,
 }

@@ -153,4 +153,51 @@ public sealed class TargetSettingsReaderTests
     }
 
     private static IEnumerable<string> Names((string Name, string? Value)[] values) => Given.Settings(values).Targets.Select(target => target.Name);
+
+    [Fact]
+    public void Read_AzureBlobByKey_IsTaken()
+    {
+        var target = Given.Settings(
+        [
+            ("Targets__blob__Type", "azure-blob"), ("Targets__blob__Endpoint", "https://account.blob.core.windows.net"),
+            ("Targets__blob__Container", "backups"), ("Targets__blob__AccountKey", "a2V5"),
+        ]).Targets.ShouldHaveSingleItem();
+
+        target.Type.ShouldBe(TargetType.AzureBlob);
+        target.Endpoint.ShouldBe(new Uri("https://account.blob.core.windows.net"));
+        target.Container.ShouldBe("backups");
+        target.AccountKey!.Read().ShouldBe("a2V5");
+    }
+
+    [Fact]
+    public void Read_AzureBlobBySasUrl_NeedsNothingElse() =>
+        Given.Settings([("Targets__blob__Type", "azure-blob"), ("Targets__blob__SasUrl", "https://account.blob.core.windows.net/backups?sig=s")])
+            .Targets.ShouldHaveSingleItem().SasUrl!.Read().ShouldEndWith("sig=s");
+
+    [Theory]
+    [InlineData("Targets__blob__Container", "backups", "Targets:blob:Endpoint")]
+    [InlineData("Targets__blob__Endpoint", "https://account.blob.core.windows.net", "Targets:blob:Container")]
+    [InlineData("Targets__blob__ConnectionString", "text", "Targets:blob:Container")]
+    public void Read_AzureBlobWithoutItsPlace_IsNamed(string given, string value, string named) =>
+        Given.Refused([("Targets__blob__Type", "azure-blob"), (given, value)]).ShouldContain($"Setting {named} ");
+
+    [Theory]
+    [InlineData("SasUrl", "AccountKey", "keep one")]
+    [InlineData("SasUrl", "ConnectionStringFile", "keep one")]
+    [InlineData("ConnectionString", "Endpoint", "keep one")]
+    public void Read_AzureBlobWithTwoCredentialsOrPlaces_IsRefused(string first, string second, string problem) =>
+        Given.Refused(
+            [
+                ("Targets__blob__Type", "azure-blob"), ("Targets__blob__Container", "backups"), ($"Targets__blob__{first}", "https://a/?sig=s"),
+                ($"Targets__blob__{second}", "https://b"),
+            ])
+            .ShouldContain(problem);
+
+    [Fact]
+    public void ReadPatience_IsShortWhereAnotherTargetCanServe()
+    {
+        Given.Settings(R2).ReadPatience.ShouldBe(TimeSpan.FromSeconds(10));
+        Given.Settings([.. R2, .. B2]).ReadPatience.ShouldBe(TimeSpan.FromSeconds(3));
+        Given.Settings([.. R2, .. B2, ("STORAGE_READ_PATIENCE", "7")]).ReadPatience.ShouldBe(TimeSpan.FromSeconds(7));
+    }
 }

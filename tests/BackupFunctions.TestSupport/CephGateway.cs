@@ -36,7 +36,7 @@ public sealed class CephGateway : IAsyncDisposable
         var system = await CephInstallation.EnsureAsync();
         var port = FreePort.Next();
         string[] arguments = [system, $"{FreePort.Next()}", $"{port}", "test-access-key", "test-secret-canary"];
-        var start = new ProcessStartInfo(CephInstallation.Script("start-ceph.sh"), arguments)
+        var start = new ProcessStartInfo(Repository.PathOf("tests/start-ceph.sh"), arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -15,6 +15,7 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly int _destination;
     private readonly Task _accepting;
     private long _left = long.MaxValue;
+    private long _leftThere = long.MaxValue;
     private volatile bool _silent;
 
     public TcpProxy(int destination)
@@ -41,6 +42,9 @@ public sealed class TcpProxy : IAsyncDisposable
 
     /// <summary>Resets all connections and refuses further ones once so many more bytes came back from the destination.</summary>
     public void CutAfter(long bytes) => Interlocked.Exchange(ref _left, bytes);
+
+    /// <summary>As <see cref="CutAfter"/>, counting what goes to the destination: a break in the middle of a request.</summary>
+    public void CutUploadAfter(long bytes) => Interlocked.Exchange(ref _leftThere, bytes);
 
     /// <summary>As <see cref="CutAfter"/>, but the connections stay open without a byte.</summary>
     public void GoSilentAfter(long bytes)
@@ -99,7 +103,13 @@ public sealed class TcpProxy : IAsyncDisposable
         var buffer = new byte[16 * 1024];
         while (await from.ReadAsync(buffer, _ended.Token) is var read and > 0)
         {
-            await to.WriteAsync(buffer.AsMemory(0, read), _ended.Token);
+            var left = Interlocked.Add(ref _leftThere, -read) + read;
+            await to.WriteAsync(buffer.AsMemory(0, (int)Math.Clamp(left, 0, read)), _ended.Token);
+            if (left <= read)
+            {
+                await EndAsync();
+            }
+
             if (UploadPause > TimeSpan.Zero)
             {
                 await Task.Delay(UploadPause, _ended.Token);

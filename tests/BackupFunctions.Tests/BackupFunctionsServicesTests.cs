@@ -23,11 +23,12 @@ public sealed class BackupFunctionsServicesTests(StateServer server)
     }
 
     [Fact]
-    public async Task Schedule_NotConfigured_IsTwoAtNight()
+    public async Task Schedules_NotConfigured_AreAtNight()
     {
         await using var host = await AppHost.StartAsync(server);
 
         host.Service<IConfiguration>()["FULL_BACKUP_SCHEDULE"].ShouldBe("0 0 2 * * *");
+        host.Service<IConfiguration>()["TARGET_CHECK_SCHEDULE"].ShouldBe("0 30 1 * * *");
     }
 
     [Fact]

@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
 using BackupFunctions.Contracts;
+using BackupFunctions.Storage.Checks;
 
 namespace BackupFunctions.Storage.Local;
 
 /// <summary>Objects as files below a folder: 0600, folders 0700, durable (fsync of file and folder) when writing completes.</summary>
-public sealed class LocalTarget : IStorageTarget
+public sealed class LocalTarget : IInspectableTarget
 {
     private static readonly TimeSpan StaleAfter = TimeSpan.FromDays(1);
 
@@ -26,6 +27,8 @@ public sealed class LocalTarget : IStorageTarget
         (Name, _root, _time) = (name, new LocalRoot(name, root), time);
 
     public string Name { get; }
+
+    ITargetInspection IInspectableTarget.Inspection => new LocalInspection(this, _root);
 
     /// <summary>Bytes left for this account on the folder's disk; null while the folder is missing.</summary>
     public long? FreeSpace => Directory.Exists(_root.Path) ? new DriveInfo(_root.Path).AvailableFreeSpace : null;

@@ -1,12 +1,13 @@
 using Amazon.Runtime;
 using Amazon.S3;
 using BackupFunctions.Contracts;
+using BackupFunctions.Storage.Remote;
 
 namespace BackupFunctions.Storage.S3;
 
 /// <summary>
 /// The settings R2 and B2 need (they reject checksum headers and aws-chunked bodies), and none of the SDK's own retries and time-outs:
-/// those are <see cref="S3Retries"/> and <see cref="StallClock"/>, which tell a silent store from a slow one.
+/// those are <see cref="Retries"/> and <see cref="StallClock"/>, which tell a silent store from a slow one.
 /// </summary>
 internal static class S3ClientFactory
 {
@@ -26,7 +27,7 @@ internal static class S3ClientFactory
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
             MaxErrorRetry = 0,
             Timeout = Timeout.InfiniteTimeSpan,
-            HttpClientFactory = new S3Connections(options.ConnectTimeout),
+            HttpClientFactory = new S3HttpClients(options.ConnectTimeout),
         });
     }
 

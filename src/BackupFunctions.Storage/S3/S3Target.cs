@@ -2,6 +2,8 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using Amazon.S3;
 using Amazon.S3.Model;
+using BackupFunctions.Storage.Checks;
+using BackupFunctions.Storage.Remote;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -11,7 +13,7 @@ namespace BackupFunctions.Storage.S3;
 /// A bucket of an S3-compatible store (R2, B2, AWS, Ceph, MinIO). Give the bucket a lifecycle rule that frees incomplete multipart
 /// uploads after some days: a killed process cannot abort its own.
 /// </summary>
-public sealed class S3Target : IStorageTarget, IDisposable
+public sealed class S3Target : IRemoteTarget, IInspectableTarget, IDisposable
 {
     private readonly S3Connection _connection;
     private volatile bool _bucketSeen;
@@ -25,15 +27,17 @@ public sealed class S3Target : IStorageTarget, IDisposable
 
     public string Name { get; }
 
+    ITargetInspection IInspectableTarget.Inspection => new S3Inspection(_connection);
+
     private AmazonS3Client Client => _connection.Client;
 
     private string Bucket => _connection.Options.Bucket;
 
     public async Task<IObjectWriter> CreateAsync(string key, CancellationToken cancellationToken)
     {
-        var existing = await FindAsync(key, cancellationToken);
+        var existing = await FindAsync(key, forWrite: true, cancellationToken);
         return existing is null
-            ? new S3ObjectWriter(this, _connection, key)
+            ? new RemoteObjectWriter(this, _connection, new S3Uploads(_connection, key), key)
             : new ComparingObjectWriter(this, existing, await OpenReadAsync(key, 0, cancellationToken));
     }
 
@@ -53,7 +57,8 @@ public sealed class S3Target : IStorageTarget, IDisposable
             {
                 try
                 {
-                    return new S3ReadStream(await Client.GetObjectAsync(request, clock.Token), _connection, key);
+                    var response = await Client.GetObjectAsync(request, clock.Token);
+                    return new RemoteReadStream(response.ResponseStream, response, _connection, key);
                 }
                 catch (AmazonS3Exception e) when (e.ErrorCode is "NoSuchKey")
                 {
@@ -68,31 +73,10 @@ public sealed class S3Target : IStorageTarget, IDisposable
             cancellationToken);
     }
 
-    public async Task<StoredObject?> FindAsync(string key, CancellationToken cancellationToken)
-    {
-        ObjectKey.Validate(Name, key);
-        var found = await _connection.ReadAsync(
-            $"looking for {key}",
-            async clock =>
-            {
-                try
-                {
-                    var metadata = await Client.GetObjectMetadataAsync(Bucket, key, clock.Token);
-                    return new StoredObject(key, metadata.ContentLength, Utc(metadata.LastModified));
-                }
-                catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
-                {
-                    return null;
-                }
-            },
-            cancellationToken);
-        if (found is null)
-        {
-            await EnsureBucketAsync(cancellationToken);
-        }
+    public Task<StoredObject?> FindAsync(string key, CancellationToken cancellationToken) => FindAsync(key, forWrite: false, cancellationToken);
 
-        return found;
-    }
+    Task<StoredObject?> IRemoteTarget.FindForWriteAsync(string key, CancellationToken cancellationToken) =>
+        FindAsync(key, forWrite: true, cancellationToken);
 
     public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -126,6 +110,33 @@ public sealed class S3Target : IStorageTarget, IDisposable
 
     private static DateTimeOffset Utc(DateTime? time) => new(time?.ToUniversalTime() ?? DateTime.UnixEpoch);
 
+    private async Task<StoredObject?> FindAsync(string key, bool forWrite, CancellationToken cancellationToken)
+    {
+        ObjectKey.Validate(Name, key);
+        var found = await _connection.AskAsync(
+            forWrite,
+            $"looking for {key}",
+            async clock =>
+            {
+                try
+                {
+                    var metadata = await Client.GetObjectMetadataAsync(Bucket, key, clock.Token);
+                    return new StoredObject(key, metadata.ContentLength, Utc(metadata.LastModified));
+                }
+                catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
+                {
+                    return null;
+                }
+            },
+            cancellationToken);
+        if (found is null)
+        {
+            await EnsureBucketAsync(forWrite, cancellationToken);
+        }
+
+        return found;
+    }
+
     private async IAsyncEnumerable<ListObjectsV2Response> PagesAsync(
         string prefix, string? delimiter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -142,12 +153,13 @@ public sealed class S3Target : IStorageTarget, IDisposable
     }
 
     /// <summary>HEAD answers 404 without a word on whether the object or the whole bucket is missing; a listing tells.</summary>
-    private async Task EnsureBucketAsync(CancellationToken cancellationToken)
+    private async Task EnsureBucketAsync(bool forWrite, CancellationToken cancellationToken)
     {
         if (!_bucketSeen)
         {
             var request = new ListObjectsV2Request { BucketName = Bucket, MaxKeys = 1 };
-            await _connection.ReadAsync("looking for the bucket", clock => Client.ListObjectsV2Async(request, clock.Token), cancellationToken);
+            await _connection.AskAsync(
+                forWrite, "looking for the bucket", clock => Client.ListObjectsV2Async(request, clock.Token), cancellationToken);
             _bucketSeen = true;
         }
     }

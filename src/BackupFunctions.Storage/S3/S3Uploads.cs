@@ -1,50 +1,62 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
+using System.Net;
 using Amazon.S3;
 using Amazon.S3.Model;
+using BackupFunctions.Storage.Remote;
 
 namespace BackupFunctions.Storage.S3;
 
-/// <summary>The requests that carry an object's bytes. The store checks the MD5 that is sent; where its ETag is an MD5, so do we.</summary>
-internal sealed class S3Uploads(S3Connection connection)
+/// <summary>
+/// PutObject, or a multipart upload. The store checks the MD5 that is sent; where its ETag is an MD5, so do we. Where the store can,
+/// it is told not to replace an object.
+/// </summary>
+internal sealed class S3Uploads(S3Connection connection, string key) : IPartUploads
 {
+    private string? _uploadId;
+
     private string Bucket => connection.Options.Bucket;
 
-    public async Task PutAsync(string key, S3PartBuffer content, CancellationToken cancellationToken)
+    private S3Profile Profile => connection.Options.Profile;
+
+    public async Task<bool> PutAsync(PartBuffer content, byte[] md5, CancellationToken cancellationToken)
     {
         var doing = $"writing {key}";
-        var md5 = Md5(content);
-        await connection.WriteAsync(
+        return await connection.WriteAsync(
             doing,
             async clock =>
             {
-                var response = await connection.Client.PutObjectAsync(
-                    new PutObjectRequest
-                    {
-                        BucketName = Bucket,
-                        Key = key,
-                        InputStream = new UploadBody(content.Bytes, content.Count, clock),
-                        MD5Digest = Convert.ToBase64String(md5),
-                        UseChunkEncoding = false,
-                    },
-                    clock.Token);
-                CheckETag(doing, response.ETag, response.ServerSideEncryptionMethod, md5);
-                return response;
+                var request = new PutObjectRequest
+                {
+                    BucketName = Bucket,
+                    Key = key,
+                    InputStream = new UploadBody(content.Bytes, content.Count, clock),
+                    MD5Digest = Convert.ToBase64String(md5),
+                    UseChunkEncoding = false,
+                    IfNoneMatch = Profile.ConditionalPut ? "*" : null,
+                };
+                try
+                {
+                    var response = await connection.Client.PutObjectAsync(request, clock.Token);
+                    CheckETag(doing, response.ETag, response.ServerSideEncryptionMethod, md5);
+                    return true;
+                }
+                catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.PreconditionFailed && Profile.ConditionalPut)
+                {
+                    return false;
+                }
             },
             cancellationToken);
     }
 
-    public Task<string> BeginAsync(string key, CancellationToken cancellationToken) => connection.WriteAsync(
+    public async Task BeginAsync(CancellationToken cancellationToken) => _uploadId = await connection.WriteAsync(
         $"writing {key}",
         async clock => (await connection.Client.InitiateMultipartUploadAsync(
             new InitiateMultipartUploadRequest { BucketName = Bucket, Key = key }, clock.Token)).UploadId,
         cancellationToken);
 
-    public async Task<PartETag> PutPartAsync(string key, string uploadId, int number, S3PartBuffer content, CancellationToken cancellationToken)
+    public Task<string> PutPartAsync(int number, PartBuffer content, byte[] md5, CancellationToken cancellationToken)
     {
         var doing = $"writing part {number} of {key}";
-        var md5 = Md5(content);
-        return await connection.WriteAsync(
+        return connection.WriteAsync(
             doing,
             async clock =>
             {
@@ -53,7 +65,7 @@ internal sealed class S3Uploads(S3Connection connection)
                     {
                         BucketName = Bucket,
                         Key = key,
-                        UploadId = uploadId,
+                        UploadId = _uploadId,
                         PartNumber = number,
                         PartSize = content.Count,
                         InputStream = new UploadBody(content.Bytes, content.Count, clock),
@@ -62,35 +74,45 @@ internal sealed class S3Uploads(S3Connection connection)
                     },
                     clock.Token);
                 CheckETag(doing, response.ETag, response.ServerSideEncryptionMethod, md5);
-                return new PartETag(number, response.ETag);
+                return response.ETag;
             },
             cancellationToken);
     }
 
-    public async Task CompleteAsync(string key, string uploadId, IEnumerable<PartETag> parts, CancellationToken cancellationToken)
+    public async Task<bool> CompleteAsync(IReadOnlyList<StoredPart> parts, CancellationToken cancellationToken)
     {
-        var request = new CompleteMultipartUploadRequest { BucketName = Bucket, Key = key, UploadId = uploadId, PartETags = [.. parts] };
+        var request = new CompleteMultipartUploadRequest
+        {
+            BucketName = Bucket,
+            Key = key,
+            UploadId = _uploadId,
+            PartETags = [.. parts.Select(part => new PartETag(part.Number, part.Id))],
+            IfNoneMatch = Profile.ConditionalComplete ? "*" : null,
+        };
         try
         {
             // Stores put the parts together before they answer, which takes a while for thousands of them.
-            var patience = connection.Options.StallTimeout * 4;
+            var patience = connection.StallTimeout * 4;
             await connection.WriteAsync(
                 $"completing {key}", clock => connection.Client.CompleteMultipartUploadAsync(request, clock.Token), patience, cancellationToken);
+            return true;
         }
         catch (StorageException e) when (e.InnerException is AmazonS3Exception { ErrorCode: "NoSuchUpload" })
         {
             // The answer to an earlier attempt was lost after it had worked; the caller looks whether the object is there.
+            return true;
+        }
+        catch (StorageException e) when (e.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.PreconditionFailed } && Profile.ConditionalComplete)
+        {
+            return false;
         }
     }
 
-    public Task AbortAsync(string key, string uploadId, CancellationToken cancellationToken) => connection.ReadAsync(
+    public Task AbortAsync(CancellationToken cancellationToken) => connection.ReadAsync(
         $"aborting {key}",
         clock => connection.Client.AbortMultipartUploadAsync(
-            new AbortMultipartUploadRequest { BucketName = Bucket, Key = key, UploadId = uploadId }, clock.Token),
+            new AbortMultipartUploadRequest { BucketName = Bucket, Key = key, UploadId = _uploadId }, clock.Token),
         cancellationToken);
-
-    [SuppressMessage("Security", "CA5351", Justification = "The checksum of the S3 protocol (Content-MD5, ETag), not a means of security.")]
-    private static byte[] Md5(S3PartBuffer content) => MD5.HashData(content.Bytes.AsSpan(0, content.Count));
 
     /// <summary>An ETag is the MD5 of the bytes unless the store encrypts with keys of a key service.</summary>
     private void CheckETag(string doing, string? eTag, ServerSideEncryptionMethod? encryption, byte[] md5)

@@ -37,6 +37,43 @@ public sealed class CatalogSourceTests(TestKeys keys) : IClassFixture<TestKeys>
         (await catalog.ListAsync(CancellationToken.None)).Backups.ShouldHaveSingleItem().BackupId.ShouldBe(Documents.Id(21));
     }
 
+    [Fact]
+    public void Create_EveryKindOfTarget_IsBuilt()
+    {
+        var settings = Read(
+            ("Targets:folder:Type", "local"), ("Targets:folder:Path", "/var/backups/pgdr"),
+            ("Targets:bucket:Type", "s3"), ("Targets:bucket:Endpoint", "http://ceph:7480"), ("Targets:bucket:Bucket", "dr"),
+            ("Targets:bucket:AccessKey", "k"), ("Targets:bucket:SecretKey", "s"), ("Targets:bucket:Profile", "ceph"),
+            ("Targets:blob:Type", "azure-blob"), ("Targets:blob:Endpoint", "https://account.blob.core.windows.net"), ("Targets:blob:Container", "dr"));
+
+        StorageTargets.Create(settings, NullLoggerFactory.Instance).Select(target => target.GetType().Name)
+            .ShouldBe(["AzureBlobTarget", "S3Target", "LocalTarget"]);
+    }
+
+    [Fact]
+    public void Create_UnknownProfile_NamesTheOnesThereAre()
+    {
+        var settings = Read(
+            ("Targets:bucket:Type", "s3"), ("Targets:bucket:Endpoint", "http://ceph:7480"), ("Targets:bucket:Bucket", "dr"),
+            ("Targets:bucket:AccessKey", "k"), ("Targets:bucket:SecretKey", "s"), ("Targets:bucket:Profile", "minio"));
+
+        Should.Throw<PgdrException>(() => StorageTargets.Create(settings, NullLoggerFactory.Instance)).Message
+            .ShouldContain("Targets:bucket:Profile is not usable: choose one of generic, aws, r2, b2, ceph");
+    }
+
+    [Fact]
+    public void Create_OneContainerUnderTwoSasUrls_IsRefusedWithoutShowingThem()
+    {
+        var settings = Read(
+            ("Targets:one:Type", "azure-blob"), ("Targets:one:SasUrl", "https://account.blob.core.windows.net/dr?sig=canary1"),
+            ("Targets:two:Type", "azure-blob"), ("Targets:two:SasUrl", "https://account.blob.core.windows.net/dr?sig=canary2"));
+
+        var message = Should.Throw<PgdrException>(() => StorageTargets.Create(settings, NullLoggerFactory.Instance)).Message;
+
+        message.ShouldContain("'one' and 'two' store at the same place");
+        message.ShouldNotContain("canary");
+    }
+
     private static BackupSettings Read(params (string Name, string Value)[] values) => SettingsReader.Read(
         new ConfigurationBuilder().AddInMemoryCollection(values.Select(value => KeyValuePair.Create(value.Name, (string?)value.Value))).Build());
 }

@@ -63,7 +63,7 @@ internal sealed class CannedStore : IAsyncDisposable
             {
                 await AnswerAsync(await _listener.GetContextAsync());
             }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            catch (Exception e) when (e is HttpListenerException or InvalidOperationException)
             {
                 // Stopped, or the client went away in the middle of its request.
             }
@@ -84,6 +84,12 @@ internal sealed class CannedStore : IAsyncDisposable
         using var response = context.Response;
         response.StatusCode = answer.Status;
         response.Headers["ETag"] = answer.Code;
+        if (answer.Status >= 300)
+        {
+            // Azure names the error here.
+            response.Headers["x-ms-error-code"] = answer.Code;
+        }
+
         var body = (answer.Status, context.Request.HttpMethod) switch
         {
             ( >= 300, _) => $"<Error><Code>{answer.Code}</Code><Message>as told</Message></Error>",

@@ -1,5 +1,6 @@
 using BackupFunctions.Contracts;
 using BackupFunctions.Storage.S3;
+using BackupFunctions.Storage.Tests.Contract;
 
 namespace BackupFunctions.Storage.Tests.S3;
 
@@ -14,7 +15,7 @@ public sealed class S3RetryTests
         await using var store = new CannedStore((status, answer));
         using var target = new S3Target("r2", store.Options);
 
-        var error = await S3TargetErrorTests.ErrorAsync(target, "open");
+        var error = await TargetCalls.ErrorAsync(target, "open");
 
         error.Code.ShouldBe(code);
         error.Message.ShouldContain($"HTTP {status} {answer}");
@@ -33,7 +34,7 @@ public sealed class S3RetryTests
         await using var store = new CannedStore((status, answer));
         using var target = new S3Target("r2", store.Options);
 
-        (await S3TargetErrorTests.ErrorAsync(target, "open")).Code.ShouldBe(code);
+        (await TargetCalls.ErrorAsync(target, "open")).Code.ShouldBe(code);
         store.Requests.Count.ShouldBe(1);
     }
 

@@ -1,5 +1,6 @@
 using BackupFunctions.Contracts;
 using BackupFunctions.Storage.S3;
+using BackupFunctions.Storage.Tests.Contract;
 
 namespace BackupFunctions.Storage.Tests.S3;
 
@@ -8,15 +9,13 @@ public sealed class S3TargetErrorTests(CephFixture ceph)
 {
     private const string WrongSecret = "wrong-secret-canary";
 
-    public static TheoryData<string> Calls => ["create", "open", "find", "list", "folders", "delete"];
-
     [Theory]
-    [MemberData(nameof(Calls))]
+    [MemberData(nameof(TargetCalls.All), MemberType = typeof(TargetCalls))]
     public async Task Call_WithWrongSecret_IsRefusedNamingTheKeyIdAndNotTheSecret(string call)
     {
         using var target = new S3Target("r2", ceph.Options(await ceph.Gateway.CreateBucketAsync()) with { SecretKey = WrongSecret });
 
-        var error = await ErrorAsync(target, call);
+        var error = await TargetCalls.ErrorAsync(target, call);
 
         error.Code.ShouldBe(ErrorCodes.TargetRefused);
         error.Message.ShouldContain(ceph.Gateway.AccessKey);
@@ -28,19 +27,19 @@ public sealed class S3TargetErrorTests(CephFixture ceph)
     {
         using var target = new S3Target("r2", ceph.Options(await ceph.Gateway.CreateBucketAsync()) with { AccessKey = "nobody" });
 
-        var error = await ErrorAsync(target, "open");
+        var error = await TargetCalls.ErrorAsync(target, "open");
 
         error.Code.ShouldBe(ErrorCodes.TargetRefused);
         error.Message.ShouldContain("access key id nobody");
     }
 
     [Theory]
-    [MemberData(nameof(Calls))]
+    [MemberData(nameof(TargetCalls.All), MemberType = typeof(TargetCalls))]
     public async Task Call_OnMissingBucket_SaysSoAndIsNotAbsent(string call)
     {
         using var target = new S3Target("b2", ceph.Options("no-such-bucket"));
 
-        var error = await ErrorAsync(target, call);
+        var error = await TargetCalls.ErrorAsync(target, call);
 
         error.Code.ShouldBe(ErrorCodes.TargetRefused);
         error.Message.ShouldContain($"bucket no-such-bucket does not exist at {ceph.Gateway.Endpoint}: create it or correct the setting");
@@ -63,7 +62,7 @@ public sealed class S3TargetErrorTests(CephFixture ceph)
     [Fact]
     public async Task Write_OfMoreThanTheMostParts_NamesThePartSize()
     {
-        using var target = new S3Target("r2", ceph.Options(await ceph.Gateway.CreateBucketAsync()) with { MaximumParts = 2 });
+        using var target = new S3Target("r2", ceph.Options(await ceph.Gateway.CreateBucketAsync()) with { Profile = S3Profile.Ceph with { MostParts = 2 } });
 
         var error = await Should.ThrowAsync<StorageException>(
             () => target.PutAsync("too-many-parts", Bytes.Random((2 * S3TargetOptions.SmallestPartSize) + 1)));
@@ -76,7 +75,7 @@ public sealed class S3TargetErrorTests(CephFixture ceph)
     [Fact]
     public async Task Write_OfExactlyTheMostParts_Succeeds()
     {
-        using var target = new S3Target("r2", ceph.Options(await ceph.Gateway.CreateBucketAsync()) with { MaximumParts = 2 });
+        using var target = new S3Target("r2", ceph.Options(await ceph.Gateway.CreateBucketAsync()) with { Profile = S3Profile.Ceph with { MostParts = 2 } });
         var content = Bytes.Random(2 * S3TargetOptions.SmallestPartSize);
 
         await target.PutAsync("just-fits", content);
@@ -110,19 +109,5 @@ public sealed class S3TargetErrorTests(CephFixture ceph)
         var options = ceph.Options("bucket") with { SecretKey = WrongSecret };
 
         $"{options}".ShouldNotContain(WrongSecret);
-    }
-
-    internal static async Task<StorageException> ErrorAsync(S3Target target, string call)
-    {
-        Func<Task> action = call switch
-        {
-            "create" => () => target.PutAsync("key", [1]),
-            "open" => () => target.OpenReadAsync("key", 0, CancellationToken.None),
-            "find" => () => target.FindAsync("key", CancellationToken.None),
-            "list" => () => target.ListAsync("", CancellationToken.None).AllAsync(),
-            "folders" => () => target.ListFoldersAsync("", CancellationToken.None).AllAsync(),
-            _ => () => target.DeleteAsync("key", CancellationToken.None),
-        };
-        return await Should.ThrowAsync<StorageException>(action);
     }
 }

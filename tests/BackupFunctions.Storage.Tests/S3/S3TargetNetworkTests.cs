@@ -5,6 +5,7 @@ using BackupFunctions.Contracts;
 using BackupFunctions.Storage.Failover;
 using BackupFunctions.Storage.Local;
 using BackupFunctions.Storage.S3;
+using BackupFunctions.Storage.Tests.Contract;
 using BackupFunctions.TestSupport;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -19,13 +20,13 @@ public sealed class S3TargetNetworkTests(CephFixture ceph)
     private static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(3);
 
     [Theory]
-    [MemberData(nameof(S3TargetErrorTests.Calls), MemberType = typeof(S3TargetErrorTests))]
+    [MemberData(nameof(TargetCalls.All), MemberType = typeof(TargetCalls))]
     public async Task Call_WhenNobodyListens_IsUnreachableWithinTheBudget(string call)
     {
         using var target = new S3Target("r2", ceph.Options("bucket") with { Endpoint = $"http://127.0.0.1:{FreePort.Next()}" });
         var watch = Stopwatch.StartNew();
 
-        var error = await S3TargetErrorTests.ErrorAsync(target, call);
+        var error = await TargetCalls.ErrorAsync(target, call);
 
         error.Code.ShouldBe(ErrorCodes.TargetUnreachable);
         error.Message.ShouldContain("Connection refused");
@@ -37,7 +38,7 @@ public sealed class S3TargetNetworkTests(CephFixture ceph)
     {
         using var target = new S3Target("r2", ceph.Options("bucket") with { Endpoint = "http://no-such-host.invalid" });
 
-        (await S3TargetErrorTests.ErrorAsync(target, "find")).Code.ShouldBe(ErrorCodes.TargetUnreachable);
+        (await TargetCalls.ErrorAsync(target, "find")).Code.ShouldBe(ErrorCodes.TargetUnreachable);
     }
 
     [Fact]
@@ -52,7 +53,7 @@ public sealed class S3TargetNetworkTests(CephFixture ceph)
         var options = ceph.Options("bucket") with { Endpoint = $"http://{endpoint}", ConnectTimeout = TimeSpan.FromSeconds(1) };
         using var target = new S3Target("r2", options);
 
-        var error = await S3TargetErrorTests.ErrorAsync(target, "find");
+        var error = await TargetCalls.ErrorAsync(target, "find");
 
         error.Code.ShouldBe(ErrorCodes.TargetUnreachable);
         error.Message.ShouldContain("could not be established within the configured ConnectTimeout");
@@ -68,7 +69,7 @@ public sealed class S3TargetNetworkTests(CephFixture ceph)
         proxy.GoSilentAfter(0);
         using var target = new S3Target("r2", ceph.Options("bucket") with { Endpoint = proxy.Endpoint, StallTimeout = StallTimeout });
 
-        var error = await S3TargetErrorTests.ErrorAsync(target, call);
+        var error = await TargetCalls.ErrorAsync(target, call);
 
         error.Code.ShouldBe(ErrorCodes.TargetUnreachable);
         error.Message.ShouldContain("not a byte for 3 s");

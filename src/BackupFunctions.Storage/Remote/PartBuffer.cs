@@ -1,9 +1,9 @@
 using System.Buffers;
 
-namespace BackupFunctions.Storage.S3;
+namespace BackupFunctions.Storage.Remote;
 
 /// <summary>Collects the bytes of one part in a pooled array that grows in two steps: most objects are much smaller than a part.</summary>
-internal sealed class S3PartBuffer(ArrayPool<byte> pool, int partSize) : IDisposable
+internal sealed class PartBuffer(ArrayPool<byte> pool, int partSize) : IDisposable
 {
     private const int FirstSize = 64 * 1024;
     private const int SecondSize = 1024 * 1024;

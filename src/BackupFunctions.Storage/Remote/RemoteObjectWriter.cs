@@ -1,21 +1,19 @@
-using Amazon.S3.Model;
 using BackupFunctions.Contracts;
 using Microsoft.Extensions.Logging;
 
-namespace BackupFunctions.Storage.S3;
+namespace BackupFunctions.Storage.Remote;
 
-/// <summary>One PutObject up to a part's size, else a multipart upload whose parts go out while the next one fills.</summary>
-internal sealed class S3ObjectWriter(S3Target target, S3Connection connection, string key) : IObjectWriter
+/// <summary>One request up to a part's size, else parts that go out while the next one fills.</summary>
+internal sealed class RemoteObjectWriter(IRemoteTarget target, RemoteConnection connection, IPartUploads uploads, string key) : IObjectWriter
 {
     private static readonly TimeSpan AbortPatience = TimeSpan.FromSeconds(10);
 
-    private readonly S3Uploads _uploads = new(connection);
-    private readonly List<Task<PartETag>> _parts = [];
+    private readonly List<Task<StoredPart>> _parts = [];
     private readonly CancellationTokenSource _stopped = new();
-    private S3PartBuffer? _filling;
-    private string? _uploadId;
+    private PartBuffer? _filling;
+    private bool _begun;
     private long _written;
-    private bool _completed;
+    private bool _joined;
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
@@ -26,7 +24,7 @@ internal sealed class S3ObjectWriter(S3Target target, S3Connection connection, s
                 await SendPartAsync(cancellationToken);
             }
 
-            _filling ??= new S3PartBuffer(connection.PartPool, connection.Options.PartSize);
+            _filling ??= new PartBuffer(connection.PartPool, connection.PartSize);
             var taken = _filling.Add(data.Span);
             _written += taken;
             data = data[taken..];
@@ -35,20 +33,30 @@ internal sealed class S3ObjectWriter(S3Target target, S3Connection connection, s
 
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
-        _filling ??= new S3PartBuffer(connection.PartPool, connection.Options.PartSize);
-        if (_uploadId is null)
-        {
-            await _uploads.PutAsync(key, _filling, cancellationToken);
-        }
-        else
+        _filling ??= new PartBuffer(connection.PartPool, connection.PartSize);
+        if (_begun)
         {
             await SendPartAsync(cancellationToken);
             var parts = await Task.WhenAll(_parts).WaitAsync(cancellationToken);
-            await _uploads.CompleteAsync(key, _uploadId, parts, cancellationToken);
-            await VerifySizeAsync(cancellationToken);
+            if (await uploads.CompleteAsync(parts, cancellationToken))
+            {
+                await VerifySizeAsync(cancellationToken);
+                _joined = true;
+            }
+            else
+            {
+                await StoredObjectComparison.EnsureSameAsync(target, connection.Errors, key, parts, cancellationToken);
+            }
         }
-
-        _completed = true;
+        else
+        {
+            var md5 = PartHash.Of(_filling);
+            if (!await uploads.PutAsync(_filling, md5, cancellationToken))
+            {
+                StoredPart whole = new(1, _filling.Count, md5, Id: "");
+                await StoredObjectComparison.EnsureSameAsync(target, connection.Errors, key, [whole], cancellationToken);
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -57,40 +65,51 @@ internal sealed class S3ObjectWriter(S3Target target, S3Connection connection, s
         await Task.WhenAll(_parts).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         _filling?.Dispose();
         _stopped.Dispose();
-        if (_uploadId is { } uploadId && !_completed)
+        if (_begun && !_joined)
         {
-            await AbortAsync(uploadId);
+            await AbortAsync();
         }
     }
 
     private async Task SendPartAsync(CancellationToken cancellationToken)
     {
-        _uploadId ??= await _uploads.BeginAsync(key, cancellationToken);
+        if (!_begun)
+        {
+            await uploads.BeginAsync(cancellationToken);
+            _begun = true;
+        }
+
         if (_parts.Find(part => part.IsFaulted) is { } failed)
         {
             await failed;
         }
 
-        if (_parts.Count == connection.Options.MaximumParts)
+        if (_parts.Count == connection.MostParts)
         {
             throw new StorageException(
                 ErrorCodes.TargetRefused, connection.Target,
-                $"Target {connection.Target} cannot hold {key}: it is larger than {connection.Options.MaximumParts} parts of "
-                + $"{connection.Options.PartSize} bytes; raise the part size of this target.");
+                $"Target {connection.Target} cannot hold {key}: it is larger than {connection.MostParts} parts of "
+                + $"{connection.PartSize} bytes; raise the part size of this target.");
         }
 
         await connection.PartSlots.WaitAsync(cancellationToken);
         var content = _filling!;
         _filling = null;
-        _parts.Add(PutPartAsync(_uploadId, _parts.Count + 1, content));
+        _parts.Add(PutPartAsync(_parts.Count + 1, content));
     }
 
-    private async Task<PartETag> PutPartAsync(string uploadId, int number, S3PartBuffer content)
+    private async Task<StoredPart> PutPartAsync(int number, PartBuffer content)
     {
         try
         {
             // Hashing takes time too: off the thread that fills the next part.
-            return await Task.Run(() => _uploads.PutPartAsync(key, uploadId, number, content, _stopped.Token), CancellationToken.None);
+            return await Task.Run(
+                async () =>
+                {
+                    var md5 = PartHash.Of(content);
+                    return new StoredPart(number, content.Count, md5, await uploads.PutPartAsync(number, content, md5, _stopped.Token));
+                },
+                CancellationToken.None);
         }
         finally
         {
@@ -101,7 +120,7 @@ internal sealed class S3ObjectWriter(S3Target target, S3Connection connection, s
 
     private async Task VerifySizeAsync(CancellationToken cancellationToken)
     {
-        var stored = await target.FindAsync(key, cancellationToken);
+        var stored = await target.FindForWriteAsync(key, cancellationToken);
         if (stored?.Size != _written)
         {
             var found = stored is null ? "absent" : $"{stored.Size} bytes long";
@@ -111,12 +130,12 @@ internal sealed class S3ObjectWriter(S3Target target, S3Connection connection, s
         }
     }
 
-    private async Task AbortAsync(string uploadId)
+    private async Task AbortAsync()
     {
         try
         {
             using var patience = new CancellationTokenSource(AbortPatience);
-            await _uploads.AbortAsync(key, uploadId, patience.Token);
+            await uploads.AbortAsync(patience.Token);
         }
         catch (Exception e)
         {

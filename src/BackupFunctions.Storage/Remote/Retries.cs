@@ -2,22 +2,28 @@ using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
 
-namespace BackupFunctions.Storage.S3;
+namespace BackupFunctions.Storage.Remote;
 
 /// <summary>Few attempts, growing apart, within a budget of time: a target that stays away is left to fan-out and failover.</summary>
-internal sealed class S3Retries
+internal sealed class Retries
 {
+    private const int WriteRepetitions = 5;
+    private const int ReadRepetitions = 2;
+
     private static readonly ResiliencePropertyKey<long> Started = new("started");
 
+    private readonly string _target;
+    private readonly RemoteErrors _errors;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
     private readonly ResiliencePipeline _writes;
     private readonly ResiliencePipeline _reads;
-    private readonly TimeProvider _time;
 
-    public S3Retries(string target, TimeSpan budget, ILogger logger, TimeProvider time)
+    public Retries(string target, RemoteTargetOptions options, RemoteErrors errors, ILogger logger, TimeProvider time)
     {
-        _time = time;
-        _writes = Build(target, attempts: 5, budget, logger);
-        _reads = Build(target, attempts: 2, budget / 3, logger);
+        (_target, _errors, _logger, _time) = (target, errors, logger, time);
+        _writes = Build(WriteRepetitions, options.RetryBudget, options.FirstPause);
+        _reads = Build(ReadRepetitions, options.ReadRetryBudget, options.FirstPause);
     }
 
     public Task<T> WriteAsync<T>(Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken) =>
@@ -41,22 +47,22 @@ internal sealed class S3Retries
         }
     }
 
-    private ResiliencePipeline Build(string target, int attempts, TimeSpan budget, ILogger logger) =>
+    private ResiliencePipeline Build(int repetitions, TimeSpan budget, TimeSpan firstPause) =>
         new ResiliencePipelineBuilder { TimeProvider = _time }.AddRetry(new RetryStrategyOptions
         {
-            MaxRetryAttempts = attempts,
+            MaxRetryAttempts = repetitions,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
-            Delay = TimeSpan.FromMilliseconds(300),
+            Delay = firstPause,
             MaxDelay = TimeSpan.FromSeconds(8),
             ShouldHandle = arguments => ValueTask.FromResult(
-                arguments.Outcome.Exception is { } e && S3Errors.IsTransient(e)
+                arguments.Outcome.Exception is { } e && _errors.IsTransient(e)
                 && arguments.Context.Properties.TryGetValue(Started, out var started) && _time.GetElapsedTime(started) < budget),
             OnRetry = arguments =>
             {
-                logger.LogWarning(
+                _logger.LogWarning(
                     "Target {Target}: attempt {Attempt} failed, next in {Delay} ms: {Cause}",
-                    target, arguments.AttemptNumber + 1, (int)arguments.RetryDelay.TotalMilliseconds, arguments.Outcome.Exception!.Message);
+                    _target, arguments.AttemptNumber + 1, (int)arguments.RetryDelay.TotalMilliseconds, arguments.Outcome.Exception!.Message);
                 return ValueTask.CompletedTask;
             },
         }).Build();

@@ -1,4 +1,4 @@
-namespace BackupFunctions.Storage.S3;
+namespace BackupFunctions.Storage.Remote;
 
 /// <summary>
 /// The bytes of one part on their way out; every portion taken shows that the connection moves. The other ways to read a derived

@@ -1,12 +1,8 @@
-using Amazon.S3.Model;
-
-namespace BackupFunctions.Storage.S3;
+namespace BackupFunctions.Storage.Remote;
 
 /// <summary>The body of an answer, where silence and broken connections become <see cref="StorageException"/>.</summary>
-internal sealed class S3ReadStream(GetObjectResponse response, S3Connection connection, string key) : Stream
+internal sealed class RemoteReadStream(Stream body, IDisposable answer, RemoteConnection connection, string key) : Stream
 {
-    private readonly Stream _body = response.ResponseStream;
-
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -23,14 +19,14 @@ internal sealed class S3ReadStream(GetObjectResponse response, S3Connection conn
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        using var clock = new StallClock(connection.Options.StallTimeout, cancellationToken);
+        using var clock = new StallClock(connection.StallTimeout, cancellationToken);
         try
         {
-            return await _body.ReadAsync(buffer, clock.Token);
+            return await body.ReadAsync(buffer, clock.Token);
         }
         catch (Exception e) when (clock.Stalled)
         {
-            throw connection.Errors.Stalled($"reading {key}", connection.Options.StallTimeout, e);
+            throw connection.Errors.Stalled($"reading {key}", connection.StallTimeout, e);
         }
         catch (Exception e)
         {
@@ -58,7 +54,7 @@ internal sealed class S3ReadStream(GetObjectResponse response, S3Connection conn
     {
         if (disposing)
         {
-            response.Dispose();
+            answer.Dispose();
         }
 
         base.Dispose(disposing);

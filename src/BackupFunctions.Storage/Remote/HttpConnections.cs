@@ -1,17 +1,17 @@
 using System.Net.Sockets;
-using Amazon.Runtime;
 
-namespace BackupFunctions.Storage.S3;
+namespace BackupFunctions.Storage.Remote;
 
 /// <summary>The connections of a target: quick to give up connecting, and honest about how much of an upload has left the machine.</summary>
-internal sealed class S3Connections(TimeSpan connectTimeout) : HttpClientFactory
+internal static class HttpConnections
 {
     // Numbers of Linux: tcp(7).
     private const int TcpLevel = 6;
     private const int NotSentLowWatermark = 25;
     private const int NotSentBytes = 128 * 1024;
 
-    public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new SocketsHttpHandler
+    /// <summary>Without a time-out of its own: that is <see cref="StallClock"/>.</summary>
+    public static HttpClient CreateClient(TimeSpan connectTimeout) => new(new SocketsHttpHandler
     {
         ConnectTimeout = connectTimeout,
         ConnectCallback = ConnectAsync,
@@ -22,8 +22,6 @@ internal sealed class S3Connections(TimeSpan connectTimeout) : HttpClientFactory
     {
         Timeout = Timeout.InfiniteTimeSpan,
     };
-
-    public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
 
     /// <summary>
     /// The kernel would take megabytes that a slow link carries for minutes, which looks like silence of the store. With a limit on what

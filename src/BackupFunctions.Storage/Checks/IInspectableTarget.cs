@@ -1,0 +1,6 @@
+namespace BackupFunctions.Storage.Checks;
+
+internal interface IInspectableTarget : IStorageTarget
+{
+    ITargetInspection Inspection { get; }
+}
