@@ -7,4 +7,5 @@ public static class JobKinds
     public const string FetchBackup = "fetch-backup";
     public const string RestoreDatabase = "restore-database";
     public const string SwapDatabase = "swap-database";
+    public const string Cleanup = "cleanup";
 }
