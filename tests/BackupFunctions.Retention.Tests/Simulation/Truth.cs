@@ -7,10 +7,10 @@ namespace BackupFunctions.Retention.Tests.Simulation;
 internal static class Truth
 {
     public static bool Restorable(World world, KnownBackup backup) =>
-        backup.Copies.Any(Usable) && backup.Parents.All(parent => world.Backups.TryGetValue(parent, out var known) && Restorable(world, known));
+        backup.Status != BackupStatus.Failed && backup.Copies.Any(Usable) && backup.Parents.All(parent => world.Backups.TryGetValue(parent, out var known) && Restorable(world, known));
 
     public static bool RestorableFrom(World world, KnownBackup backup, string target) =>
-        backup.Copies.Any(copy => copy.Target == target && Usable(copy))
+        backup.Status != BackupStatus.Failed && backup.Copies.Any(copy => copy.Target == target && Usable(copy))
         && backup.Parents.All(parent => world.Backups.TryGetValue(parent, out var known) && RestorableFrom(world, known, target));
 
     public static bool Good(World world, KnownBackup backup) =>
@@ -30,13 +30,18 @@ internal static class Truth
             var log = way.SelectMany(leg => world.Wal.Values.Where(wal => wal.Timeline == leg.Timeline && wal.StartLsn <= leg.Until)).ToList();
             var bases = world.Backups.Values.Where(backup => backup.Wal is { } span && Good(world, backup)
                 && way.Any(leg => leg.Timeline == span.Timeline && span.StopLsn <= leg.Until)).ToList();
-            var last = log.Where(wal => wal.At < windowBegin).MaxBy(wal => wal.At);
-            foreach (var point in log.Where(wal => wal.At >= windowBegin || wal == last))
+            foreach (var point in log.Where(wal => wal.At >= windowBegin
+                && bases.Exists(start => start.SnapshotAt <= wal.At && start.Wal!.StopLsn <= wal.EndLsn && Replays(start, wal, way, log))))
             {
-                if (bases.Exists(start => start.SnapshotAt <= (point.At < windowBegin ? windowBegin : point.At) && start.Wal!.StopLsn <= point.EndLsn && Replays(start, point, way, log)))
-                {
-                    reachable.Add((timeline, point.Name));
-                }
+                reachable.Add((timeline, point.Name));
+            }
+
+            // The moment at which the window begins: the last that was written before it, unless a base came after that.
+            var last = log.Where(wal => wal.At < windowBegin).MaxBy(wal => wal.At);
+            if (bases.Exists(start => start.SnapshotAt <= windowBegin
+                && (last is null || last.EndLsn <= start.Wal!.StopLsn || last.Timeline < start.Wal.Timeline || Replays(start, last, way, log))))
+            {
+                reachable.Add((timeline, "the begin of the window"));
             }
         }
 

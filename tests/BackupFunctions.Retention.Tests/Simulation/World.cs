@@ -55,7 +55,7 @@ internal sealed class World
         for (var count = dice.Next(3); count > 0; count--)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"{Timeline:X8}-{Lsn:X12}");
-            Wal[name] = new KnownWal(System, Timeline, Lsn, Lsn + Segment, Now.AddHours(-1), name, [.. Targets.Select(target => new KnownCopy(target))]);
+            Wal[name] = new KnownWal(System, Timeline, Lsn, Lsn + Segment, Now.AddHours(-4), name, [.. Targets.Select(target => new KnownCopy(target))]);
             Lsn += Segment;
         }
     }
