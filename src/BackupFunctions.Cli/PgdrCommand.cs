@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BackupFunctions.Cli.Backups;
+using BackupFunctions.Cli.Cleanup;
 using BackupFunctions.Cli.DisasterRecovery;
 using BackupFunctions.Cli.Jobs;
 using BackupFunctions.Cli.Keys;
@@ -24,6 +25,7 @@ internal static class PgdrCommand
     {
         StatusCommand.Create(),
         BackupCommand.Create(),
+        CleanupCommand.Create(),
         RestoreCommand.Create(),
         DisasterRecoveryCommand.Create(),
         KeysCommand.Create(),

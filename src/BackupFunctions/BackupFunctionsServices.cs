@@ -22,6 +22,7 @@ internal static partial class BackupFunctionsServices
     private static readonly Dictionary<string, string?> Defaults = new(StringComparer.Ordinal)
     {
         ["FULL_BACKUP_SCHEDULE"] = "0 0 2 * * *",
+        ["CLEANUP_SCHEDULE"] = "0 0 5 * * *",
     };
 
     public static void AddBackupFunctions(this FunctionsApplicationBuilder builder)

@@ -33,7 +33,7 @@ public sealed class BackupHold
 
         using var signingKey = KeyLoader.Signing(settings.Keys);
         var statements = new RetentionStatements(
-            settings.ClusterName, targets, signingKey, _environment.Time, _environment.Loggers.CreateLogger<FanOutSession>());
+            settings.ClusterName, targets, requiredTargets: 1, signingKey, _environment.Time, _environment.Loggers.CreateLogger<FanOutSession>());
         await statements.PutAsync(StatementKind.TombstoneCancelled, backupId, stored.Document.Sha256, [], reason, cancellationToken, until);
         return left;
     }

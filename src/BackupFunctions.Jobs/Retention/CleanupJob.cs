@@ -40,7 +40,7 @@ public sealed class CleanupJob
         {
             using var signingKey = KeyLoader.Signing(settings.Keys);
             var statements = new RetentionStatements(
-                settings.ClusterName, targets, signingKey, _environment.Time, _environment.Loggers.CreateLogger<FanOutSession>());
+                settings.ClusterName, targets, targets.Count, signingKey, _environment.Time, _environment.Loggers.CreateLogger<FanOutSession>());
             var deletion = new BackupDeletion(settings.ClusterName, targets, catalog, statements, _environment.Time);
             await new CleanupExecutor(reading, statements, deletion, _environment.Reporter, counts).RunAsync(plan, cancellationToken);
         }

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.Jobs.Retention;
 
 /// <summary>
-/// Signs and stores what retention states. Every target gets every statement, or the run ends: what one target does not know would be
-/// undone by a listing of that target alone.
+/// Signs and stores what retention states. A run that deletes gives every statement to every target, or ends; what saves a backup counts
+/// as soon as one target has it, since nothing is deleted while another cannot be read.
 /// </summary>
 internal sealed class RetentionStatements
 {
@@ -17,11 +17,14 @@ internal sealed class RetentionStatements
     private readonly SigningKey _signingKey;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly int _requiredTargets;
     private readonly Lock _lock = new();
     private DateTimeOffset _last;
 
-    public RetentionStatements(string cluster, IReadOnlyList<IStorageTarget> targets, SigningKey signingKey, TimeProvider time, ILogger logger) =>
-        (_cluster, _targets, _signingKey, _time, _logger) = (cluster, targets, signingKey, time, logger);
+    /// <param name="requiredTargets">Targets without which a statement is not made.</param>
+    public RetentionStatements(
+        string cluster, IReadOnlyList<IStorageTarget> targets, int requiredTargets, SigningKey signingKey, TimeProvider time, ILogger logger) =>
+        (_cluster, _targets, _requiredTargets, _signingKey, _time, _logger) = (cluster, targets, requiredTargets, signingKey, time, logger);
 
     /// <param name="kind">What is stated.</param>
     /// <param name="backupId">Of which backup.</param>
@@ -47,7 +50,7 @@ internal sealed class RetentionStatements
             KeepUntil = keepUntil,
             SignedBy = _signingKey.KeyId,
         };
-        await StatementWriter.PutAsync(new FanOutSession(_targets, _targets.Count, _logger), statement, _signingKey, cancellationToken);
+        await StatementWriter.PutAsync(new FanOutSession(_targets, _requiredTargets, _logger), statement, _signingKey, cancellationToken);
     }
 
     /// <summary>A statement's time is part of its name: two of this run never have the same.</summary>

@@ -45,18 +45,20 @@ internal sealed class World
             SnapshotAt = Now.AddHours(-3),
             Status = verified && dice.Chance(20) ? BackupStatus.Proven : verified ? BackupStatus.Verified : BackupStatus.Completed,
             Copies = copies,
-            Wal = isBase ? new WalSpan(System, Timeline, Lsn - Segment, Lsn) : null,
+            Wal = isBase ? new WalSpan(System, Timeline, Lsn + (Segment / 2), Lsn + (Segment / 4 * 3)) : null,
         };
         Backups[backup.Id] = backup with { Parents = Parents(dice, backup) };
+        if (isBase)
+        {
+            WriteSegment(backup.SnapshotAt);
+        }
     }
 
     public void WriteLog(Dice dice)
     {
         for (var count = dice.Next(3); count > 0; count--)
         {
-            var name = string.Create(CultureInfo.InvariantCulture, $"{Timeline:X8}-{Lsn:X12}");
-            Wal[name] = new KnownWal(System, Timeline, Lsn, Lsn + Segment, Now.AddHours(-4), name, [.. Targets.Select(target => new KnownCopy(target))]);
-            Lsn += Segment;
+            WriteSegment(Now.AddHours(-4));
         }
     }
 
@@ -92,6 +94,13 @@ internal sealed class World
         clone.Timelines.AddRange(Timelines);
         clone.Leases.AddRange(Leases);
         return clone;
+    }
+
+    private void WriteSegment(DateTimeOffset at)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{Timeline:X8}-{Lsn:X12}");
+        Wal[name] = new KnownWal(System, Timeline, Lsn, Lsn + Segment, at, name, [.. Targets.Select(target => new KnownCopy(target))]);
+        Lsn += Segment;
     }
 
     private List<KnownCopy> TakeCopies(Dice dice)
