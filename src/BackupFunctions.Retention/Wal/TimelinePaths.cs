@@ -12,6 +12,12 @@ internal sealed class TimelinePaths
     public TimelinePaths(RetentionState state)
     {
         _parents = state.Timelines.ToDictionary(timeline => (timeline.SystemId, timeline.Timeline));
+        foreach (var history in state.Timelines)
+        {
+            // Its history is archived before its first segment: until then the server lives on it already.
+            See(history.SystemId, history.Timeline, DateTimeOffset.MinValue);
+        }
+
         foreach (var wal in state.Wal)
         {
             See(wal.SystemId, wal.Timeline, wal.At);
