@@ -141,6 +141,10 @@ public sealed class LocalTarget : IStorageTarget
             {
                 Directory.Delete(folder);
             }
+            catch (DirectoryNotFoundException)
+            {
+                // Removed by another deletion at the same time, which makes it durable.
+            }
             catch (IOException)
             {
                 break;
@@ -149,7 +153,19 @@ public sealed class LocalTarget : IStorageTarget
             folder = Path.GetDirectoryName(folder)!;
         }
 
-        LocalRoot.FlushFolder(folder);
+        FlushUnlessRemoved(folder);
+    }
+
+    private static void FlushUnlessRemoved(string folder)
+    {
+        try
+        {
+            LocalRoot.FlushFolder(folder);
+        }
+        catch (IOException) when (!Directory.Exists(folder))
+        {
+            // As above: its last object went at the same time.
+        }
     }
 
     /// <summary>What a killed run left; younger files may belong to one that still writes.</summary>

@@ -33,7 +33,7 @@ public sealed class CleanupJobTests : IDisposable
         (last.Success, last.Deleted, last.BytesDeleted).ShouldBe((true, 2, 600));
         _site.FilesOf(old).ShouldBe(MetadataOnly);
         _site.FilesOf(young).ShouldBe(Everything);
-        (await _site.ListedAsync()).ShouldNotContain(old);
+        (await _site.ListedAsync()).ShouldNotContain(old, StringComparer.Ordinal);
         var record = await _site.RecordAsync(old);
         record.DeletedAt.ShouldBe(_site.Clock.GetUtcNow().AddMilliseconds(1));
         record.Copies.ShouldAllBe(copy => !copy.Written && copy.DeletedAt != null);
@@ -210,7 +210,7 @@ public sealed class CleanupJobTests : IDisposable
 
         var result = (await _site.CleanUpAfterAsync(14)).Result;
 
-        result.Problems.ShouldContain("Target far refused to delete: a lock holds it.");
+        result.Problems.ShouldContain("Target far refused to delete: a lock holds it.", StringComparer.Ordinal);
         _site.FilesOf(old).ShouldBe(Everything);
         _site.Far.FailDelete = _ => null;
         _site.Clock.Advance(TimeSpan.FromMinutes(1));

@@ -26,7 +26,7 @@ public sealed class HoldAndLeaseTests : IDisposable
         var kept = await _site.CleanUpAfterAsync(59);
         kept.Decisions.Where(decision => decision.BackupId == old).ShouldAllBe(decision => decision.Action == "KEEP" && decision.Reasons[0].StartsWith("held until", StringComparison.Ordinal));
         (await _site.CleanUpAfterAsync(1)).Result.Tombstoned.ShouldBeGreaterThan(0);
-        (await _site.RecordAsync(old)).TombstonedAt.ShouldBe(_site.Clock.GetUtcNow(), TimeSpan.FromSeconds(1));
+        (await _site.RecordAsync(old)).TombstonedAt.ShouldNotBeNull().ShouldBe(_site.Clock.GetUtcNow(), TimeSpan.FromSeconds(1));
     }
 
     [Fact]

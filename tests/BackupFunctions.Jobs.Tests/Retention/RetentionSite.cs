@@ -129,14 +129,7 @@ internal sealed class RetentionSite : IDisposable
     }
 
     /// <summary>Files of a backup's folder on both targets.</summary>
-    public IReadOnlyList<string> FilesOf(string backupId) =>
-    [
-        .. new[] { "far", "near" }.SelectMany(target =>
-            Directory.Exists(PathOf(target, StorageKeys.Backup(Cluster, backupId)))
-                ? Directory.EnumerateFiles(PathOf(target, StorageKeys.Backup(Cluster, backupId)), "*", SearchOption.AllDirectories)
-                    .Select(file => $"{target}:{Path.GetFileName(file)}").Order(StringComparer.Ordinal)
-                : []),
-    ];
+    public IReadOnlyList<string> FilesOf(string backupId) => [.. FilesOf("far", backupId), .. FilesOf("near", backupId)];
 
     public async Task<BackupRecord> RecordAsync(string backupId) =>
         (await Catalog.ListAsync(withDeleted: true, CancellationToken.None)).Backups.Single(backup => backup.BackupId == backupId);
@@ -148,6 +141,14 @@ internal sealed class RetentionSite : IDisposable
         [.. new[] { "far", "near" }.SelectMany(target => Directory.EnumerateFiles(_folder[target], "*", SearchOption.AllDirectories)).Order(StringComparer.Ordinal)];
 
     public void Dispose() => _folder.Dispose();
+
+    private IEnumerable<string> FilesOf(string target, string backupId)
+    {
+        var folder = PathOf(target, StorageKeys.Backup(Cluster, backupId));
+        return Directory.Exists(folder)
+            ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(file => $"{target}:{Path.GetFileName(file)}").Order(StringComparer.Ordinal)
+            : [];
+    }
 
     private static string IdOf(DateTimeOffset at) => BackupIds.New(new FakeClock(at));
 
