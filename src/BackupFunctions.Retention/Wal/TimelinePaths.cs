@@ -77,7 +77,8 @@ internal sealed class TimelinePaths
                 return null;
             }
 
-            legs.Add((history.Parent, history.SwitchLsn));
+            // A recovery can end before the timeline it followed had begun: what lies behind that end is not on the way.
+            legs.Add((history.Parent, Math.Min(history.SwitchLsn, legs[^1].Until)));
         }
 
         legs.Reverse();

@@ -67,7 +67,13 @@ internal sealed class World
     {
         var to = Timelines.Count + 2;
         var at = Lsn - Math.Min(Lsn - Segment, (ulong)dice.Next(6) * Segment) - (Segment / 2);
-        Timelines.Add(new KnownTimeline(System, to, Timeline, at));
+        var parent = Timeline;
+        while (Timelines.Find(history => history.Timeline == parent) is { } history && history.SwitchLsn >= at)
+        {
+            parent = history.Parent;
+        }
+
+        Timelines.Add(new KnownTimeline(System, to, parent, at));
         Timeline = to;
         Lsn = at / Segment * Segment;
     }
