@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using BackupFunctions.Archive.Manifests;
@@ -15,18 +16,18 @@ internal sealed class ReadLease : IAsyncDisposable
     /// <summary>What a killed reader left counts so long, by the target's clock.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    private readonly IReadOnlyList<IStorageTarget> _targets;
     private readonly string _key;
     private readonly ILogger _logger;
+    private readonly ConcurrentBag<IStorageTarget> _taken = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _taking;
 
     private ReadLease(IReadOnlyList<IStorageTarget> targets, string key, ILogger logger)
     {
-        (_targets, _key, _logger) = (targets, key, logger);
-        _taking = EachAsync(TakeAsync, _stop.Token);
+        (_key, _logger) = (key, logger);
+        _taking = EachAsync(targets, TakeAsync, _stop.Token);
     }
 
     /// <param name="targets">All that hold the backup.</param>
@@ -43,7 +44,9 @@ internal sealed class ReadLease : IAsyncDisposable
         await _stop.CancelAsync();
         await _taking;
         using var patience = new CancellationTokenSource(Patience);
-        await EachAsync((target, token) => target.DeleteAsync(_key, token), patience.Token);
+
+        // A target that hangs has not taken it: the recovery does not wait for it again.
+        await EachAsync([.. _taken], (target, token) => target.DeleteAsync(_key, token), patience.Token);
         _stop.Dispose();
     }
 
@@ -52,10 +55,11 @@ internal sealed class ReadLease : IAsyncDisposable
         await using var writer = await target.CreateAsync(_key, cancellationToken);
         await writer.WriteAsync(Encoding.ASCII.GetBytes("This backup is being read.\n"), cancellationToken);
         await writer.CompleteAsync(cancellationToken);
+        _taken.Add(target);
     }
 
-    private Task EachAsync(Func<IStorageTarget, CancellationToken, Task> work, CancellationToken cancellationToken) =>
-        Task.WhenAll(_targets.Select(async target =>
+    private Task EachAsync(IReadOnlyList<IStorageTarget> targets, Func<IStorageTarget, CancellationToken, Task> work, CancellationToken cancellationToken) =>
+        Task.WhenAll(targets.Select(async target =>
         {
             try
             {
