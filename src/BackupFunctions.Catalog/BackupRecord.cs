@@ -21,6 +21,14 @@ public sealed record BackupRecord
 
     /// <summary>When it was last really restored and compared; null when never.</summary>
     public DateTimeOffset? ProvenAt { get; init; }
+    /// <summary>When the tombstone of the last copy was signed; null while a copy has none.</summary>
+    public DateTimeOffset? TombstonedAt { get; init; }
+
+    /// <summary>When the data of the last copy was deleted; null while a copy is there.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
+
+    /// <summary>Held on request until then.</summary>
+    public DateTimeOffset? KeepUntil { get; init; }
     public required long PlainSize { get; init; }
     public required long StoredSize { get; init; }
     public required string ServerVersion { get; init; }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Contracts;
 using BackupFunctions.Storage;
@@ -10,6 +11,9 @@ namespace BackupFunctions.Catalog;
 /// </summary>
 internal sealed class DocumentReader
 {
+    /// <summary>Bytes: most documents need one block.</summary>
+    private const int FirstBlock = 8 * 1024;
+
     /// <summary>Bytes; an ECDSA P-256 signature in DER form has 72 at most.</summary>
     private const int LargestSignature = 1024;
 
@@ -24,6 +28,7 @@ internal sealed class DocumentReader
         string key, string signatureKey, int largestSize, Func<byte[], byte[], T> read, CancellationToken cancellationToken)
     {
         var found = new List<FoundDocument<T>>();
+        var failed = new List<string>();
         PgdrException? failure = _away;
         foreach (var target in _targets)
         {
@@ -55,40 +60,58 @@ internal sealed class DocumentReader
             catch (PgdrException e)
             {
                 failure ??= e;
+                failed.Add(target.Name);
             }
         }
 
-        return new DocumentSearch<T>(found, failure);
+        return new DocumentSearch<T>(found, failure) { FailedTargets = failed };
     }
 
     private static bool Same(SignedDocument document, byte[] json, byte[] signature) =>
         document.Json.AsSpan().SequenceEqual(json) && document.Signature.AsSpan().SequenceEqual(signature);
 
+    /// <summary>Null when the target says that it has none. One request: the size limit is kept while reading.</summary>
     private static async Task<byte[]?> ReadAsync(IStorageTarget target, string key, int largestSize, CancellationToken cancellationToken)
     {
-        if (await target.FindAsync(key, cancellationToken) is not { } stored)
-        {
-            return null;
-        }
-
-        if (stored.Size > largestSize)
-        {
-            throw new StorageException(
-                ErrorCodes.ObjectDamaged, target.Name,
-                $"{key} on target '{target.Name}' has {stored.Size} bytes, more than such a document can: use another copy, and find out who changed this one.");
-        }
-
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstBlock);
         try
         {
-            var bytes = new byte[stored.Size];
             await using var stream = await target.OpenReadAsync(key, offset: 0, cancellationToken);
-            await stream.ReadExactlyAsync(bytes, cancellationToken);
-            return bytes;
+            var size = 0;
+            int read;
+            while ((read = await stream.ReadAsync(buffer.AsMemory(size), cancellationToken)) > 0)
+            {
+                size += read;
+                if (size > largestSize)
+                {
+                    throw new StorageException(
+                        ErrorCodes.ObjectDamaged, target.Name,
+                        $"{key} on target '{target.Name}' has more bytes than such a document can ({largestSize}): use another copy, and find out who changed this one.");
+                }
+
+                if (size == buffer.Length)
+                {
+                    var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+                    buffer.AsSpan().CopyTo(larger);
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    buffer = larger;
+                }
+            }
+
+            return buffer[..size];
+        }
+        catch (StorageException e) when (string.Equals(e.Code, ErrorCodes.ObjectAbsent, StringComparison.Ordinal))
+        {
+            return null;
         }
         catch (IOException e)
         {
             throw new StorageException(
                 ErrorCodes.TargetUnreachable, target.Name, $"Target '{target.Name}' failed while {key} was read ({e.Message}): check its disk or connection.", e);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 }

@@ -4,4 +4,8 @@ namespace BackupFunctions.Catalog;
 
 /// <param name="Found">Every different good document under the key: none, one, or more when one was replaced.</param>
 /// <param name="Failure">Why some copy could not be read; null when every target gave its copy or said that it has none.</param>
-internal sealed record DocumentSearch<T>(IReadOnlyList<FoundDocument<T>> Found, PgdrException? Failure);
+internal sealed record DocumentSearch<T>(IReadOnlyList<FoundDocument<T>> Found, PgdrException? Failure)
+{
+    /// <summary>Targets whose copy could not be read or is not good.</summary>
+    public IReadOnlyList<string> FailedTargets { get; init; } = [];
+}

@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
 using BackupFunctions.Archive.Keys;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Contracts;
-using BackupFunctions.Contracts.Backups;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Storage;
@@ -12,72 +10,70 @@ namespace BackupFunctions.Catalog;
 /// <summary>What exists, read from storage alone: the union of all targets, so that one that is away or incomplete hides nothing.</summary>
 public sealed class StorageCatalog
 {
-    private const int Parallelism = 8;
-
     private readonly string _cluster;
     private readonly IReadOnlyList<IStorageTarget> _targets;
     private readonly VerificationKeyRing _keys;
     private readonly DocumentReader _documents;
 
     public StorageCatalog(string cluster, IReadOnlyList<IStorageTarget> targets, VerificationKeyRing keys)
-        : this(cluster, targets, keys, away: null)
-    {
-    }
-
-    private StorageCatalog(string cluster, IReadOnlyList<IStorageTarget> targets, VerificationKeyRing keys, StorageException? away)
     {
         _cluster = cluster;
         _targets = targets;
         _keys = keys;
-        _documents = new DocumentReader(targets, away);
+        _documents = new DocumentReader(targets, away: null);
     }
 
-    /// <summary>All backups, newest first. What cannot be read is named, never left out silently.</summary>
-    public async Task<BackupListing> ListAsync(CancellationToken cancellationToken)
-    {
-        var away = new ConcurrentDictionary<string, StorageException>(StringComparer.Ordinal);
-        var ids = new ConcurrentDictionary<string, byte>(StringComparer.Ordinal);
-        await Parallel.ForEachAsync(_targets, cancellationToken, async (target, token) =>
-        {
-            try
-            {
-                await foreach (var id in target.ListFoldersAsync(StorageKeys.Backups(_cluster), token))
-                {
-                    ids.TryAdd(id, 0);
-                }
-            }
-            catch (StorageException e)
-            {
-                away[target.Name] = e;
-            }
-        });
+    /// <summary>Everything, entry by entry; see <see cref="CatalogScan"/>.</summary>
+    public Task<CatalogScan> ScanAsync(CancellationToken cancellationToken) => CatalogScan.OpenAsync(_cluster, _targets, _keys, cancellationToken);
 
-        // Not asked again for every backup: a silent target would cost its time limit each time.
-        var reachable = new StorageCatalog(
-            _cluster, [.. _targets.Where(target => !away.ContainsKey(target.Name))], _keys, away.Values.FirstOrDefault());
-        var unreadable = new ConcurrentBag<string>(away.Values.Select(e => e.Message));
-        var records = new ConcurrentBag<BackupRecord>();
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(ids.Keys.Where(BackupIds.IsValid), options, async (id, token) =>
+    /// <summary>All backups that are not deleted, newest first. What cannot be read is named, never left out silently.</summary>
+    public Task<BackupListing> ListAsync(CancellationToken cancellationToken) => ListAsync(withDeleted: false, cancellationToken);
+
+    /// <param name="withDeleted">Also backups whose data is gone: their manifests and statements stay.</param>
+    /// <inheritdoc cref="ListAsync(CancellationToken)"/>
+    public async Task<BackupListing> ListAsync(bool withDeleted, CancellationToken cancellationToken)
+    {
+        var scan = await ScanAsync(cancellationToken);
+        var unreadable = scan.Away.Values.Select(e => e.Message).ToList();
+        var records = new List<BackupRecord>();
+        await foreach (var entry in scan.ReadAsync(cancellationToken))
         {
-            try
+            if (entry.Failure is { } failure)
             {
-                if (await reachable.FindAsync(id, token) is { } stored)
-                {
-                    records.Add(await reachable.RecordAsync(stored, token));
-                }
+                unreadable.Add($"Backup {entry.BackupId}: {failure.Message}");
             }
-            catch (PgdrException e)
+            else if (entry.Stored is { } stored && Record(stored, entry.Statements) is var record && (withDeleted || record.DeletedAt is null))
             {
-                unreadable.Add($"Backup {id}: {e.Message}");
+                records.Add(record);
             }
-        });
+        }
+
         return new BackupListing(
             [.. records.OrderByDescending(record => record.BackupId, StringComparer.Ordinal)],
             [.. unreadable.Order(StringComparer.Ordinal)])
         {
-            UnreadableTargets = [.. away.Keys.Order(StringComparer.Ordinal)],
+            UnreadableTargets = [.. scan.Away.Keys.Order(StringComparer.Ordinal)],
         };
+    }
+
+    /// <summary>One backup anew, with what is in doubt about it.</summary>
+    /// <exception cref="StorageException">A target cannot be asked.</exception>
+    public async Task<CatalogEntry> ReadAsync(string backupId, CancellationToken cancellationToken)
+    {
+        var keys = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var target in _targets)
+        {
+            await foreach (var stored in target.ListAsync(StorageKeys.Statements(_cluster, backupId), cancellationToken))
+            {
+                if (stored.Key.EndsWith(".json", StringComparison.Ordinal))
+                {
+                    keys.Add(stored.Key);
+                }
+            }
+        }
+
+        return await new EntryReader(_cluster, _keys, _targets, _targets, away: null)
+            .ReadAsync(backupId, [.. _targets.Select(target => target.Name)], [.. keys], cancellationToken);
     }
 
     /// <summary>The manifest of a backup, its signature checked; null when every target says that there is none.</summary>
@@ -101,10 +97,7 @@ public sealed class StorageCatalog
         {
             [var manifest] => new StoredManifest(manifest.Value, manifest.Document, manifest.Targets),
             [] => search.Failure is { } failure ? throw failure : null,
-            [var one, var other, ..] => throw new PgdrException(
-                ErrorCodes.ManifestAltered,
-                $"Targets '{one.Targets[0]}' and '{other.Targets[0]}' hold different signed manifests of backup {backupId}: one was replaced; " +
-                "use another backup, and find out who had the signing key."),
+            [var one, var other, ..] => throw EntryReader.Different(backupId, one.Targets[0], other.Targets[0]),
         };
     }
 
@@ -147,32 +140,37 @@ public sealed class StorageCatalog
     }
 
     /// <summary>Manifest and statements as one record.</summary>
-    public async Task<BackupRecord> RecordAsync(StoredManifest stored, CancellationToken cancellationToken)
+    public async Task<BackupRecord> RecordAsync(StoredManifest stored, CancellationToken cancellationToken) =>
+        Record(stored, await StatementsAsync(stored.Manifest.BackupId, cancellationToken));
+
+    private static BackupRecord Record(StoredManifest stored, IEnumerable<Statement> statements)
     {
         var manifest = stored.Manifest;
-        var statements = await StatementsAsync(manifest.BackupId, cancellationToken);
-        var own = statements.Where(statement => string.Equals(statement.ManifestSha256, stored.Document.Sha256, StringComparison.Ordinal)).ToList();
-        var verified = own.LastOrDefault(statement => statement.Kind == StatementKind.Verified);
-        var proven = own.LastOrDefault(statement => statement.Kind == StatementKind.Proven);
+        var facts = BackupFacts.Of(stored.Document.Sha256, stored.Targets, statements);
         return new BackupRecord
         {
             BackupId = manifest.BackupId,
             Database = manifest.Database,
             Kind = manifest.Kind,
-            Status = own.Exists(statement => statement.Kind == StatementKind.Quarantined) ? BackupStatus.Failed
-                : proven is not null ? BackupStatus.Proven : verified is not null ? BackupStatus.Verified : BackupStatus.Completed,
+            Status = facts.Status,
             StartedAt = manifest.StartedAt,
             SnapshotAt = manifest.SnapshotAt,
             DurationSeconds = Math.Round((manifest.FinishedAt - manifest.StartedAt).TotalSeconds, 1),
-            VerifiedAt = verified?.At,
-            ProvenAt = proven?.At,
+            VerifiedAt = facts.VerifiedAt,
+            ProvenAt = facts.ProvenAt,
+            TombstonedAt = facts.TombstonedAt,
+            DeletedAt = facts.DeletedAt,
+            KeepUntil = facts.KeepUntil,
             PlainSize = manifest.PlainSize,
             StoredSize = manifest.StoredSize,
             ServerVersion = manifest.Server.Version,
             Copies =
             [
-                .. stored.Targets.Select(target => new CopyResult(
-                    target, Written: true, verified?.Copies.Contains(target, StringComparer.Ordinal) ?? false, Error: null)),
+                .. facts.Copies.Select(copy => new CopyResult(copy.Target, Written: !copy.IsGone, copy.Verified && !copy.IsGone, copy.Quarantined ? "quarantined" : null)
+                {
+                    TombstonedAt = copy.TombstonedAt,
+                    DeletedAt = copy.GoneAt,
+                }),
             ],
         };
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BackupFunctions.Cli.Backups;
+using BackupFunctions.Cli.Cleanup;
 using BackupFunctions.Cli.DisasterRecovery;
 using BackupFunctions.Cli.Host;
 using BackupFunctions.Cli.Jobs;
@@ -27,6 +28,7 @@ internal static class PgdrCommand
     {
         StatusCommand.Create(),
         BackupCommand.Create(),
+        CleanupCommand.Create(),
         RestoreCommand.Create(),
         RollBackCommand.Create(),
         DisasterRecoveryCommand.Create(),

@@ -4,6 +4,7 @@ using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Jobs.Backup;
 using BackupFunctions.Jobs.Restore;
+using BackupFunctions.Jobs.Retention;
 using BackupFunctions.Jobs.Targets;
 
 namespace BackupFunctions.Jobs;
@@ -39,6 +40,8 @@ public static class JobDispatcher
                 return Output(await new SwapDatabaseJob(environment).RunAsync(Parameters<SwapDatabaseParameters>(spec), cancellationToken));
             case JobKinds.TargetCheck:
                 return Output(await new TargetCheckJob(environment).RunAsync(Parameters<TargetCheckParameters>(spec), cancellationToken));
+            case JobKinds.Cleanup:
+                return Output((await new CleanupJob(environment).RunAsync(Parameters<CleanupParameters>(spec), cancellationToken)).Result);
             default:
                 throw new PgdrException(ErrorCodes.InvalidSettings, $"This pgdr does not know jobs of kind '{spec.Kind}': host and job must be of the same version.");
         }

@@ -40,4 +40,5 @@ public sealed record BackupSettings
     public string? PostgresBinaries { get; init; }
     public required KeySettings Keys { get; init; }
     public required RecoverySettings Recovery { get; init; }
+    public RetentionSettings Retention { get; init; } = new();
 }

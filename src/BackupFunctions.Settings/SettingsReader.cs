@@ -50,6 +50,7 @@ public static partial class SettingsReader
             PostgresBinaries = Text(configuration, "POSTGRES_BIN"),
             Keys = ReadKeys(configuration),
             Recovery = ReadRecovery(configuration),
+            Retention = RetentionSettingsReader.Read(configuration, targets),
         };
     }
 

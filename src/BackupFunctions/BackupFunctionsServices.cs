@@ -25,6 +25,7 @@ internal static partial class BackupFunctionsServices
         ["FULL_BACKUP_SCHEDULE"] = "0 0 2 * * *",
         ["REAP_JOBS_SCHEDULE"] = "0 */5 * * * *",
         ["TARGET_CHECK_SCHEDULE"] = "0 30 1 * * *",
+        ["CLEANUP_SCHEDULE"] = "0 0 5 * * *",
     };
 
     public static void AddBackupFunctions(this FunctionsApplicationBuilder builder)

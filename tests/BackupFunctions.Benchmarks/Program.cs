@@ -1,6 +1,7 @@
 using System.Globalization;
 using BackupFunctions.Benchmarks.Encryption;
 using BackupFunctions.Benchmarks.Engine;
+using BackupFunctions.Benchmarks.Retention;
 
 // For ./bench: one measurement a call, its figures on standard output.
 return args switch
@@ -10,6 +11,8 @@ return args switch
     ["engine", "load", var state] => await DoneAsync(LoadBenchmark.RunAsync(state)),
     ["engine", "idle", var state] => await DoneAsync(IdleBenchmark.RunAsync(state)),
     ["engine", "seed", var count, var state] => await DoneAsync(FinishedInstances.SeedAsync(state, int.Parse(count, CultureInfo.InvariantCulture))),
+    ["retention", "seed", var folder, var count] => Done(() => StoredHistory.Seed(folder, int.Parse(count, CultureInfo.InvariantCulture))),
+    ["retention", "plan", var folder, var segments] => await DoneAsync(PlanBenchmark.RunAsync(folder, int.Parse(segments, CultureInfo.InvariantCulture))),
     _ => Usage(),
 };
 
@@ -25,6 +28,12 @@ static async Task<int> DoneAsync(Task work)
     return 0;
 }
 
+static int Done(Action work)
+{
+    work();
+    return 0;
+}
+
 static int Usage()
 {
     Console.Error.WriteLine(
@@ -32,6 +41,8 @@ static int Usage()
         usage: BackupFunctions.Benchmarks encryption seal|open|write|read              bytes per second, one core
                BackupFunctions.Benchmarks engine round-trip|load|idle <connection>     milliseconds, seconds, percent of a core
                BackupFunctions.Benchmarks engine seed <count> <connection>             finished instances, to measure beside
+               BackupFunctions.Benchmarks retention seed <folder> <count>              signed backups in a local target
+               BackupFunctions.Benchmarks retention plan <folder> <segments>           seconds and MiB of listing and planning
         """);
     return 2;
 }

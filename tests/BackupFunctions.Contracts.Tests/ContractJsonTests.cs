@@ -42,6 +42,9 @@ public sealed class ContractJsonTests
     [InlineData(StatementKind.Quarantined, "QUARANTINED")]
     [InlineData(StatementKind.Deleted, "DELETED")]
     [InlineData(StatementKind.Rewrapped, "REWRAPPED")]
+    [InlineData(StatementKind.Tombstoned, "TOMBSTONED")]
+    [InlineData(StatementKind.TombstoneCancelled, "TOMBSTONE_CANCELLED")]
+    [InlineData(StatementKind.DeletionStarted, "DELETION_STARTED")]
     public void Enums_EveryValue_IsUpperSnakeCaseBothWays(object value, string text)
     {
         JsonSerializer.Serialize(value, value.GetType(), ContractJson.Options).ShouldBe($"\"{text}\"");

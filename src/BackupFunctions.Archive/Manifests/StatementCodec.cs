@@ -40,5 +40,6 @@ public static class StatementCodec
         : !Sha256Hex.IsValid(statement.ManifestSha256) ? "its manifest's hash is not a SHA-256"
         : !Sha256Hex.IsValid(statement.SignedBy) ? "its signer is not a key id"
         : statement.Kind == StatementKind.Rewrapped != statement.Recipients.Count > 0 ? "recipients belong to a re-wrap and to nothing else"
+        : statement.KeepUntil is not null && statement.Kind != StatementKind.TombstoneCancelled ? "a time to keep belongs to a cancelled tombstone and to nothing else"
         : statement.Recipients.Select(ManifestRules.FindProblem).FirstOrDefault(problem => problem is not null);
 }

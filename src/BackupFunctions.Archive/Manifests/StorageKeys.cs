@@ -28,7 +28,16 @@ public static class StorageKeys
 
     /// <returns>cluster/statements/id/ : what became known of a backup later.</returns>
     public static string Statements(string cluster, string backupId) =>
-        $"{ClusterNames.Require(cluster)}/statements/{RequireId(backupId)}/";
+        $"{AllStatements(cluster)}{RequireId(backupId)}/";
+
+    /// <returns>cluster/statements/ : one folder each backup.</returns>
+    public static string AllStatements(string cluster) => $"{ClusterNames.Require(cluster)}/statements/";
+
+    /// <returns>cluster/leases/ : one folder each backup that is being read.</returns>
+    public static string AllLeases(string cluster) => $"{ClusterNames.Require(cluster)}/leases/";
+
+    /// <param name="holder">Who reads it: a-z, A-Z, 0-9 and '-'.</param>
+    public static string Lease(string cluster, string backupId, string holder) => $"{AllLeases(cluster)}{RequireId(backupId)}/{holder}";
 
     public static string Statement(Statement statement) => StatementBase(statement) + ".json";
 

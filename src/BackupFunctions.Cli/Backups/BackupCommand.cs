@@ -4,5 +4,10 @@ namespace BackupFunctions.Cli.Backups;
 
 internal static class BackupCommand
 {
-    public static Command Create() => new("backup", "Take and list backups.") { BackupRunCommand.Create(), BackupListCommand.Create() };
+    public static Command Create() => new("backup", "Take, list and hold backups.")
+    {
+        BackupRunCommand.Create(),
+        BackupListCommand.Create(),
+        BackupKeepCommand.Create(),
+    };
 }

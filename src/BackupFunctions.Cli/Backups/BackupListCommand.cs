@@ -11,17 +11,18 @@ internal static class BackupListCommand
     public static Command Create()
     {
         var database = new Option<string?>("--database") { Description = "Only backups of this database." };
+        var deleted = new Option<bool>("--deleted") { Description = "Also backups whose data retention has deleted." };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
-        var command = new Command("list", "List backups, newest first.") { database, json };
+        var command = new Command("list", "List backups, newest first.") { database, deleted, json };
         command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(result, () =>
-            RunAsync(result.GetValue(database), result.GetValue(json), cancellationToken)));
+            RunAsync(result.GetValue(database), result.GetValue(deleted), result.GetValue(json), cancellationToken)));
         return command;
     }
 
-    private static async Task<int> RunAsync(string? database, bool json, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string? database, bool deleted, bool json, CancellationToken cancellationToken)
     {
         using var loggers = JobEnvironments.CreateLoggers();
-        var listing = await CatalogSource.Create(JobEnvironments.ReadSettings(), loggers).ListAsync(cancellationToken);
+        var listing = await CatalogSource.Create(JobEnvironments.ReadSettings(), loggers).ListAsync(deleted, cancellationToken);
         var shown = listing.Backups.Where(backup => database is null || string.Equals(backup.Database, database, StringComparison.Ordinal)).ToList();
         foreach (var sentence in listing.Unreadable)
         {
@@ -52,7 +53,13 @@ internal static class BackupListCommand
             Console.Out.WriteLine(
                 $"{backup.BackupId,-29}  {backup.Status.ToString().ToUpperInvariant(),-9}  {backup.SnapshotAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}  "
                 + $"{Sizes.Format(backup.PlainSize),10}  {Sizes.Format(backup.StoredSize),10}  "
-                + $"{string.Join(',', backup.Copies.Select(copy => copy.Target)),-16}  {backup.Database}");
+                + $"{string.Join(',', backup.Copies.Where(copy => copy.Written).Select(copy => copy.Target)),-16}  {backup.Database}{StateOf(backup)}");
         }
     }
+
+    private static string StateOf(BackupRecord backup) =>
+        backup.DeletedAt is { } deleted ? $"  deleted {deleted.UtcDateTime:yyyy-MM-dd HH:mm}"
+        : backup.TombstonedAt is { } tombstoned ? $"  tombstoned {tombstoned.UtcDateTime:yyyy-MM-dd HH:mm}"
+        : backup.KeepUntil is { } until ? $"  held until {until.UtcDateTime:yyyy-MM-dd}"
+        : string.Empty;
 }

@@ -5,4 +5,11 @@ namespace BackupFunctions.Contracts.Jobs;
 /// <param name="Written">Every object and the manifest are there.</param>
 /// <param name="Verified">Read back whole, SHA-256 equal.</param>
 /// <param name="Error">Why not; null when all is well.</param>
-public sealed record CopyResult(string Target, bool Written, bool Verified, string? Error);
+public sealed record CopyResult(string Target, bool Written, bool Verified, string? Error)
+{
+    /// <summary>Retention lets it go: its data is deleted when the grace is over.</summary>
+    public DateTimeOffset? TombstonedAt { get; init; }
+
+    /// <summary>Its data is gone, or going, on purpose.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
+}

@@ -8,4 +8,5 @@ public static class JobKinds
     public const string RestoreDatabase = "restore-database";
     public const string SwapDatabase = "swap-database";
     public const string TargetCheck = "target-check";
+    public const string Cleanup = "cleanup";
 }

@@ -23,6 +23,9 @@ public sealed record Statement
     /// <summary>Rewrapped: the data key for its new recipients; empty otherwise.</summary>
     public IReadOnlyList<KeyEnvelope> Recipients { get; init; } = [];
 
+    /// <summary>TombstoneCancelled: the backup is held until then; null otherwise.</summary>
+    public DateTimeOffset? KeepUntil { get; init; }
+
     /// <summary>SHA-256 (hex) of the SubjectPublicKeyInfo of the key that signed this statement.</summary>
     public required string SignedBy { get; init; }
 }

@@ -17,4 +17,13 @@ public enum StatementKind
 
     /// <summary>The data key is wrapped for new recipients.</summary>
     Rewrapped,
+
+    /// <summary>The named copies (all, where none is named) have expired: their data goes when the grace is over, unless this is cancelled.</summary>
+    Tombstoned,
+
+    /// <summary>The tombstones of the named copies (all, where none is named) count no more; with a time, nothing of it is tombstoned again before.</summary>
+    TombstoneCancelled,
+
+    /// <summary>Data of the named copies is being deleted: they are no copies any more, and only <see cref="Deleted"/> can follow.</summary>
+    DeletionStarted,
 }

@@ -14,8 +14,15 @@ internal static class BackupChooser
         {
             var named = await catalog.FindAsync(backupId, cancellationToken)
                 ?? throw new PgdrException(ErrorCodes.BackupUnknown, $"No target holds a backup {backupId}: 'pgdr backup list' shows what there is.");
+            var record = await catalog.RecordAsync(named, cancellationToken);
+            if (record.DeletedAt is { } deleted)
+            {
+                throw new PgdrException(
+                    ErrorCodes.BackupUnknown, $"The data of backup {backupId} was deleted by retention on {deleted:yyyy-MM-dd}: 'pgdr backup list' shows what there is.");
+            }
+
             return string.Equals(named.Manifest.Database, database, StringComparison.Ordinal)
-                ? (named, await catalog.RecordAsync(named, cancellationToken))
+                ? (named, record)
                 : throw new PgdrException(
                     ErrorCodes.BackupUnknown, $"Backup {backupId} is of database '{named.Manifest.Database}', not of '{database}': name the right one.");
         }

@@ -2,6 +2,7 @@ using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Jobs.Files;
+using BackupFunctions.Jobs.Retention;
 using BackupFunctions.Storage.Failover;
 using Microsoft.Extensions.Logging;
 
@@ -30,7 +31,7 @@ public sealed class FetchBackupJob
         using var workspace = RestoreWorkspace.Open(_environment.Settings, parameters.RestoreId);
         try
         {
-            return await RunAsync(workspace, parameters.BackupId, cancellationToken);
+            return await RunAsync(workspace, parameters, cancellationToken);
         }
         catch (Exception e) when (JobFolders.IsFileFailure(e))
         {
@@ -38,11 +39,14 @@ public sealed class FetchBackupJob
         }
     }
 
-    private async Task<FetchBackupResult> RunAsync(RestoreWorkspace workspace, string backupId, CancellationToken cancellationToken)
+    private async Task<FetchBackupResult> RunAsync(RestoreWorkspace workspace, FetchBackupParameters parameters, CancellationToken cancellationToken)
     {
+        var backupId = parameters.BackupId;
         var stored = await _reader.Catalog.FindAsync(backupId, cancellationToken)
             ?? throw new PgdrException(ErrorCodes.BackupUnknown, $"No target holds backup {backupId} any more: choose another.");
         var manifest = stored.Manifest;
+        await using var lease = ReadLease.Take(
+            _reader.Targets, _reader.Cluster, backupId, parameters.RestoreId, _environment.Time, _environment.Loggers.CreateLogger<ReadLease>());
         workspace.Create(stored.Document);
         using var key = _reader.PrivateKeys.Unwrap(manifest.Recipients);
         var failover = new FailoverReader(

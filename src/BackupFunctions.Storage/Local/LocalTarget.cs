@@ -144,6 +144,10 @@ public sealed class LocalTarget : IInspectableTarget
             {
                 Directory.Delete(folder);
             }
+            catch (DirectoryNotFoundException)
+            {
+                // Removed by another deletion at the same time, which makes it durable.
+            }
             catch (IOException)
             {
                 break;
@@ -152,7 +156,19 @@ public sealed class LocalTarget : IInspectableTarget
             folder = Path.GetDirectoryName(folder)!;
         }
 
-        LocalRoot.FlushFolder(folder);
+        FlushUnlessRemoved(folder);
+    }
+
+    private static void FlushUnlessRemoved(string folder)
+    {
+        try
+        {
+            LocalRoot.FlushFolder(folder);
+        }
+        catch (IOException) when (!Directory.Exists(folder))
+        {
+            // As above: its last object went at the same time.
+        }
     }
 
     /// <summary>What a killed run left; younger files may belong to one that still writes.</summary>

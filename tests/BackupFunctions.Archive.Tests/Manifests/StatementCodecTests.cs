@@ -23,6 +23,7 @@ public sealed class StatementCodecTests : IDisposable
             statement => statement with { Kind = StatementKind.Rewrapped, Recipients = [new KeyEnvelope("rsa", "x", "RSA-OAEP-256", "AAAA", null)] }
         },
         { "kind", statement => statement with { Kind = (StatementKind)99 } },
+        { "keep", statement => statement with { Kind = StatementKind.Verified, KeepUntil = DateTimeOffset.UnixEpoch } },
     };
 
     public void Dispose() => _signer.Dispose();
@@ -32,6 +33,8 @@ public sealed class StatementCodecTests : IDisposable
     [InlineData(StatementKind.Proven)]
     [InlineData(StatementKind.Quarantined)]
     [InlineData(StatementKind.Deleted)]
+    [InlineData(StatementKind.Tombstoned)]
+    [InlineData(StatementKind.DeletionStarted)]
     public void Read_WhatWasWritten_GivesTheSameStatement(StatementKind kind)
     {
         var statement = Create() with { Kind = kind, Copies = ["local", "r2"], Detail = "all well" };

@@ -20,6 +20,9 @@ internal sealed class TestTarget(IStorageTarget inner) : IStorageTarget
     /// <summary>Thrown when an object is opened; by key.</summary>
     public Func<string, Exception?> FailOpen { get; set; } = _ => null;
 
+    /// <summary>Thrown when an object is deleted; by key.</summary>
+    public Func<string, Exception?> FailDelete { get; set; } = _ => null;
+
     /// <summary>Objects whose first byte is stored flipped.</summary>
     public Func<string, bool> Flips { get; set; } = _ => false;
 
@@ -57,5 +60,6 @@ internal sealed class TestTarget(IStorageTarget inner) : IStorageTarget
     public IAsyncEnumerable<string> ListFoldersAsync(string prefix, CancellationToken cancellationToken) =>
         FailOpen(prefix) is { } failure ? throw failure : inner.ListFoldersAsync(prefix, cancellationToken);
 
-    public Task DeleteAsync(string key, CancellationToken cancellationToken) => inner.DeleteAsync(key, cancellationToken);
+    public Task DeleteAsync(string key, CancellationToken cancellationToken) =>
+        FailDelete(key) is { } failure ? throw failure : inner.DeleteAsync(key, cancellationToken);
 }

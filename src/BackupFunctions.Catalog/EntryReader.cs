@@ -1,0 +1,83 @@
+using BackupFunctions.Archive.Keys;
+using BackupFunctions.Archive.Manifests;
+using BackupFunctions.Contracts;
+using BackupFunctions.Contracts.Manifests;
+using BackupFunctions.Storage;
+
+namespace BackupFunctions.Catalog;
+
+/// <summary>Reads what storage says of one backup.</summary>
+internal sealed class EntryReader
+{
+    private readonly string _cluster;
+    private readonly VerificationKeyRing _keys;
+    private readonly DocumentReader _manifests;
+    private readonly DocumentReader _statements;
+
+    /// <param name="cluster">The first folder.</param>
+    /// <param name="keys">Pinned.</param>
+    /// <param name="holders">Targets that may have the manifest.</param>
+    /// <param name="reachable">All that can be asked.</param>
+    /// <param name="away">Why one could not be asked; null: all could.</param>
+    public EntryReader(
+        string cluster, VerificationKeyRing keys, IReadOnlyList<IStorageTarget> holders, IReadOnlyList<IStorageTarget> reachable, StorageException? away)
+    {
+        (_cluster, _keys) = (cluster, keys);
+        _manifests = new DocumentReader(holders, away);
+        _statements = new DocumentReader(reachable, away: null);
+    }
+
+    public async Task<CatalogEntry> ReadAsync(
+        string backupId, IReadOnlyList<string> folders, IReadOnlyList<string> statementKeys, CancellationToken cancellationToken)
+    {
+        var search = await _manifests.FindAsync(
+            StorageKeys.Manifest(_cluster, backupId),
+            StorageKeys.ManifestSignature(_cluster, backupId),
+            ManifestCodec.LargestSize,
+            (json, signature) => ManifestCodec.Read(json, signature, _keys, _cluster, backupId),
+            cancellationToken);
+        var stored = search.Found is [var manifest] ? new StoredManifest(manifest.Value, manifest.Document, manifest.Targets) : null;
+        var (statements, doubts) = await StatementsAsync(backupId, stored?.Document.Sha256, statementKeys, cancellationToken);
+        return new CatalogEntry(backupId, folders)
+        {
+            Stored = stored,
+            Failure = search.Found is [var one, var other, ..] ? Different(backupId, one.Targets[0], other.Targets[0]) : stored is null ? search.Failure : null,
+            UnreadableOn = search.FailedTargets,
+            Statements = statements,
+            Doubts = doubts,
+            HasStatements = statementKeys.Count > 0,
+        };
+    }
+
+    public static PgdrException Different(string backupId, string one, string other) => new(
+        ErrorCodes.ManifestAltered,
+        $"Targets '{one}' and '{other}' hold different signed manifests of backup {backupId}: one was replaced; " +
+        "use another backup, and find out who had the signing key.");
+
+    private async Task<(IReadOnlyList<Statement> Statements, IReadOnlyList<string> Doubts)> StatementsAsync(
+        string backupId, string? manifestSha256, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    {
+        var statements = new List<Statement>();
+        var doubts = new List<string>();
+        foreach (var key in keys)
+        {
+            var search = await _statements.FindAsync(
+                key,
+                Path.ChangeExtension(key, ".sig"),
+                StatementCodec.LargestSize,
+                (json, signature) => StatementCodec.Read(json, signature, _keys, backupId),
+                cancellationToken);
+            statements.AddRange(search.Found.Select(found => found.Value));
+            if (search.Found.Count == 0)
+            {
+                doubts.Add($"The statement {key} cannot be read: {search.Failure?.Message ?? "its signature is missing."}");
+            }
+            else if (manifestSha256 is not null && search.Found.Any(found => !string.Equals(found.Value.ManifestSha256, manifestSha256, StringComparison.Ordinal)))
+            {
+                doubts.Add($"The statement {key} speaks of another manifest than the one that is there.");
+            }
+        }
+
+        return (statements, doubts);
+    }
+}

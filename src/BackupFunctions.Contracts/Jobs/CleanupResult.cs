@@ -1,0 +1,31 @@
+namespace BackupFunctions.Contracts.Jobs;
+
+/// <summary>What one run of retention did, in copies.</summary>
+public sealed record CleanupResult
+{
+    /// <summary>Decisions that a result lists at most: it enters the workflow's history.</summary>
+    public const int MostListed = 100;
+
+    /// <summary>Nothing that was due was left undone.</summary>
+    public required bool Success { get; init; }
+
+    /// <summary>Nothing was changed: what follows is what would have been done.</summary>
+    public required bool DryRun { get; init; }
+    public required int Kept { get; init; }
+    public required int Tombstoned { get; init; }
+    public required int TombstonesCancelled { get; init; }
+    public required int Deleted { get; init; }
+    public required int Blocked { get; init; }
+
+    /// <summary>Folders of backups that were killed before their manifest, removed from a target.</summary>
+    public required int OrphansRemoved { get; init; }
+
+    /// <summary>Bytes of ciphertext that were deleted.</summary>
+    public required long BytesDeleted { get; init; }
+
+    /// <summary>Why something that was due was not done, a sentence each: targets away, statements that cannot be read, copies in use.</summary>
+    public required IReadOnlyList<string> Problems { get; init; }
+
+    /// <summary>Tombstoned, deleted and blocked copies, <see cref="MostListed"/> at most.</summary>
+    public required IReadOnlyList<CleanupDecision> Decisions { get; init; }
+}

@@ -1,0 +1,26 @@
+using System.Collections.Concurrent;
+
+namespace BackupFunctions.Jobs.Retention;
+
+/// <summary>What a run has done so far.</summary>
+internal sealed class CleanupCounts
+{
+    private int _tombstoned;
+    private int _cancelled;
+
+    public int Tombstoned => _tombstoned;
+
+    public int Cancelled => _cancelled;
+
+    public int Deleted { get; set; }
+
+    public int Orphans { get; set; }
+
+    public long Bytes { get; set; }
+
+    public ConcurrentQueue<string> Problems { get; } = new();
+
+    public void AddTombstoned(int copies) => Interlocked.Add(ref _tombstoned, copies);
+
+    public void AddCancelled(int copies) => Interlocked.Add(ref _cancelled, copies);
+}

@@ -1,0 +1,88 @@
+using BackupFunctions.Catalog;
+using BackupFunctions.Catalog.Sources;
+using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Retention;
+using BackupFunctions.Storage;
+using BackupFunctions.Storage.FanOut;
+using Microsoft.Extensions.Logging;
+
+namespace BackupFunctions.Jobs.Retention;
+
+/// <summary>
+/// Retention: reads what there is, lets the planner decide, signs tombstones, deletes what has been tombstoned long enough, and sweeps
+/// what killed jobs left. Safe to run twice and to be killed anywhere.
+/// </summary>
+public sealed class CleanupJob
+{
+    private readonly JobEnvironment _environment;
+
+    public CleanupJob(JobEnvironment environment) => _environment = environment;
+
+    public async Task<CleanupOutcome> RunAsync(CleanupParameters parameters, CancellationToken cancellationToken)
+    {
+        var settings = _environment.Settings;
+        var targets = _environment.OpenTargets();
+        var catalog = new StorageCatalog(settings.ClusterName, targets, KeyLoader.Verification(settings.Keys));
+        _environment.Reporter.Phase("read");
+        var reading = await new RetentionReader(settings.ClusterName, targets, catalog, _environment.Time).ReadAsync(_environment.Reporter, cancellationToken);
+        _environment.Reporter.Phase("plan");
+        var now = _environment.Time.GetUtcNow();
+        var plan = new RetentionPlanner().Plan(reading.State, settings.Retention.Policy, now);
+        _environment.Reporter.WarnAll(plan.Warnings);
+
+        var counts = new CleanupCounts();
+        foreach (var unknown in reading.State.Unknowns.Select(unknown => unknown.Sentence).Distinct(StringComparer.Ordinal))
+        {
+            counts.Problems.Enqueue(unknown);
+        }
+
+        if (!parameters.DryRun)
+        {
+            using var signingKey = KeyLoader.Signing(settings.Keys);
+            var statements = new RetentionStatements(
+                settings.ClusterName, targets, targets.Count, signingKey, _environment.Time, _environment.Loggers.CreateLogger<FanOutSession>());
+            var deletion = new BackupDeletion(settings.ClusterName, targets, catalog, statements, _environment.Time);
+            await new CleanupExecutor(reading, statements, deletion, _environment.Reporter, counts).RunAsync(plan, cancellationToken);
+        }
+
+        await SweepAsync(parameters, targets, reading, now, counts, cancellationToken);
+        var outcome = CleanupReport.Create(parameters, reading, plan, counts);
+        _environment.Reporter.WarnAll(outcome.Result.Problems);
+        return outcome;
+    }
+
+    /// <summary>Only when every target could be read: a manifest may lie on the one that is away.</summary>
+    private async Task SweepAsync(
+        CleanupParameters parameters, IReadOnlyList<IStorageTarget> targets, RetentionReading reading, DateTimeOffset now, CleanupCounts counts,
+        CancellationToken cancellationToken)
+    {
+        if (reading.State.Unknowns.Any(unknown => unknown is { Database: null, SystemId: null }))
+        {
+            return;
+        }
+
+        _environment.Reporter.Phase("sweep");
+        var sweep = new OrphanSweep(_environment.Settings.ClusterName, targets, _environment.Settings.Retention.OrphanAge, now);
+        var plan = await sweep.PlanAsync(reading.Orphans, reading.State.Leases, cancellationToken);
+        foreach (var problem in plan.Problems)
+        {
+            counts.Problems.Enqueue(problem);
+        }
+
+        counts.Orphans = plan.Going.Count;
+        if (parameters.DryRun)
+        {
+            return;
+        }
+
+        foreach (var orphan in plan.Going)
+        {
+            counts.Bytes += await sweep.RunAsync(orphan, cancellationToken);
+        }
+
+        foreach (var (target, key) in reading.EndedLeases)
+        {
+            await targets.First(each => string.Equals(each.Name, target, StringComparison.Ordinal)).DeleteAsync(key, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Retention;
+using BackupFunctions.Retention.State;
+
+namespace BackupFunctions.Jobs.Retention;
+
+/// <summary>What a run tells of itself.</summary>
+internal static class CleanupReport
+{
+    public static CleanupOutcome Create(CleanupParameters parameters, RetentionReading reading, RetentionPlan plan, CleanupCounts counts)
+    {
+        var backups = reading.State.Backups.ToDictionary(backup => backup.Id, StringComparer.Ordinal);
+        List<CleanupDecision> decisions =
+        [
+            .. plan.Copies.Select(decision => Describe(decision, backups[decision.BackupId]))
+                .OrderByDescending(decision => decision.BackupId, StringComparer.Ordinal).ThenBy(decision => decision.Target, StringComparer.Ordinal),
+        ];
+        List<string> problems = [.. counts.Problems.Distinct(StringComparer.Ordinal)];
+        var result = new CleanupResult
+        {
+            Success = problems.Count == 0,
+            DryRun = parameters.DryRun,
+            Kept = Count(plan, RetentionAction.Keep),
+            Tombstoned = parameters.DryRun ? Count(plan, RetentionAction.Tombstone) : counts.Tombstoned,
+            TombstonesCancelled = parameters.DryRun ? plan.Copies.Count(decision => decision.CancelsTombstone) : counts.Cancelled,
+            Deleted = parameters.DryRun ? Count(plan, RetentionAction.Delete) : counts.Deleted,
+            Blocked = Count(plan, RetentionAction.Blocked),
+            OrphansRemoved = counts.Orphans,
+            BytesDeleted = counts.Bytes,
+            Problems = [.. problems.Take(CleanupResult.MostListed)],
+            Decisions = [.. decisions.Where(decision => decision.Action != Text(RetentionAction.Keep)).Take(CleanupResult.MostListed)],
+        };
+        return new CleanupOutcome(result, decisions);
+    }
+
+    private static int Count(RetentionPlan plan, RetentionAction action) => plan.Copies.Count(decision => decision.Action == action);
+
+    private static CleanupDecision Describe(CopyDecision decision, KnownBackup backup) => new(
+        backup.Id, backup.Database, decision.Target, Text(decision.Action), backup.SnapshotAt, decision.Reasons, decision.DeletableAt);
+
+    private static string Text(RetentionAction action) => action.ToString().ToUpperInvariant();
+}

@@ -1,0 +1,6 @@
+namespace BackupFunctions.Jobs.Retention;
+
+/// <param name="Copies">Deleted.</param>
+/// <param name="Bytes">Of ciphertext.</param>
+/// <param name="Problems">Why others were not, a sentence each.</param>
+internal sealed record DeletionOutcome(int Copies, long Bytes, IReadOnlyList<string> Problems);

@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using BackupFunctions.Archive.Manifests;
+using BackupFunctions.Catalog;
+using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Retention.State;
+using BackupFunctions.Storage;
+
+namespace BackupFunctions.Jobs.Retention;
+
+/// <summary>From what storage holds to what the planner decides by. What cannot be read becomes something that is not known.</summary>
+internal sealed class RetentionReader
+{
+    private readonly string _cluster;
+    private readonly IReadOnlyList<IStorageTarget> _targets;
+    private readonly StorageCatalog _catalog;
+    private readonly TimeProvider _time;
+
+    public RetentionReader(string cluster, IReadOnlyList<IStorageTarget> targets, StorageCatalog catalog, TimeProvider time) =>
+        (_cluster, _targets, _catalog, _time) = (cluster, targets, catalog, time);
+
+    public async Task<RetentionReading> ReadAsync(IJobReporter reporter, CancellationToken cancellationToken)
+    {
+        var scan = await _catalog.ScanAsync(cancellationToken);
+        var unknowns = scan.Away.Values.Select(e => new UnknownFact(e.Message)).ToList();
+        var backups = new List<KnownBackup>(scan.Count);
+        var manifests = new Dictionary<string, string>(scan.Count, StringComparer.Ordinal);
+        var orphans = new List<OrphanFolder>();
+        await foreach (var entry in scan.ReadAsync(cancellationToken))
+        {
+            if (entry.Stored is { } stored && entry.Failure is null)
+            {
+                manifests[entry.BackupId] = stored.Document.Sha256;
+                backups.Add(await KnownAsync(entry, stored, unknowns, cancellationToken));
+                reporter.Detail($"{backups.Count} of {scan.Count} backups read");
+            }
+            else if (entry.Failure is { } failure)
+            {
+                unknowns.Add(new UnknownFact($"Backup {entry.BackupId}: {failure.Message}"));
+            }
+            else
+            {
+                orphans.Add(new OrphanFolder(entry.BackupId, entry.Folders, entry.HasStatements));
+            }
+        }
+
+        var (leases, ended) = await LeasesAsync(scan, unknowns, cancellationToken);
+        return new RetentionReading(
+            new RetentionState { Backups = backups, Leases = leases, Unknowns = unknowns }, manifests, orphans, ended);
+    }
+
+    private async Task<KnownBackup> KnownAsync(CatalogEntry entry, StoredManifest stored, List<UnknownFact> unknowns, CancellationToken cancellationToken)
+    {
+        var manifest = stored.Manifest;
+        unknowns.AddRange(entry.Doubts.Select(doubt => new UnknownFact(doubt) { Database = manifest.Database }));
+        var holders = stored.Targets.Union(entry.Folders, StringComparer.Ordinal);
+        var facts = BackupFacts.Of(stored.Document.Sha256, holders, entry.Statements);
+        var copies = new List<KnownCopy>();
+        foreach (var copy in facts.Copies)
+        {
+            var known = new KnownCopy(copy.Target, HealthOf(entry, stored, copy), StageOf(copy), copy.TombstonedAt);
+            copies.Add(known with { LockedUntil = await LockAsync(known, manifest.BackupId, unknowns, cancellationToken) });
+        }
+
+        return new KnownBackup
+        {
+            Id = manifest.BackupId,
+            Form = BackupForm.Logical,
+            Database = manifest.Database,
+            SnapshotAt = manifest.SnapshotAt,
+            Status = facts.Status,
+            Parents = manifest.Parents,
+            KeepUntil = facts.KeepUntil,
+            Copies = copies,
+        };
+    }
+
+    private static CopyHealth HealthOf(CatalogEntry entry, StoredManifest stored, CopyFacts copy) =>
+        entry.UnreadableOn.Contains(copy.Target, StringComparer.Ordinal) ? CopyHealth.Unknown
+
+        // A folder without the manifest that other targets have: not finished, or damaged.
+        : copy.Quarantined || !stored.Targets.Contains(copy.Target, StringComparer.Ordinal) ? CopyHealth.Damaged
+        : copy.Verified ? CopyHealth.Verified
+        : CopyHealth.Unverified;
+
+    private static CopyStage StageOf(CopyFacts copy) =>
+        copy.DeletedAt is not null ? CopyStage.Deleted : copy.DeletionStartedAt is not null ? CopyStage.Deleting : CopyStage.Live;
+
+    /// <summary>All objects of a backup are locked at once, when its manifest is written.</summary>
+    private async Task<DateTimeOffset?> LockAsync(KnownCopy copy, string backupId, List<UnknownFact> unknowns, CancellationToken cancellationToken)
+    {
+        if (copy.Stage == CopyStage.Deleted || _targets.OfType<IVersionedTarget>().FirstOrDefault(target => target.Name == copy.Target) is not { } versioned)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await versioned.FindLockAsync(StorageKeys.Manifest(_cluster, backupId), cancellationToken);
+        }
+        catch (StorageException e)
+        {
+            unknowns.Add(new UnknownFact(e.Message));
+            return null;
+        }
+    }
+
+    private async Task<(IReadOnlyList<Lease> Leases, IReadOnlyList<(string Target, string Key)> Ended)> LeasesAsync(
+        CatalogScan scan, List<UnknownFact> unknowns, CancellationToken cancellationToken)
+    {
+        var leases = new ConcurrentBag<Lease>();
+        var ended = new ConcurrentBag<(string Target, string Key)>();
+        var away = new ConcurrentBag<UnknownFact>();
+        await Parallel.ForEachAsync(_targets.Where(target => !scan.Away.ContainsKey(target.Name)), cancellationToken, async (target, token) =>
+        {
+            try
+            {
+                await foreach (var (lease, key) in LeaseReader.ReadAsync(target, _cluster, backupId: null, token))
+                {
+                    if (lease.Until > _time.GetUtcNow())
+                    {
+                        leases.Add(lease);
+                    }
+                    else
+                    {
+                        ended.Add((target.Name, key));
+                    }
+                }
+            }
+            catch (StorageException e)
+            {
+                away.Add(new UnknownFact(e.Message));
+            }
+        });
+        unknowns.AddRange(away);
+        return ([.. leases], [.. ended]);
+    }
+}

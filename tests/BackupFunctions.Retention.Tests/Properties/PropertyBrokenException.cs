@@ -1,0 +1,3 @@
+namespace BackupFunctions.Retention.Tests.Properties;
+
+internal sealed class PropertyBrokenException(string message) : Exception(message);
