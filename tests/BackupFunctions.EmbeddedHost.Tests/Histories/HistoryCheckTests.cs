@@ -187,5 +187,5 @@ public sealed class HistoryCheckTests
 
     private static TaskFailureDetails Failure(string type, string message) => new(type, message, null, null, null);
 
-    private static ReplaySettings Settings() => new(new JsonDataConverter(), NullLoggerFactory.Instance, TimeSpan.FromDays(3), DefaultVersion: null);
+    private static ReplaySettings Settings() => ReplaySettings.Of(new DurableEngineOptions(), new JsonDataConverter(), NullLoggerFactory.Instance);
 }
