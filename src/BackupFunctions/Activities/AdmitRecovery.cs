@@ -1,3 +1,4 @@
+using BackupFunctions.Contracts.DisasterRecovery;
 using BackupFunctions.Http;
 using BackupFunctions.Recovery;
 using BackupFunctions.Settings;

@@ -1,5 +1,5 @@
+using BackupFunctions.Contracts.DisasterRecovery;
 using System.Net;
-using BackupFunctions.Recovery;
 using BackupFunctions.Settings;
 
 namespace BackupFunctions.Activities;

@@ -1,4 +1,4 @@
-using BackupFunctions.Recovery;
+using BackupFunctions.Contracts.DisasterRecovery;
 using BackupFunctions.Settings;
 
 namespace BackupFunctions.Activities;

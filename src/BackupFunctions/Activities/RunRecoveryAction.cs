@@ -1,3 +1,4 @@
+using BackupFunctions.Contracts.DisasterRecovery;
 using BackupFunctions.Recovery;
 
 namespace BackupFunctions.Activities;

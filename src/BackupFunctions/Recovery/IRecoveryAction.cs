@@ -1,3 +1,4 @@
+using BackupFunctions.Contracts.DisasterRecovery;
 namespace BackupFunctions.Recovery;
 
 /// <summary>Restarts the application or reroutes its traffic, as configured.</summary>

@@ -1,3 +1,4 @@
+using BackupFunctions.Contracts.DisasterRecovery;
 using System.Diagnostics;
 using System.Net.Http.Json;
 using BackupFunctions.Contracts;

@@ -3,7 +3,6 @@ using BackupFunctions.Activities;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.DisasterRecovery;
 using BackupFunctions.Contracts.Jobs;
-using BackupFunctions.Recovery;
 
 namespace BackupFunctions.Workflows;
 

@@ -1,11 +1,9 @@
-using BackupFunctions.Surface.Tests.App;
 using Microsoft.CodeAnalysis;
 
 namespace BackupFunctions.Surface.Tests.Workflows;
 
 /// <summary>
-/// What workflows may name: themselves, Contracts, what activities take and return, Durable Task's programming model, and the parts of
-/// .NET that only compute.
+/// What workflows may name: themselves, Contracts, Durable Task's programming model, and the parts of .NET that only compute.
 /// </summary>
 internal sealed class AllowedReferences
 {
@@ -26,24 +24,14 @@ internal sealed class AllowedReferences
 
     private readonly IAssemblySymbol _app;
     private readonly Func<SyntaxTree, bool> _isWorkflow;
-    private readonly HashSet<ISymbol> _data = new(SymbolEqualityComparer.Default);
 
-    public AllowedReferences(IAssemblySymbol app, IEnumerable<AppFunction> functions, Func<SyntaxTree, bool> isWorkflow)
-    {
-        _app = app;
-        _isWorkflow = isWorkflow;
-        foreach (var activity in functions.Where(function => function.ActivityInput is not null))
-        {
-            AddData(activity.ActivityInput);
-            AddData(activity.Result);
-        }
-    }
+    public AllowedReferences(IAssemblySymbol app, Func<SyntaxTree, bool> isWorkflow) => (_app, _isWorkflow) = (app, isWorkflow);
 
     public bool Contain(INamedTypeSymbol type)
     {
         if (SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, _app))
         {
-            return IsWorkflow(type) || _data.Contains(type.OriginalDefinition);
+            return IsWorkflow(type);
         }
 
         var space = type.ContainingNamespace.ToDisplayString();
@@ -54,26 +42,4 @@ internal sealed class AllowedReferences
     }
 
     public bool IsWorkflow(ISymbol symbol) => symbol.DeclaringSyntaxReferences.Any(reference => _isWorkflow(reference.SyntaxTree));
-
-    /// <summary>The app's own types in an activity's signature, and those of their properties.</summary>
-    private void AddData(ITypeSymbol? type)
-    {
-        foreach (var argument in (type as INamedTypeSymbol)?.TypeArguments ?? [])
-        {
-            AddData(argument);
-        }
-
-        if (type is IArrayTypeSymbol array)
-        {
-            AddData(array.ElementType);
-        }
-
-        if (SymbolEqualityComparer.Default.Equals(type?.ContainingAssembly, _app) && _data.Add(type!.OriginalDefinition))
-        {
-            foreach (var property in type.GetMembers().OfType<IPropertySymbol>().Where(one => one.DeclaredAccessibility == Accessibility.Public))
-            {
-                AddData(property.Type);
-            }
-        }
-    }
 }

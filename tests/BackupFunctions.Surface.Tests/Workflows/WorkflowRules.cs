@@ -11,7 +11,7 @@ internal static class WorkflowRules
     public static IEnumerable<WorkflowFinding> Findings(Compilation app, IReadOnlyList<SyntaxTree> sources)
     {
         var functions = AppFunction.In(app);
-        var allowed = new AllowedReferences(app.Assembly, functions, tree => IsWorkflow(tree) || sources.Contains(tree));
+        var allowed = new AllowedReferences(app.Assembly, tree => IsWorkflow(tree) || sources.Contains(tree));
         var ofSources = functions.Where(function => function.Method.DeclaringSyntaxReferences.Any(one => sources.Contains(one.SyntaxTree)));
         return sources.SelectMany(tree =>
         {

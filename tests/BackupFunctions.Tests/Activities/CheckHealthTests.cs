@@ -1,3 +1,4 @@
+using BackupFunctions.Contracts.DisasterRecovery;
 using BackupFunctions.Activities;
 using BackupFunctions.Recovery;
 using BackupFunctions.Tests.Support;

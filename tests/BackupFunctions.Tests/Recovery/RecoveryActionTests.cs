@@ -1,3 +1,4 @@
+using BackupFunctions.Contracts.DisasterRecovery;
 using System.Text.Json;
 using BackupFunctions.Contracts;
 using BackupFunctions.Recovery;

@@ -1,3 +1,4 @@
+using BackupFunctions.Contracts.DisasterRecovery;
 using System.Collections.Concurrent;
 using BackupFunctions.Contracts;
 using BackupFunctions.Recovery;

@@ -1,4 +1,4 @@
-namespace BackupFunctions.Recovery;
+namespace BackupFunctions.Contracts.DisasterRecovery;
 
 /// <param name="Kind">Which of the configured actions.</param>
 /// <param name="Database">The recovered database.</param>

@@ -1,4 +1,4 @@
-namespace BackupFunctions.Recovery;
+namespace BackupFunctions.Contracts.DisasterRecovery;
 
 /// <param name="Healthy">HTTP 200.</param>
 /// <param name="Detail">For people.</param>

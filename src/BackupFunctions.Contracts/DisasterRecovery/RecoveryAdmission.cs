@@ -1,6 +1,4 @@
-using BackupFunctions.Contracts.DisasterRecovery;
-
-namespace BackupFunctions.Recovery;
+namespace BackupFunctions.Contracts.DisasterRecovery;
 
 /// <summary>Input of the step that lets a recovery begin.</summary>
 /// <param name="Request">The workflow's input.</param>

@@ -1,4 +1,4 @@
-namespace BackupFunctions.Recovery;
+namespace BackupFunctions.Contracts.DisasterRecovery;
 
 /// <summary>What the settings allow the runbook to do by itself, read once at its start.</summary>
 public sealed record RecoveryPlan

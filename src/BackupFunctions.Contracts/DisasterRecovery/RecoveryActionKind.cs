@@ -1,4 +1,4 @@
-namespace BackupFunctions.Recovery;
+namespace BackupFunctions.Contracts.DisasterRecovery;
 
 public enum RecoveryActionKind
 {
