@@ -42,11 +42,18 @@ internal sealed class ReadLease : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _taking;
         using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            // What is still being written would come to stay after it was taken back. A target that hangs has not taken it.
+            await _taking.WaitAsync(patience.Token);
+            await EachAsync([.. _taken], (target, token) => target.DeleteAsync(_key, token), patience.Token).WaitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _logger.LogDebug("The lease {Key} was not taken back on every target within {Patience}.", _key, Patience);
+        }
 
-        // A target that hangs has not taken it: the recovery does not wait for it again.
-        await EachAsync([.. _taken], (target, token) => target.DeleteAsync(_key, token), patience.Token);
         _stop.Dispose();
     }
 
@@ -63,7 +70,7 @@ internal sealed class ReadLease : IAsyncDisposable
         {
             try
             {
-                await Task.Run(() => work(target, cancellationToken), cancellationToken).WaitAsync(cancellationToken);
+                await Task.Run(() => work(target, cancellationToken), CancellationToken.None);
             }
             catch (Exception e)
             {

@@ -91,6 +91,23 @@ public sealed class HoldAndLeaseTests : IDisposable
     }
 
     [Fact]
+    public async Task Lease_ReadingEndsWhileItIsBeingTaken_LeavesNothingBehind()
+    {
+        var (old, _) = _site.PutOldAndNew();
+        for (var reading = 0; reading < 50; reading++)
+        {
+            var lease = ReadLease.Take(_site.Targets, RetentionSite.Cluster, old, $"restore-{reading}", _site.Clock, NullLogger.Instance);
+            await lease.DisposeAsync();
+        }
+
+        foreach (var target in new[] { "near", "far" })
+        {
+            var folder = _site.PathOf(target, $"main/leases/{old}");
+            (Directory.Exists(folder) ? Directory.GetFiles(folder) : []).ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
     public async Task Lease_TargetRefuses_DoesNotStopTheReader()
     {
         _site.Near.FailCreate = _ => new InvalidOperationException("read-only");
