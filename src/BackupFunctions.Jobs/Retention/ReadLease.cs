@@ -46,7 +46,7 @@ internal sealed class ReadLease : IAsyncDisposable
         using var patience = new CancellationTokenSource(Patience);
 
         // A target that hangs has not taken it: the recovery does not wait for it again.
-        await EachAsync([.. _taken], (target, token) => target.DeleteAsync(_key, token), patience.Token);
+        await EachAsync([.. _taken], (target, token) => target.DeleteOrHideAsync(_key, token), patience.Token);
         _stop.Dispose();
     }
 
