@@ -14,12 +14,12 @@ public sealed class S3ObjectLockTests(CephFixture ceph)
     [Theory]
     [InlineData(ObjectLockMode.Governance)]
     [InlineData(ObjectLockMode.Compliance)]
-    public async Task Lock_UntilItEnds_NeitherDeletionNorReplacementLosesTheObject(ObjectLockMode mode)
+    public async Task Lock_ThatHolds_NeitherDeletionNorReplacementLosesTheObject(ObjectLockMode mode)
     {
         var bucket = await ceph.Gateway.CreateBucketAsync(withObjectLock: true);
         using var target = new S3Target("b2", Locking(bucket, mode));
         await target.PutAsync("key", Content);
-        var until = InSeconds(8);
+        var until = InSeconds(24 * 60 * 60);
 
         await target.LockAsync("key", until, CancellationToken.None);
 
@@ -34,9 +34,27 @@ public sealed class S3ObjectLockTests(CephFixture ceph)
         var own = (await target.ListVersionsAsync("key", CancellationToken.None).AllAsync()).Single(version => !version.IsLatest);
         (await Should.ThrowAsync<StorageException>(() => target.DeleteVersionAsync("key", own.VersionId, CancellationToken.None)))
             .Code.ShouldBe(ErrorCodes.ObjectLocked);
+        await using var stream = await target.OpenReadVersionAsync("key", own.VersionId, 0, CancellationToken.None);
+        var kept = new byte[Content.Length];
+        await stream.ReadExactlyAsync(kept);
+        kept.ShouldBe(Content);
+    }
+
+    [Theory]
+    [InlineData(ObjectLockMode.Governance)]
+    [InlineData(ObjectLockMode.Compliance)]
+    public async Task Lock_ThatHasEnded_LetsTheObjectGoAndNotBefore(ObjectLockMode mode)
+    {
+        var bucket = await ceph.Gateway.CreateBucketAsync(withObjectLock: true);
+        using var target = new S3Target("b2", Locking(bucket, mode));
+        await target.PutAsync("key", Content);
+        var until = InSeconds(4);
+        await target.LockAsync("key", until, CancellationToken.None);
 
         await UntilDeletedAsync(target, "key");
 
+        TimeProvider.System.GetUtcNow().ShouldBeGreaterThanOrEqualTo(until);
+        using var client = ceph.Gateway.Client();
         ((await client.ListVersionsAsync(bucket)).Versions ?? []).ShouldBeEmpty();
     }
 
