@@ -12,8 +12,6 @@ internal sealed class CopyData(IStorageTarget target, string cluster, string bac
 
     public string Target => target.Name;
 
-    public IAsyncEnumerable<StoredObject> ListAsync(CancellationToken cancellationToken) => target.ListAsync(_folder, cancellationToken);
-
     public bool IsManifest(string key) => string.Equals(key, StorageKeys.Manifest(cluster, backupId), StringComparison.Ordinal);
 
     /// <summary>What a deletion of the data deletes: manifest and signature stay as the memory of what there was.</summary>
@@ -32,9 +30,9 @@ internal sealed class CopyData(IStorageTarget target, string cluster, string bac
         }
         else
         {
-            await foreach (var stored in ListAsync(cancellationToken))
+            await foreach (var stored in target.ListAsync(_folder, cancellationToken))
             {
-                versions.Add(new StoredVersion(stored.Key, "", stored.Size));
+                versions.Add(new StoredVersion(stored.Key, "", stored.Size) { IsLatest = true, LastModified = stored.LastModified });
             }
         }
 

@@ -107,6 +107,28 @@ public sealed class LockedBucketTests : IClassFixture<GatewayFixture>, IAsyncLif
         (await VersionsAsync(old)).Count.ShouldBe(5);
     }
 
+    [Fact]
+    public async Task Cleanup_ManifestAndStatementsHiddenByAThief_IsReportedAndNothingIsSwept()
+    {
+        var id = _site.PutBackup(ageInDays: 10);
+        await UploadAsync();
+        _site.Targets = [_far!];
+        using var client = _gateway.Client();
+        foreach (var found in (await client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = _bucket })).S3Objects)
+        {
+            if (!found.Key.EndsWith(".tink", StringComparison.Ordinal))
+            {
+                await client.DeleteObjectAsync(_bucket, found.Key);
+            }
+        }
+
+        var result = (await _site.CleanUpAfterAsync(14)).Result;
+
+        (result.Success, result.OrphansRemoved).ShouldBe((false, 0));
+        result.Problems.ShouldHaveSingleItem().ShouldContain("left as an older version");
+        (await VersionsAsync(id)).Count(version => version.IsDeleteMarker != true).ShouldBe(5);
+    }
+
     /// <returns>The id of a backup whose grace is over in 14 days, on both targets.</returns>
     private async Task<string> TombstonedAsync()
     {

@@ -43,7 +43,7 @@ internal sealed class VersionedTarget(IStorageTarget inner) : IVersionedTarget
 
         await foreach (var stored in inner.ListAsync(prefix, cancellationToken))
         {
-            yield return new StoredVersion(stored.Key, "v1", stored.Size);
+            yield return new StoredVersion(stored.Key, "v1", stored.Size) { IsLatest = true, LastModified = stored.LastModified };
         }
     }
 
