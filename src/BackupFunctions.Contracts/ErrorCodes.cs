@@ -20,6 +20,7 @@ public static class ErrorCodes
     public const string TargetFull = "target.full";
     public const string ObjectAbsent = "object.absent";
     public const string ObjectDamaged = "object.damaged";
+    public const string ObjectLocked = "object.locked";
     public const string CopiesMissing = "copies.missing";
     public const string BackupUnknown = "backup.unknown";
     public const string ManifestAltered = "manifest.altered";

@@ -28,6 +28,8 @@ internal static class AzureBlobSettingsReader
             AccountName = SettingsReader.Text(section, "AccountName"),
             AccountKey = key,
             ClientId = SettingsReader.Text(section, "ClientId"),
+            ObjectLock = ObjectLockReader.Mode(section, "ObjectLock"),
+            ObjectLockDays = ObjectLockReader.Days(section, "ObjectLock", "ObjectLockDays"),
         };
     }
 

@@ -1,3 +1,5 @@
+using BackupFunctions.Contracts;
+
 namespace BackupFunctions.Settings;
 
 /// <summary>One storage target: a folder, a bucket of an S3-compatible service, or a container of Azure Blob Storage.</summary>
@@ -30,4 +32,10 @@ public sealed record TargetSettings
 
     /// <summary>Azure Blob: of a user-assigned managed identity.</summary>
     public string? ClientId { get; init; }
+
+    /// <summary>S3 and Azure Blob: how the objects of a backup are locked once it is written; null: not.</summary>
+    public ObjectLockMode? ObjectLock { get; init; }
+
+    /// <summary>From the end of the backup on; 0 without <see cref="ObjectLock"/>.</summary>
+    public int ObjectLockDays { get; init; }
 }

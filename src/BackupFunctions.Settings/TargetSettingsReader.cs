@@ -65,6 +65,8 @@ internal static class TargetSettingsReader
 
     private static TargetSettings ReadNamed(IConfigurationSection section) => section["Type"] switch
     {
+        "local" when ObjectLockReader.Mode(section, "ObjectLock") is not null
+            => throw SettingsReader.Invalid(section, "ObjectLock", "a folder has no locks: remove it"),
         "local" => new TargetSettings { Name = section.Key, Type = TargetType.Local, Path = Path.GetFullPath(Required(section, "Path")) },
         "s3" => ReadS3(section),
         "azure-blob" => AzureBlobSettingsReader.Read(section),
@@ -81,6 +83,8 @@ internal static class TargetSettingsReader
         AccessKey = Required(section, "AccessKey"),
         SecretKey = SettingsReader.Secret(section, "SecretKey", "File") ?? throw SettingsReader.Invalid(section, "SecretKey", "it is missing"),
         Profile = SettingsReader.Text(section, "Profile"),
+        ObjectLock = ObjectLockReader.Mode(section, "ObjectLock"),
+        ObjectLockDays = ObjectLockReader.Days(section, "ObjectLock", "ObjectLockDays"),
     };
 
     private static TargetSettings? ReadR2(IConfiguration configuration)
@@ -127,6 +131,8 @@ internal static class TargetSettingsReader
             Bucket = bucket,
             AccessKey = Required(configuration, "B2_KEY_ID"),
             SecretKey = SettingsReader.Secret(configuration, "B2_APPLICATION_KEY", "_PATH") ?? throw SettingsReader.Invalid("B2_APPLICATION_KEY", "it is missing"),
+            ObjectLock = ObjectLockReader.Mode(configuration, "B2_OBJECT_LOCK"),
+            ObjectLockDays = ObjectLockReader.Days(configuration, "B2_OBJECT_LOCK", "B2_OBJECT_LOCK_DAYS"),
         };
     }
 

@@ -1,3 +1,4 @@
+using BackupFunctions.Contracts;
 using BackupFunctions.Settings.Tests.Support;
 
 namespace BackupFunctions.Settings.Tests;
@@ -192,6 +193,31 @@ public sealed class TargetSettingsReaderTests
                 ($"Targets__blob__{second}", "https://b"),
             ])
             .ShouldContain(problem);
+
+    [Theory]
+    [InlineData(null, null, null, 0)]
+    [InlineData("none", "30", null, 0)]
+    [InlineData("governance", "30", ObjectLockMode.Governance, 30)]
+    [InlineData("compliance", "1", ObjectLockMode.Compliance, 1)]
+    public void Read_ObjectLock_IsTaken(string? mode, string? days, ObjectLockMode? expected, int expectedDays)
+    {
+        var ceph = Given.Settings([.. Ceph, ("Targets__ceph__ObjectLock", mode), ("Targets__ceph__ObjectLockDays", days)]).Targets[0];
+        var b2 = Given.Settings([.. B2, ("B2_OBJECT_LOCK", mode), ("B2_OBJECT_LOCK_DAYS", days)]).Targets[0];
+
+        (ceph.ObjectLock, ceph.ObjectLockDays).ShouldBe((expected, expectedDays));
+        (b2.ObjectLock, b2.ObjectLockDays).ShouldBe((expected, expectedDays));
+    }
+
+    [Theory]
+    [InlineData("strict", "30", "Targets:ceph:ObjectLock ")]
+    [InlineData("governance", null, "Targets:ceph:ObjectLockDays ")]
+    [InlineData("compliance", "0", "Targets:ceph:ObjectLockDays ")]
+    public void Read_ObjectLockThatMakesNoSense_IsNamed(string mode, string? days, string named) =>
+        Given.Refused([.. Ceph, ("Targets__ceph__ObjectLock", mode), ("Targets__ceph__ObjectLockDays", days)]).ShouldContain($"Setting {named}");
+
+    [Fact]
+    public void Read_ObjectLockOfAFolder_IsRefused() =>
+        Given.Refused(("Targets__disk__Type", "local"), ("Targets__disk__Path", "/d"), ("Targets__disk__ObjectLock", "governance")).ShouldContain("no locks");
 
     [Fact]
     public void ReadPatience_IsShortWhereAnotherTargetCanServe()

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Amazon.Runtime;
 using Amazon.S3;
+using Amazon.S3.Model;
 
 namespace BackupFunctions.TestSupport;
 
@@ -58,11 +59,12 @@ public sealed class CephGateway : IAsyncDisposable
 
     /// <summary>Creates a bucket of its own, so that tests do not see each other's objects.</summary>
     /// <param name="accessKey">Its owner, <see cref="AccessKey"/> by default.</param>
-    public async Task<string> CreateBucketAsync(string? accessKey = null)
+    /// <param name="withObjectLock">With versioning too, which Object Lock needs.</param>
+    public async Task<string> CreateBucketAsync(string? accessKey = null, bool withObjectLock = false)
     {
         var name = $"bucket-{Interlocked.Increment(ref _buckets)}";
         using var client = Client(accessKey ?? AccessKey);
-        await client.PutBucketAsync(name);
+        await client.PutBucketAsync(new PutBucketRequest { BucketName = name, ObjectLockEnabledForBucket = withObjectLock });
         return name;
     }
 

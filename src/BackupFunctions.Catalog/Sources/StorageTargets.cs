@@ -39,6 +39,7 @@ public static class StorageTargets
                 AccountName = target.AccountName,
                 AccountKey = target.AccountKey?.Read(),
                 ClientId = target.ClientId,
+                Lock = Lock(target),
                 ReadRetryBudget = readPatience,
             },
             loggers.CreateLogger<AzureBlobTarget>()),
@@ -52,6 +53,7 @@ public static class StorageTargets
                 AccessKey = target.AccessKey!,
                 SecretKey = target.SecretKey!.Read(),
                 Profile = Profile(target),
+                Lock = Lock(target),
                 ReadRetryBudget = readPatience,
             },
             loggers.CreateLogger<S3Target>()),
@@ -59,6 +61,9 @@ public static class StorageTargets
 
     public static PgdrException NoneConfigured() =>
         Invalid("No storage target is configured: set LOCAL_BACKUP_PATH, R2_*, B2_* or Targets__name__*.");
+
+    private static LockPolicy? Lock(TargetSettings target) =>
+        target.ObjectLock is { } mode ? new LockPolicy(mode, TimeSpan.FromDays(target.ObjectLockDays)) : null;
 
     private static S3Profile Profile(TargetSettings target) => target.Profile is not { } name
         ? S3Profile.Of(target.Endpoint!)

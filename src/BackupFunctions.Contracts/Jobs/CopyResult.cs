@@ -10,6 +10,9 @@ public sealed record CopyResult(string Target, bool Written, bool Verified, stri
     /// <summary>Retention lets it go: its data is deleted when the grace is over.</summary>
     public DateTimeOffset? TombstonedAt { get; init; }
 
+    /// <summary>Every object of it is locked by the target until then; null: not locked, or not known.</summary>
+    public DateTimeOffset? LockedUntil { get; init; }
+
     /// <summary>Its data is gone, or going, on purpose.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 }

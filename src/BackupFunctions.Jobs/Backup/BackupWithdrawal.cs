@@ -1,4 +1,5 @@
 using BackupFunctions.Archive.Manifests;
+using BackupFunctions.Jobs.Retention;
 using BackupFunctions.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -43,15 +44,6 @@ internal sealed class BackupWithdrawal
     {
         // The manifest first: without it there is no backup, whatever else stays.
         await target.DeleteAsync(StorageKeys.Manifest(cluster, backupId), cancellationToken);
-        var keys = new List<string>();
-        await foreach (var stored in target.ListAsync(StorageKeys.Backup(cluster, backupId), cancellationToken))
-        {
-            keys.Add(stored.Key);
-        }
-
-        foreach (var key in keys)
-        {
-            await target.DeleteAsync(key, cancellationToken);
-        }
+        await new CopyData(target, cluster, backupId).DeleteAllAsync(cancellationToken);
     }
 }

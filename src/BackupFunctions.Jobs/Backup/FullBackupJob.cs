@@ -98,14 +98,18 @@ public sealed class FullBackupJob
         }
 
         Note(chain, new ManifestChainLink(manifest.Sequence, document.Sha256));
+        var locks = new CopyLocks(_environment, session.Alive);
+        await locks.LockBackupAsync(manifest, cancellationToken);
         var verification = await new CopyVerification(_environment, session, targets).RunAsync(manifest, document, signingKey, cancellationToken);
+        await locks.LockStatementsAsync(manifest, cancellationToken);
         return new FullBackupResult
         {
             BackupId = backupId,
             Database = parameters.Database,
             Status = verification.Complete ? BackupStatus.Verified : BackupStatus.Completed,
             StatusReason = verification.Reason,
-            Copies = verification.Copies,
+            Copies = [.. verification.Copies.Select(copy =>
+                locks.Until.TryGetValue(copy.Target, out var until) ? copy with { LockedUntil = until } : copy)],
             PlainSize = manifest.PlainSize,
             StoredSize = manifest.StoredSize,
             Tables = dump.Tables.Count,

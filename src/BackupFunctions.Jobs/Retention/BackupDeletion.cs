@@ -31,25 +31,32 @@ internal sealed class BackupDeletion
             return new DeletionOutcome(0, 0, [changed]);
         }
 
-        if (begun.NotBegun.Count > 0)
+        var problems = new List<string>();
+        var locked = new List<string>();
+        var due = await ListAsync(backupId, copies, problems, cancellationToken);
+        List<string> begins = [.. begun.NotBegun.Where(copy => due.Any(each => each.Copy.Target == copy))];
+        if (begins.Count > 0)
         {
             await _statements.PutAsync(
-                StatementKind.DeletionStarted, backupId, manifestSha256, begun.NotBegun, "the grace of the tombstone is over", cancellationToken);
+                StatementKind.DeletionStarted, backupId, manifestSha256, begins, "the grace of the tombstone is over", cancellationToken);
         }
 
-        var problems = new List<string>();
         var done = new List<string>();
         long bytes = 0;
-        foreach (var copy in copies)
+        foreach (var (copy, versions) in due)
         {
             try
             {
-                bytes += await new CopyData(Target(copy), _cluster, backupId).DeleteAsync(cancellationToken);
-                done.Add(copy);
+                bytes += await copy.DeleteAsync(versions, cancellationToken);
+                done.Add(copy.Target);
             }
-            catch (StorageException e) when (string.Equals(e.Code, ErrorCodes.TargetRefused, StringComparison.Ordinal))
+            catch (StorageException e) when (e.Code is ErrorCodes.TargetRefused)
             {
                 problems.Add(e.Message);
+            }
+            catch (StorageException e) when (e.Code is ErrorCodes.ObjectLocked)
+            {
+                locked.Add(e.Message);
             }
         }
 
@@ -58,7 +65,28 @@ internal sealed class BackupDeletion
             await _statements.PutAsync(StatementKind.Deleted, backupId, manifestSha256, done, "deleted by retention", cancellationToken);
         }
 
-        return new DeletionOutcome(done.Count, bytes, problems);
+        return new DeletionOutcome(done.Count, bytes, problems) { Locked = locked };
+    }
+
+    /// <summary>Before anything is stated: where versions cannot be listed, a deletion would only hide the data.</summary>
+    private async Task<IReadOnlyList<(CopyData Copy, IReadOnlyList<StoredVersion> Versions)>> ListAsync(
+        string backupId, IReadOnlyList<string> copies, List<string> problems, CancellationToken cancellationToken)
+    {
+        var listed = new List<(CopyData Copy, IReadOnlyList<StoredVersion> Versions)>();
+        foreach (var name in copies)
+        {
+            var copy = new CopyData(Target(name), _cluster, backupId);
+            try
+            {
+                listed.Add((copy, await copy.DataAsync(cancellationToken)));
+            }
+            catch (StorageException e) when (e.Code is ErrorCodes.TargetRefused)
+            {
+                problems.Add(e.Message);
+            }
+        }
+
+        return listed;
     }
 
     /// <summary>Between the plan and now somebody may have cancelled the tombstone or begun to read.</summary>

@@ -14,6 +14,9 @@ internal sealed class CleanupCounts
 
     public int Deleted { get; set; }
 
+    /// <summary>Copies whose deletion met a lock that the target had not told of.</summary>
+    public int Locked { get; set; }
+
     public int Orphans { get; set; }
 
     public long Bytes { get; set; }

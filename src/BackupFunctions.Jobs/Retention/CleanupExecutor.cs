@@ -61,7 +61,9 @@ internal sealed class CleanupExecutor
                 _counts.Problems.Enqueue(problem);
             }
 
-            if (outcome.Problems.Count > 0)
+            _counts.Locked += outcome.Locked.Count;
+            _reporter.WarnAll(outcome.Locked);
+            if (outcome.Problems.Count + outcome.Locked.Count > 0)
             {
                 needed.UnionWith(parents.GetValueOrDefault(backup.Key, []));
             }

@@ -1,5 +1,6 @@
 using BackupFunctions.Catalog;
 using BackupFunctions.Catalog.Sources;
+using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Retention;
 using BackupFunctions.Storage;
@@ -69,20 +70,44 @@ public sealed class CleanupJob
             counts.Problems.Enqueue(problem);
         }
 
-        counts.Orphans = plan.Going.Count;
         if (parameters.DryRun)
         {
+            counts.Orphans = plan.Going.Count;
             return;
         }
 
         foreach (var orphan in plan.Going)
         {
-            counts.Bytes += await sweep.RunAsync(orphan, cancellationToken);
+            await TryAsync(
+                async () =>
+                {
+                    counts.Bytes += await sweep.RunAsync(orphan, cancellationToken);
+                    counts.Orphans++;
+                },
+                counts);
         }
 
         foreach (var (target, key) in reading.EndedLeases)
         {
-            await targets.First(each => string.Equals(each.Name, target, StringComparison.Ordinal)).DeleteAsync(key, cancellationToken);
+            var holder = targets.First(each => string.Equals(each.Name, target, StringComparison.Ordinal));
+            await TryAsync(() => holder.DeleteForGoodAsync(key, cancellationToken), counts);
+        }
+    }
+
+    /// <summary>What a target refuses to delete is reported and does not end the sweep; what a lock holds goes with a later run.</summary>
+    private async Task TryAsync(Func<Task> delete, CleanupCounts counts)
+    {
+        try
+        {
+            await delete();
+        }
+        catch (StorageException e) when (e.Code is ErrorCodes.TargetRefused)
+        {
+            counts.Problems.Enqueue(e.Message);
+        }
+        catch (StorageException e) when (e.Code is ErrorCodes.ObjectLocked)
+        {
+            _environment.Reporter.Warn(e.Message);
         }
     }
 }

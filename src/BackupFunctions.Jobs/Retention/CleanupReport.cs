@@ -24,7 +24,7 @@ internal static class CleanupReport
             Tombstoned = parameters.DryRun ? Count(plan, RetentionAction.Tombstone) : counts.Tombstoned,
             TombstonesCancelled = parameters.DryRun ? plan.Copies.Count(decision => decision.CancelsTombstone) : counts.Cancelled,
             Deleted = parameters.DryRun ? Count(plan, RetentionAction.Delete) : counts.Deleted,
-            Blocked = Count(plan, RetentionAction.Blocked),
+            Blocked = Count(plan, RetentionAction.Blocked) + counts.Locked,
             OrphansRemoved = counts.Orphans,
             BytesDeleted = counts.Bytes,
             Problems = [.. problems.Take(CleanupResult.MostListed)],

@@ -1,4 +1,5 @@
 using BackupFunctions.Archive.Manifests;
+using BackupFunctions.Contracts;
 using BackupFunctions.Retention.State;
 using BackupFunctions.Storage;
 
@@ -64,17 +65,27 @@ internal sealed class OrphanSweep
         foreach (var target in HoldersOf(orphan))
         {
             var data = new CopyData(target, _cluster, orphan.BackupId);
-            await foreach (var stored in data.ListAsync(cancellationToken))
+            IReadOnlyList<StoredVersion> versions;
+            try
             {
-                if (data.IsManifest(stored.Key))
-                {
-                    return $"Backup {orphan.BackupId} on target '{target.Name}' has a manifest without a signature: find out who removed it; the folder stays.";
-                }
+                versions = await data.AllAsync(cancellationToken);
+            }
+            catch (StorageException e) when (e.Code is ErrorCodes.TargetRefused)
+            {
+                return e.Message;
+            }
 
-                if (stored.LastModified + _age >= _now)
-                {
-                    return string.Empty;
-                }
+            // Whoever hides manifest and statements of a backup must not get it deleted for good by us.
+            if (versions.FirstOrDefault(version => data.IsManifest(version.Key) && !version.IsDeletionMarker) is { } manifest)
+            {
+                return manifest.IsLatest
+                    ? $"Backup {orphan.BackupId} on target '{target.Name}' has a manifest without a signature: find out who removed it; the folder stays."
+                    : $"Backup {orphan.BackupId} on target '{target.Name}' has a manifest that was deleted and is left as an older version: find out who did that, and remove the marker of the deletion; the folder stays.";
+            }
+
+            if (versions.Any(version => version.LastModified + _age >= _now))
+            {
+                return string.Empty;
             }
         }
 

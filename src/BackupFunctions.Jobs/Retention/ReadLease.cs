@@ -47,7 +47,7 @@ internal sealed class ReadLease : IAsyncDisposable
         {
             // What is still being written would come to stay after it was taken back. A target that hangs has not taken it.
             await _taking.WaitAsync(patience.Token);
-            await EachAsync([.. _taken], (target, token) => target.DeleteAsync(_key, token), patience.Token).WaitAsync(patience.Token);
+            await EachAsync([.. _taken], (target, token) => target.DeleteOrHideAsync(_key, token), patience.Token).WaitAsync(patience.Token);
         }
         catch (OperationCanceledException)
         {

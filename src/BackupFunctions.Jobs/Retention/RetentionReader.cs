@@ -10,6 +10,9 @@ namespace BackupFunctions.Jobs.Retention;
 /// <summary>From what storage holds to what the planner decides by. What cannot be read becomes something that is not known.</summary>
 internal sealed class RetentionReader
 {
+    /// <summary>A lock is a request of its own for each copy.</summary>
+    private const int LocksAtATime = 16;
+
     private readonly string _cluster;
     private readonly IReadOnlyList<IStorageTarget> _targets;
     private readonly StorageCatalog _catalog;
@@ -30,7 +33,7 @@ internal sealed class RetentionReader
             if (entry.Stored is { } stored && entry.Failure is null)
             {
                 manifests[entry.BackupId] = stored.Document.Sha256;
-                backups.Add(await KnownAsync(entry, stored, unknowns, cancellationToken));
+                backups.Add(Known(entry, stored, unknowns));
                 reporter.Detail($"{backups.Count} of {scan.Count} backups read");
             }
             else if (entry.Failure is { } failure)
@@ -43,24 +46,18 @@ internal sealed class RetentionReader
             }
         }
 
+        await ReadLocksAsync(backups, unknowns, cancellationToken);
         var (leases, ended) = await LeasesAsync(scan, unknowns, cancellationToken);
         return new RetentionReading(
             new RetentionState { Backups = backups, Leases = leases, Unknowns = unknowns }, manifests, orphans, ended);
     }
 
-    private async Task<KnownBackup> KnownAsync(CatalogEntry entry, StoredManifest stored, List<UnknownFact> unknowns, CancellationToken cancellationToken)
+    private static KnownBackup Known(CatalogEntry entry, StoredManifest stored, List<UnknownFact> unknowns)
     {
         var manifest = stored.Manifest;
         unknowns.AddRange(entry.Doubts.Select(doubt => new UnknownFact(doubt) { Database = manifest.Database }));
         var holders = stored.Targets.Union(entry.Folders, StringComparer.Ordinal);
         var facts = BackupFacts.Of(stored.Document.Sha256, holders, entry.Statements);
-        var copies = new List<KnownCopy>();
-        foreach (var copy in facts.Copies)
-        {
-            var known = new KnownCopy(copy.Target, HealthOf(entry, stored, copy), StageOf(copy), copy.TombstonedAt);
-            copies.Add(known with { LockedUntil = await LockAsync(known, manifest.BackupId, unknowns, cancellationToken) });
-        }
-
         return new KnownBackup
         {
             Id = manifest.BackupId,
@@ -70,7 +67,7 @@ internal sealed class RetentionReader
             Status = facts.Status,
             Parents = manifest.Parents,
             KeepUntil = facts.KeepUntil,
-            Copies = copies,
+            Copies = [.. facts.Copies.Select(copy => new KnownCopy(copy.Target, HealthOf(entry, stored, copy), StageOf(copy), copy.TombstonedAt))],
         };
     }
 
@@ -85,21 +82,36 @@ internal sealed class RetentionReader
     private static CopyStage StageOf(CopyFacts copy) =>
         copy.DeletedAt is not null ? CopyStage.Deleted : copy.DeletionStartedAt is not null ? CopyStage.Deleting : CopyStage.Live;
 
-    /// <summary>All objects of a backup are locked at once, when its manifest is written.</summary>
-    private async Task<DateTimeOffset?> LockAsync(KnownCopy copy, string backupId, List<UnknownFact> unknowns, CancellationToken cancellationToken)
+    private async Task ReadLocksAsync(List<KnownBackup> backups, List<UnknownFact> unknowns, CancellationToken cancellationToken)
     {
-        if (copy.Stage == CopyStage.Deleted || _targets.OfType<IVersionedTarget>().FirstOrDefault(target => target.Name == copy.Target) is not { } versioned)
+        var targets = _targets.OfType<IVersionedTarget>().ToDictionary(target => target.Name, StringComparer.Ordinal);
+        var failures = new ConcurrentQueue<UnknownFact>();
+        var options = new ParallelOptions { MaxDegreeOfParallelism = LocksAtATime, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, targets.Count == 0 ? 0 : backups.Count, options, async (index, token) =>
         {
-            return null;
-        }
+            var copies = new List<KnownCopy>();
+            foreach (var copy in backups[index].Copies)
+            {
+                copies.Add(targets.TryGetValue(copy.Target, out var target) && copy.Stage != CopyStage.Deleted
+                    ? copy with { LockedUntil = await LockAsync(target, backups[index].Id, failures, token) }
+                    : copy);
+            }
 
+            backups[index] = backups[index] with { Copies = copies };
+        });
+        unknowns.AddRange(failures);
+    }
+
+    /// <summary>The manifest is locked last: its lock says that all objects of the copy are locked.</summary>
+    private async Task<DateTimeOffset?> LockAsync(IVersionedTarget target, string backupId, ConcurrentQueue<UnknownFact> failures, CancellationToken cancellationToken)
+    {
         try
         {
-            return await versioned.FindLockAsync(StorageKeys.Manifest(_cluster, backupId), cancellationToken);
+            return await target.FindLockAsync(StorageKeys.Manifest(_cluster, backupId), cancellationToken);
         }
         catch (StorageException e)
         {
-            unknowns.Add(new UnknownFact(e.Message));
+            failures.Enqueue(new UnknownFact(e.Message));
             return null;
         }
     }

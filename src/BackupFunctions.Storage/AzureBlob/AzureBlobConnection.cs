@@ -12,9 +12,11 @@ internal sealed class AzureBlobConnection : RemoteConnection
     private AzureBlobConnection(
         string target, AzureBlobTargetOptions options, AzureBlobErrors errors, BlobContainerClient container, HttpClient http, ILogger logger)
         : base(target, options, errors, logger) =>
-        (Container, _http) = (container, http);
+        (Container, BlobErrors, _http) = (container, errors, http);
 
     public BlobContainerClient Container { get; }
+
+    public AzureBlobErrors BlobErrors { get; }
 
     public static AzureBlobConnection Create(string target, AzureBlobTargetOptions options, ILogger logger)
     {

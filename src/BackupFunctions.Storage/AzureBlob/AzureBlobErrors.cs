@@ -24,6 +24,16 @@ internal sealed class AzureBlobErrors(string target, string place, string contai
         _ => false,
     };
 
+    /// <param name="doing">What was asked.</param>
+    /// <param name="permission">What it takes, in the words of Azure.</param>
+    /// <param name="e">The refusal.</param>
+    public StorageException Forbidden(string doing, string permission, RequestFailedException e) =>
+        Refused($"it answered {Answer(e)} to {doing}: give {credential} in the settings {permission} in container {container}", e);
+
+    public StorageException WithoutPolicies(string doing, RequestFailedException e) => Refused(
+        $"it answered {Answer(e)} to {doing}: container {container} needs version-level immutability support, which is chosen when it is created, "
+        + "or set ObjectLock of this target to none", e);
+
     protected override StorageException? Answered(string doing, Exception exception) => exception switch
     {
         RequestFailedException { Status: not NoAnswer } e => Answered(doing, e),
@@ -53,7 +63,7 @@ internal sealed class AzureBlobErrors(string target, string place, string contai
         return e.ErrorCode switch
         {
             _ when IsClock(e) => Refused("the clock of this machine is wrong: set it (NTP)", e),
-            "BlobImmutableDueToPolicy" => Refused($"an immutability policy or a legal hold of container {container} forbids {doing} until it ends", e),
+            "BlobImmutableDueToPolicy" => Locked($"an immutability policy or a legal hold in container {container} forbids {doing} until it ends", e),
             "LeaseIdMissing" => Refused($"somebody holds a lease that forbids {doing}: break the lease", e),
             "AccountIsDisabled" => Refused("the storage account is disabled: check the subscription", e),
             _ when e.Status is (int)HttpStatusCode.Forbidden or (int)HttpStatusCode.Unauthorized => Refused(

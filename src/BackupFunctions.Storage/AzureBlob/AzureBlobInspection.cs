@@ -1,13 +1,14 @@
 using System.Net;
 using Azure;
 using Azure.Storage.Blobs.Models;
+using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Storage.Checks;
 
 namespace BackupFunctions.Storage.AzureBlob;
 
 /// <summary>What a container can do beyond the common ground.</summary>
-internal sealed class AzureBlobInspection(AzureBlobConnection connection) : ITargetInspection
+internal sealed class AzureBlobInspection(AzureBlobConnection connection, AzureBlobLocks locks, LockPolicy? policy) : ITargetInspection
 {
     public Uri Endpoint => connection.Container.Uri;
 
@@ -45,7 +46,29 @@ internal sealed class AzureBlobInspection(AzureBlobConnection connection) : ITar
         },
         cancellationToken);
 
-    public Task<TargetFinding> LockAsync(CancellationToken cancellationToken) => connection.ReadAsync(
+    public Task<TargetFinding> LockAsync(CancellationToken cancellationToken) =>
+        policy is null ? ContainerPolicyAsync(cancellationToken) : LockableAsync(policy, cancellationToken);
+
+    /// <summary>Tried on a blob that does not exist: who may set a policy is told that it is absent, and nothing is locked.</summary>
+    private async Task<TargetFinding> LockableAsync(LockPolicy wanted, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var until = TimeProvider.System.GetUtcNow().AddMinutes(1);
+            await locks.SetAsync($"{ProbeObject.Prefix}{Guid.NewGuid():N}-absent", wanted.Mode, until, cancellationToken);
+        }
+        catch (StorageException e) when (e.Code is ErrorCodes.TargetRefused)
+        {
+            return Lock(CheckStatus.Warn, $"ObjectLock is set for this target, and no backup can be locked. {e.Message}");
+        }
+        catch (StorageException e) when (e.Code is ErrorCodes.ObjectAbsent)
+        {
+        }
+
+        return Lock(CheckStatus.Ok, $"Immutability policies are taken; backups are locked for {wanted.Period.TotalDays:0} days ({wanted.Mode}).");
+    }
+
+    private Task<TargetFinding> ContainerPolicyAsync(CancellationToken cancellationToken) => connection.ReadAsync(
         "reading whether blobs can be locked",
         async clock =>
         {

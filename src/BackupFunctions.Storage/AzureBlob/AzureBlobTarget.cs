@@ -14,20 +14,27 @@ namespace BackupFunctions.Storage.AzureBlob;
 /// A container of Azure Blob Storage, with a flat namespace (a hierarchical one lists folders as blobs). The service drops the blocks
 /// of unfinished uploads after a week.
 /// </summary>
-public sealed class AzureBlobTarget : IRemoteTarget, IInspectableTarget, IDisposable
+public sealed class AzureBlobTarget : IRemoteTarget, IInspectableTarget, IVersionedTarget, ILockingTarget, IDisposable
 {
     private readonly AzureBlobConnection _connection;
+    private readonly AzureBlobTargetOptions _options;
+    private readonly AzureBlobLocks _locks;
+    private readonly AzureBlobVersions _versions;
 
     /// <exception cref="Contracts.PgdrException">The options cannot be used (settings.invalid).</exception>
     public AzureBlobTarget(string name, AzureBlobTargetOptions options, ILogger? logger = null)
     {
-        Name = name;
+        (Name, _options) = (name, options);
         _connection = AzureBlobConnection.Create(name, options, logger ?? NullLogger.Instance);
+        _locks = new AzureBlobLocks(_connection);
+        _versions = new AzureBlobVersions(_connection);
     }
 
     public string Name { get; }
 
-    ITargetInspection IInspectableTarget.Inspection => new AzureBlobInspection(_connection);
+    ITargetInspection IInspectableTarget.Inspection => new AzureBlobInspection(_connection, _locks, _options.Lock);
+
+    public LockPolicy? LockPolicy => _options.Lock;
 
     /// <summary>Address of the container, without a signature.</summary>
     public string Place => Container.Uri.GetLeftPart(UriPartial.Path);
@@ -42,32 +49,10 @@ public sealed class AzureBlobTarget : IRemoteTarget, IInspectableTarget, IDispos
             : new ComparingObjectWriter(this, existing, await OpenReadAsync(key, 0, cancellationToken));
     }
 
-    public Task<Stream> OpenReadAsync(string key, long offset, CancellationToken cancellationToken)
-    {
-        ObjectKey.Validate(Name, key);
-        ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        var options = new BlobDownloadOptions { Range = offset == 0 ? default : new HttpRange(offset) };
-        return _connection.ReadAsync<Stream>(
-            $"reading {key}",
-            async clock =>
-            {
-                try
-                {
-                    var download = (await Container.GetBlobClient(key).DownloadStreamingAsync(options, clock.Token)).Value;
-                    return new RemoteReadStream(download.Content, download, _connection, key);
-                }
-                catch (RequestFailedException e) when (IsBlobAbsent(e))
-                {
-                    throw _connection.Errors.Absent(key, e);
-                }
-                catch (RequestFailedException e) when (e.Status == (int)HttpStatusCode.RequestedRangeNotSatisfiable)
-                {
-                    // The object ends at or before the offset.
-                    return Stream.Null;
-                }
-            },
-            cancellationToken);
-    }
+    public Task<Stream> OpenReadAsync(string key, long offset, CancellationToken cancellationToken) => OpenAsync(key, versionId: null, offset, cancellationToken);
+
+    public Task<Stream> OpenReadVersionAsync(string key, string versionId, long offset, CancellationToken cancellationToken) =>
+        OpenAsync(key, versionId is "" ? null : versionId, offset, cancellationToken);
 
     public Task<StoredObject?> FindAsync(string key, CancellationToken cancellationToken) => FindAsync(key, forWrite: false, cancellationToken);
 
@@ -121,10 +106,66 @@ public sealed class AzureBlobTarget : IRemoteTarget, IInspectableTarget, IDispos
             cancellationToken);
     }
 
+    public Task<DateTimeOffset?> FindLockAsync(string key, CancellationToken cancellationToken)
+    {
+        ObjectKey.Validate(Name, key);
+        return _locks.FindAsync(key, cancellationToken);
+    }
+
+    public Task LockAsync(string key, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        ObjectKey.Validate(Name, key);
+        return _locks.SetAsync(key, LockPolicy?.Mode ?? default, until, cancellationToken);
+    }
+
+    public async IAsyncEnumerable<StoredVersion> ListVersionsAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ObjectKey.ValidatePrefix(Name, prefix);
+        var pages = PagesAsync(
+            prefix, token => Container.GetBlobsAsync(BlobTraits.None, BlobStates.Version, prefix, token), cancellationToken);
+        await foreach (var blob in pages)
+        {
+            yield return AzureBlobVersions.Of(blob);
+        }
+    }
+
+    public Task DeleteVersionAsync(string key, string versionId, CancellationToken cancellationToken)
+    {
+        ObjectKey.Validate(Name, key);
+        return versionId is "" ? DeleteAsync(key, cancellationToken) : _versions.DeleteAsync(key, versionId, cancellationToken);
+    }
+
     public void Dispose() => _connection.Dispose();
 
     /// <summary>Anything but this, the container's own absence above all, is not known absence of the blob.</summary>
     private static bool IsBlobAbsent(RequestFailedException e) => e.ErrorCode == BlobErrorCode.BlobNotFound;
+
+    private Task<Stream> OpenAsync(string key, string? versionId, long offset, CancellationToken cancellationToken)
+    {
+        ObjectKey.Validate(Name, key);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        var options = new BlobDownloadOptions { Range = offset == 0 ? default : new HttpRange(offset) };
+        return _connection.ReadAsync<Stream>(
+            $"reading {key}",
+            async clock =>
+            {
+                try
+                {
+                    var download = (await Container.GetBlobClient(key).WithVersion(versionId).DownloadStreamingAsync(options, clock.Token)).Value;
+                    return new RemoteReadStream(download.Content, download, _connection, key);
+                }
+                catch (RequestFailedException e) when (IsBlobAbsent(e))
+                {
+                    throw _connection.Errors.Absent(key, e);
+                }
+                catch (RequestFailedException e) when (e.Status == (int)HttpStatusCode.RequestedRangeNotSatisfiable)
+                {
+                    // The object ends at or before the offset.
+                    return Stream.Null;
+                }
+            },
+            cancellationToken);
+    }
 
     private Task<StoredObject?> FindAsync(string key, bool forWrite, CancellationToken cancellationToken)
     {

@@ -28,6 +28,9 @@ public sealed record AzureBlobTargetOptions : RemoteTargetOptions
     /// <summary>Of a user-assigned managed identity; null: the machine's own one.</summary>
     public string? ClientId { get; init; }
 
+    /// <summary>Set on every blob of a backup as an immutability policy; null: none.</summary>
+    public LockPolicy? Lock { get; init; }
+
     /// <summary>"Put Block List": 50,000 blocks.</summary>
     internal override int MostParts => MaximumBlocks;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using BackupFunctions.Contracts;
 
 namespace BackupFunctions.Storage.Checks;
 
@@ -47,7 +48,14 @@ internal sealed class ProbeObject(IStorageTarget target)
 
         foreach (var key in left)
         {
-            await target.DeleteAsync(key, cancellationToken);
+            try
+            {
+                await target.DeleteOrHideAsync(key, cancellationToken);
+            }
+            catch (StorageException e) when (e.Code is ErrorCodes.ObjectLocked)
+            {
+                // A lock rule of the whole bucket holds it until it ends.
+            }
         }
     }
 }

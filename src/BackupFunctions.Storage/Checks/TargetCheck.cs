@@ -192,9 +192,9 @@ public sealed class TargetCheck
     {
         try
         {
-            await _target.DeleteAsync(_probe.Key, cancellationToken);
+            await _target.DeleteForGoodAsync(_probe.Key, cancellationToken);
         }
-        catch (StorageException e) when (e.Code is ErrorCodes.TargetRefused)
+        catch (StorageException e) when (e.Code is ErrorCodes.TargetRefused or ErrorCodes.ObjectLocked)
         {
             // Right for a bucket that nobody may delete from, and then somebody else has to free its space.
             return new TargetFinding(TargetCheckNames.Delete, CheckStatus.Warn, $"{e.Message} Retention frees nothing here.");

@@ -36,6 +36,11 @@ internal abstract class RemoteErrors(string target, string place)
         ErrorCodes.ObjectDamaged, target,
         $"Target {target} already holds {key} with other content; objects are never rewritten, so one of the two is damaged or foreign.");
 
+    /// <param name="cause">What is locked, and what the lock forbids.</param>
+    /// <param name="inner">The refusal.</param>
+    public StorageException Locked(string cause, Exception inner) =>
+        new(ErrorCodes.ObjectLocked, target, $"Target {target} holds a lock: {cause}.", inner);
+
     protected StorageException Refused(string cause, Exception inner) =>
         new(ErrorCodes.TargetRefused, target, $"Target {target} refused: {cause}.", inner);
 

@@ -18,7 +18,7 @@ internal static class S3ClientFactory
             throw new PgdrException(ErrorCodes.InvalidSettings, $"Target {target} cannot be used: {problem}.");
         }
 
-        return new AmazonS3Client(new BasicAWSCredentials(options.AccessKey, options.SecretKey), new AmazonS3Config
+        return new S3Client(new BasicAWSCredentials(options.AccessKey, options.SecretKey), new AmazonS3Config
         {
             ServiceURL = options.Endpoint,
             AuthenticationRegion = options.Region,
@@ -41,6 +41,8 @@ internal static class S3ClientFactory
         { SecretKey: "" } => "its secret key is empty",
         { PartSize: < S3TargetOptions.SmallestPartSize } => $"its part size is below the {S3TargetOptions.SmallestPartSize} bytes of S3",
         { Concurrency: < 1 } => "its concurrency is below 1",
+        { Lock: not null, Profile.Lock: S3LockKind.BucketRules }
+            => "R2 has no Object Lock: set lock rules on the bucket in Cloudflare's console, and ObjectLock of this target to none",
         _ => null,
     };
 }

@@ -8,6 +8,9 @@ namespace BackupFunctions.Storage.S3;
 /// <summary>Turns what a store answers into the codes of storage. Names of errors: Amazon S3 API reference, "Error responses".</summary>
 internal sealed class S3Errors(string target, S3TargetOptions options) : RemoteErrors(target, options.Endpoint)
 {
+    /// <summary>HTTP 409 of R2, Cloudflare documentation "Bucket locks".</summary>
+    public const string BucketRuleHolds = "ObjectLockedByBucketPolicy";
+
     private const HttpStatusCode NoAnswer = default;
 
     public override bool IsTransient(Exception exception) => exception switch
@@ -21,6 +24,16 @@ internal sealed class S3Errors(string target, S3TargetOptions options) : RemoteE
         AmazonClientException e => e.InnerException is not null && IsTransient(e.InnerException),
         _ => false,
     };
+
+    /// <param name="doing">What was asked.</param>
+    /// <param name="permission">What it takes, in the words of S3 policies.</param>
+    /// <param name="e">The refusal.</param>
+    public StorageException Forbidden(string doing, string permission, AmazonServiceException e) => Refused(
+        $"it answered {Answer(e, (int)e.StatusCode)} to {doing}: allow access key id {options.AccessKey} {permission} in bucket {options.Bucket}", e);
+
+    public StorageException WithoutLocks(AmazonServiceException e) => Refused(
+        $"bucket {options.Bucket} has no Object Lock (it answered {Answer(e, (int)e.StatusCode)}): use a bucket that was created with Object Lock, "
+        + "or set ObjectLock of this target to none", e);
 
     protected override StorageException? Answered(string doing, Exception exception) =>
         exception is AmazonServiceException { StatusCode: not NoAnswer } e ? Answered(doing, e) : null;
@@ -45,6 +58,8 @@ internal sealed class S3Errors(string target, S3TargetOptions options) : RemoteE
 
         return e.ErrorCode switch
         {
+            // R2: a lock rule of the bucket, also against replacing an object.
+            BucketRuleHolds => Locked($"a lock rule of bucket {options.Bucket} forbids {doing} until it ends", e),
             "RequestTimeTooSkewed" => Refused("the clock of this machine is wrong: set it (NTP)", e),
             "AuthorizationHeaderMalformed" or "PermanentRedirect" => Refused(
                 $"region '{options.Region}' or endpoint {Place} is not the bucket's: correct these settings", e),

@@ -1,13 +1,14 @@
 using System.Net;
 using Amazon.S3;
 using Amazon.S3.Model;
+using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Storage.Checks;
 
 namespace BackupFunctions.Storage.S3;
 
 /// <summary>What a bucket can do beyond the common ground.</summary>
-internal sealed class S3Inspection(S3Connection connection) : ITargetInspection
+internal sealed class S3Inspection(S3Connection connection, S3ObjectLocks locks) : ITargetInspection
 {
     public Uri Endpoint { get; } = new(connection.Options.Endpoint);
 
@@ -85,7 +86,7 @@ internal sealed class S3Inspection(S3Connection connection) : ITargetInspection
                 {
                     var answer = await connection.Client.GetObjectLockConfigurationAsync(
                         new GetObjectLockConfigurationRequest { BucketName = Bucket }, clock.Token);
-                    return answer.ObjectLockConfiguration?.ObjectLockEnabled == ObjectLockEnabled.Enabled ? Lock(CheckStatus.Ok, "Object Lock is on.") : Unlocked();
+                    return answer.ObjectLockConfiguration?.ObjectLockEnabled == ObjectLockEnabled.Enabled ? await LockableAsync(cancellationToken) : Unlocked();
                 }
                 catch (AmazonS3Exception e) when (e.ErrorCode is "ObjectLockConfigurationNotFoundError")
                 {
@@ -105,8 +106,35 @@ internal sealed class S3Inspection(S3Connection connection) : ITargetInspection
     private static bool IsNotOffered(AmazonS3Exception e) =>
         e.StatusCode is HttpStatusCode.NotImplemented or HttpStatusCode.BadRequest or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotFound;
 
-    private static TargetFinding Unlocked() => Lock(
-        CheckStatus.Warn, "Object Lock is off: stolen credentials can erase what is here; use a bucket that was created with Object Lock.");
+    /// <summary>Tried on an object that does not exist: who may lock is told that it is absent, and nothing is locked.</summary>
+    private async Task<TargetFinding> LockableAsync(CancellationToken cancellationToken)
+    {
+        if (connection.Options.Lock is not { } policy)
+        {
+            return Lock(CheckStatus.Ok, "Object Lock is on.");
+        }
+
+        try
+        {
+            var until = TimeProvider.System.GetUtcNow().AddMinutes(1);
+            await locks.SetAsync($"{ProbeObject.Prefix}{Guid.NewGuid():N}-absent", policy.Mode, until, cancellationToken);
+        }
+        catch (StorageException e) when (e.Code is ErrorCodes.TargetRefused)
+        {
+            return Lock(CheckStatus.Warn, $"Object Lock is on, and backups cannot use it. {e.Message}");
+        }
+        catch (StorageException e) when (e.Code is ErrorCodes.ObjectAbsent)
+        {
+        }
+
+        return Lock(CheckStatus.Ok, $"Object Lock is on; backups are locked for {policy.Period.TotalDays:0} days ({policy.Mode}).");
+    }
+
+    private TargetFinding Unlocked() => Lock(
+        CheckStatus.Warn,
+        connection.Options.Lock is null
+            ? "Object Lock is off: stolen credentials can erase what is here; use a bucket that was created with Object Lock."
+            : $"ObjectLock is set for this target, but bucket {Bucket} has no Object Lock, so no backup is locked: use a bucket that was created with Object Lock.");
 
     private static TargetFinding Conditional(CheckStatus status, string detail) => new(TargetCheckNames.ConditionalWrite, status, detail);
 

@@ -13,9 +13,11 @@ namespace BackupFunctions.Storage.S3;
 /// A bucket of an S3-compatible store (R2, B2, AWS, Ceph, MinIO). Give the bucket a lifecycle rule that frees incomplete multipart
 /// uploads after some days: a killed process cannot abort its own.
 /// </summary>
-public sealed class S3Target : IRemoteTarget, IInspectableTarget, IDisposable
+public sealed class S3Target : IRemoteTarget, IInspectableTarget, IVersionedTarget, ILockingTarget, IDisposable
 {
     private readonly S3Connection _connection;
+    private readonly S3ObjectLocks _locks;
+    private readonly S3Versions _versions;
     private volatile bool _bucketSeen;
 
     /// <exception cref="Contracts.PgdrException">The options cannot be used (settings.invalid).</exception>
@@ -23,11 +25,15 @@ public sealed class S3Target : IRemoteTarget, IInspectableTarget, IDisposable
     {
         Name = name;
         _connection = new S3Connection(name, options, logger ?? NullLogger.Instance);
+        _locks = new S3ObjectLocks(_connection);
+        _versions = new S3Versions(_connection, _locks);
     }
 
     public string Name { get; }
 
-    ITargetInspection IInspectableTarget.Inspection => new S3Inspection(_connection);
+    ITargetInspection IInspectableTarget.Inspection => new S3Inspection(_connection, _locks);
+
+    public LockPolicy? LockPolicy => _connection.Options.Lock;
 
     private AmazonS3Client Client => _connection.Client;
 
@@ -41,37 +47,10 @@ public sealed class S3Target : IRemoteTarget, IInspectableTarget, IDisposable
             : new ComparingObjectWriter(this, existing, await OpenReadAsync(key, 0, cancellationToken));
     }
 
-    public Task<Stream> OpenReadAsync(string key, long offset, CancellationToken cancellationToken)
-    {
-        ObjectKey.Validate(Name, key);
-        ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        var request = new GetObjectRequest
-        {
-            BucketName = Bucket,
-            Key = key,
-            ByteRange = offset == 0 ? null : new ByteRange($"bytes={offset}-"),
-        };
-        return _connection.ReadAsync<Stream>(
-            $"reading {key}",
-            async clock =>
-            {
-                try
-                {
-                    var response = await Client.GetObjectAsync(request, clock.Token);
-                    return new RemoteReadStream(response.ResponseStream, response, _connection, key);
-                }
-                catch (AmazonS3Exception e) when (e.ErrorCode is "NoSuchKey")
-                {
-                    throw _connection.Errors.Absent(key, e);
-                }
-                catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
-                {
-                    // The object ends at or before the offset.
-                    return Stream.Null;
-                }
-            },
-            cancellationToken);
-    }
+    public Task<Stream> OpenReadAsync(string key, long offset, CancellationToken cancellationToken) => OpenAsync(key, versionId: null, offset, cancellationToken);
+
+    public Task<Stream> OpenReadVersionAsync(string key, string versionId, long offset, CancellationToken cancellationToken) =>
+        OpenAsync(key, versionId is "" ? null : versionId, offset, cancellationToken);
 
     public Task<StoredObject?> FindAsync(string key, CancellationToken cancellationToken) => FindAsync(key, forWrite: false, cancellationToken);
 
@@ -106,9 +85,88 @@ public sealed class S3Target : IRemoteTarget, IInspectableTarget, IDisposable
         return _connection.WriteAsync($"deleting {key}", clock => Client.DeleteObjectAsync(Bucket, key, clock.Token), cancellationToken);
     }
 
+    public Task<DateTimeOffset?> FindLockAsync(string key, CancellationToken cancellationToken)
+    {
+        ObjectKey.Validate(Name, key);
+        return _locks.FindAsync(key, cancellationToken);
+    }
+
+    public Task LockAsync(string key, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        ObjectKey.Validate(Name, key);
+        return _locks.SetAsync(key, LockPolicy?.Mode ?? default, until, cancellationToken);
+    }
+
+    public async IAsyncEnumerable<StoredVersion> ListVersionsAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ObjectKey.ValidatePrefix(Name, prefix);
+        var any = false;
+        await foreach (var page in _versions.PagesAsync(prefix, cancellationToken))
+        {
+            foreach (var version in page.Versions ?? [])
+            {
+                any = true;
+                yield return new StoredVersion(version.Key, version.VersionId, version.Size ?? 0)
+                {
+                    IsDeletionMarker = version.IsDeleteMarker == true,
+                    IsLatest = version.IsLatest == true,
+                    LastModified = Utc(version.LastModified),
+                };
+            }
+        }
+
+        if (!any)
+        {
+            // The store has no such request, or there is nothing, or it answers with a plain listing: what it holds must not seem gone.
+            await foreach (var only in ListAsync(prefix, cancellationToken))
+            {
+                yield return new StoredVersion(only.Key, "", only.Size) { IsLatest = true, LastModified = only.LastModified };
+            }
+        }
+    }
+
+    public Task DeleteVersionAsync(string key, string versionId, CancellationToken cancellationToken)
+    {
+        ObjectKey.Validate(Name, key);
+        return versionId is "" ? DeleteAsync(key, cancellationToken) : _versions.DeleteAsync(key, versionId, cancellationToken);
+    }
+
     public void Dispose() => _connection.Dispose();
 
     private static DateTimeOffset Utc(DateTime? time) => new(time?.ToUniversalTime() ?? DateTime.UnixEpoch);
+
+    private Task<Stream> OpenAsync(string key, string? versionId, long offset, CancellationToken cancellationToken)
+    {
+        ObjectKey.Validate(Name, key);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        var request = new GetObjectRequest
+        {
+            BucketName = Bucket,
+            Key = key,
+            VersionId = versionId,
+            ByteRange = offset == 0 ? null : new ByteRange($"bytes={offset}-"),
+        };
+        return _connection.ReadAsync<Stream>(
+            $"reading {key}",
+            async clock =>
+            {
+                try
+                {
+                    var response = await Client.GetObjectAsync(request, clock.Token);
+                    return new RemoteReadStream(response.ResponseStream, response, _connection, key);
+                }
+                catch (AmazonS3Exception e) when (e.ErrorCode is "NoSuchKey" or "NoSuchVersion")
+                {
+                    throw _connection.Errors.Absent(key, e);
+                }
+                catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+                {
+                    // The object ends at or before the offset.
+                    return Stream.Null;
+                }
+            },
+            cancellationToken);
+    }
 
     private async Task<StoredObject?> FindAsync(string key, bool forWrite, CancellationToken cancellationToken)
     {

@@ -26,6 +26,9 @@ public sealed record S3TargetOptions : RemoteTargetOptions
     /// <summary>What this store can do.</summary>
     public S3Profile Profile { get; init; } = S3Profile.Generic;
 
+    /// <summary>Set on every object of a backup; null: none.</summary>
+    public LockPolicy? Lock { get; init; }
+
     internal override int MostParts => Profile.MostParts;
 
     internal override TimeSpan FirstPause => Profile.FirstPause;

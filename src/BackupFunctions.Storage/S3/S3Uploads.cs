@@ -39,7 +39,7 @@ internal sealed class S3Uploads(S3Connection connection, string key) : IPartUplo
                     CheckETag(doing, response.ETag, response.ServerSideEncryptionMethod, md5);
                     return true;
                 }
-                catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.PreconditionFailed && Profile.ConditionalPut)
+                catch (AmazonS3Exception e) when (IsTaken(e) && Profile.ConditionalPut)
                 {
                     return false;
                 }
@@ -102,7 +102,7 @@ internal sealed class S3Uploads(S3Connection connection, string key) : IPartUplo
             // The answer to an earlier attempt was lost after it had worked; the caller looks whether the object is there.
             return true;
         }
-        catch (StorageException e) when (e.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.PreconditionFailed } && Profile.ConditionalComplete)
+        catch (StorageException e) when (e.InnerException is AmazonS3Exception answer && IsTaken(answer) && (Profile.ConditionalComplete || answer.ErrorCode is S3Errors.BucketRuleHolds))
         {
             return false;
         }
@@ -113,6 +113,10 @@ internal sealed class S3Uploads(S3Connection connection, string key) : IPartUplo
         clock => connection.Client.AbortMultipartUploadAsync(
             new AbortMultipartUploadRequest { BucketName = Bucket, Key = key, UploadId = _uploadId }, clock.Token),
         cancellationToken);
+
+    /// <summary>R2 looks at its lock rules before it looks at the condition.</summary>
+    private static bool IsTaken(AmazonS3Exception e) =>
+        e.StatusCode == HttpStatusCode.PreconditionFailed || e.ErrorCode is S3Errors.BucketRuleHolds;
 
     /// <summary>An ETag is the MD5 of the bytes unless the store encrypts with keys of a key service.</summary>
     private void CheckETag(string doing, string? eTag, ServerSideEncryptionMethod? encryption, byte[] md5)

@@ -51,6 +51,50 @@ public sealed class ImmutabilityTests : IDisposable
     }
 
     [Fact]
+    public async Task Cleanup_LockThatWasNotTold_IsBlockedAndNoFailure()
+    {
+        var (old, _) = await TombstoneAsync();
+        _far.Holds = true;
+
+        var result = (await _site.CleanUpAfterAsync(14)).Result;
+
+        (result.Success, result.Deleted, result.Blocked).ShouldBe((true, 1, 1));
+        _site.Reporter.Warnings.ShouldHaveSingleItem().ShouldContain("holds a lock");
+        (await _site.RecordAsync(old)).Copies.Count(copy => copy.DeletedAt is not null).ShouldBe(2, "the deletion of the locked one has begun");
+        _far.Holds = false;
+        _site.Clock.Advance(TimeSpan.FromMinutes(1));
+        (await _site.CleanUpAsync()).Result.Deleted.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Cleanup_VersionsCannotBeListed_StatesNothingOfThatCopy()
+    {
+        var (old, _) = await TombstoneAsync();
+        _far.Hides = true;
+
+        var result = (await _site.CleanUpAfterAsync(14)).Result;
+
+        (result.Success, result.Deleted).ShouldBe((false, 1));
+        result.Problems.ShouldHaveSingleItem().ShouldContain("s3:ListBucketVersions");
+        (await _site.RecordAsync(old)).Copies.Single(copy => copy.Target == "far").DeletedAt.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public async Task Cleanup_OrphanThatCannotGo_DoesNotEndTheRun(bool locked, bool success)
+    {
+        var orphan = _site.PutOrphan(ageInDays: 10, writtenDaysAgo: 10);
+        (_far.Holds, _far.Refuses) = (locked, !locked);
+
+        var result = (await _site.CleanUpAsync()).Result;
+
+        (result.Success, result.OrphansRemoved).ShouldBe((success, 0));
+        _site.Reporter.Warnings.ShouldHaveSingleItem().ShouldContain(locked ? "holds a lock" : "refused to delete");
+        _site.FilesOf(orphan).ShouldContain(file => file == "far:000001.tink");
+    }
+
+    [Fact]
     public async Task Cleanup_LockEndsBeforeRetentionDoes_IsReported()
     {
         _site.PutBackup(ageInDays: 1);

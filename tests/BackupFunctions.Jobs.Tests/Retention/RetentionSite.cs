@@ -27,8 +27,10 @@ internal sealed class RetentionSite : IDisposable
     private readonly string _privateKey;
     private readonly string _publicKey;
 
-    public RetentionSite()
+    /// <param name="now">Where the clock begins; any day by default.</param>
+    public RetentionSite(DateTimeOffset? now = null)
     {
+        Clock = new FakeClock(now ?? new DateTimeOffset(2026, 6, 1, 5, 0, 0, TimeSpan.Zero));
         using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         _privateKey = pair.ExportPkcs8PrivateKeyPem();
         _publicKey = pair.ExportSubjectPublicKeyInfoPem();
@@ -37,7 +39,7 @@ internal sealed class RetentionSite : IDisposable
         Targets = [Near, Far];
     }
 
-    public FakeClock Clock { get; } = new(new DateTimeOffset(2026, 6, 1, 5, 0, 0, TimeSpan.Zero));
+    public FakeClock Clock { get; }
 
     public TestTarget Near { get; }
 

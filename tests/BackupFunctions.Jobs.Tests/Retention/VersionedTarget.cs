@@ -12,6 +12,12 @@ internal sealed class VersionedTarget(IStorageTarget inner) : IVersionedTarget
     /// <summary>The lock is not told, as where the account may not ask for it; the deletion is refused all the same.</summary>
     public bool Refuses { get; set; }
 
+    /// <summary>The target's own lock refuses a deletion that it had not told of.</summary>
+    public bool Holds { get; set; }
+
+    /// <summary>These credentials may not list versions.</summary>
+    public bool Hides { get; set; }
+
     public string Name => inner.Name;
 
     public Task<IObjectWriter> CreateAsync(string key, CancellationToken cancellationToken) => inner.CreateAsync(key, cancellationToken);
@@ -30,13 +36,23 @@ internal sealed class VersionedTarget(IStorageTarget inner) : IVersionedTarget
 
     public async IAsyncEnumerable<StoredVersion> ListVersionsAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (Hides)
+        {
+            throw new StorageException(ErrorCodes.TargetRefused, Name, $"Target {Name} refused: allow s3:ListBucketVersions.");
+        }
+
         await foreach (var stored in inner.ListAsync(prefix, cancellationToken))
         {
-            yield return new StoredVersion(stored.Key, "v1", stored.Size);
+            yield return new StoredVersion(stored.Key, "v1", stored.Size) { IsLatest = true, LastModified = stored.LastModified };
         }
     }
 
-    public Task DeleteVersionAsync(string key, string versionId, CancellationToken cancellationToken) => Refuses
+    public Task<Stream> OpenReadVersionAsync(string key, string versionId, long offset, CancellationToken cancellationToken) =>
+        inner.OpenReadAsync(key, offset, cancellationToken);
+
+    public Task DeleteVersionAsync(string key, string versionId, CancellationToken cancellationToken) => Holds
+        ? throw new StorageException(ErrorCodes.ObjectLocked, Name, $"Target {Name} holds a lock of {key}.")
+        : Refuses
         ? throw new StorageException(ErrorCodes.TargetRefused, Name, $"Target {Name} refused to delete {key}: it is locked.")
         : inner.DeleteAsync(key, cancellationToken);
 }

@@ -62,7 +62,7 @@ public sealed class AzureBlobRetryTests
 
         var error = await TargetCalls.ErrorAsync(target, "delete");
 
-        error.Code.ShouldBe(ErrorCodes.TargetRefused);
+        error.Code.ShouldBe(ErrorCodes.ObjectLocked);
         error.Message.ShouldContain("immutability policy");
     }
 

@@ -1,3 +1,4 @@
+using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Storage.AzureBlob;
 using BackupFunctions.Storage.Checks;
@@ -20,6 +21,19 @@ public sealed class AzureBlobTargetCheckTests(AzuriteFixture azurite)
         report.Find(TargetCheckNames.ConditionalWrite).Detail.ShouldContain("refuses to replace");
         report.Find(TargetCheckNames.Lock).Status.ShouldBe(CheckStatus.Warn);
         (await azurite.Server.Client(container).GetBlobsAsync().AllAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task ObjectLock_OnAServiceWithoutPolicies_IsNamed()
+    {
+        var options = azurite.Options(await azurite.Server.CreateContainerAsync());
+
+        var report = await CheckAsync(options with { Lock = new LockPolicy(ObjectLockMode.Governance, TimeSpan.FromDays(30)) });
+
+        report.Failures().ShouldBeEmpty();
+        report.Find(TargetCheckNames.Lock).Status.ShouldBe(CheckStatus.Warn);
+        report.Find(TargetCheckNames.Lock).Detail.ShouldContain("no backup can be locked");
+        report.Find(TargetCheckNames.Lock).Detail.ShouldContain("HTTP 501");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Amazon.S3.Model;
+using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Storage.Checks;
 using BackupFunctions.Storage.S3;
@@ -39,6 +40,31 @@ public sealed class S3TargetCheckTests(CephFixture ceph)
         report.Failures().ShouldBeEmpty();
         report.Find(TargetCheckNames.Versioning).Detail.ShouldContain("Versioning is on");
         report.Find(TargetCheckNames.Lock).Detail.ShouldBe("Object Lock is on.");
+        ((await client.ListVersionsAsync("locked")).Versions ?? []).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task ObjectLock_WantedAndThere_IsTriedWithoutLockingAnything()
+    {
+        var bucket = await ceph.Gateway.CreateBucketAsync(withObjectLock: true);
+
+        var report = await CheckAsync(ceph.Options(bucket) with { Lock = new LockPolicy(ObjectLockMode.Compliance, TimeSpan.FromDays(30)) });
+
+        report.Find(TargetCheckNames.Lock).Status.ShouldBe(CheckStatus.Ok);
+        report.Find(TargetCheckNames.Lock).Detail.ShouldContain("locked for 30 days (Compliance)");
+        using var client = ceph.Gateway.Client();
+        ((await client.ListVersionsAsync(bucket)).Versions ?? []).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task ObjectLock_WantedOfABucketWithoutIt_NamesTheBucket()
+    {
+        var bucket = await ceph.Gateway.CreateBucketAsync();
+
+        var report = await CheckAsync(ceph.Options(bucket) with { Lock = new LockPolicy(ObjectLockMode.Governance, TimeSpan.FromDays(30)) });
+
+        report.Find(TargetCheckNames.Lock).Status.ShouldBe(CheckStatus.Warn);
+        report.Find(TargetCheckNames.Lock).Detail.ShouldContain($"bucket {bucket} has no Object Lock");
     }
 
     [Fact]

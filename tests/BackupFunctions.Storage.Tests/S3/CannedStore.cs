@@ -26,6 +26,9 @@ internal sealed class CannedStore : IAsyncDisposable
 
     public string Endpoint { get; }
 
+    /// <summary>Of a good answer to a GET.</summary>
+    public string Listing { get; set; } = "<ListBucketResult/>";
+
     public IReadOnlyCollection<CannedRequest> Requests => _requests;
 
     public S3TargetOptions Options => new()
@@ -93,7 +96,7 @@ internal sealed class CannedStore : IAsyncDisposable
         var body = (answer.Status, context.Request.HttpMethod) switch
         {
             ( >= 300, _) => $"<Error><Code>{answer.Code}</Code><Message>as told</Message></Error>",
-            (_, "GET") => "<ListBucketResult/>",
+            (_, "GET") => Listing,
             (_, "POST") => "<InitiateMultipartUploadResult><UploadId>upload-1</UploadId></InitiateMultipartUploadResult>",
             _ => "",
         };
