@@ -29,7 +29,8 @@ internal static class BackupChooser
 
         var listing = await catalog.ListAsync(cancellationToken);
         var own = listing.Backups.Where(backup => string.Equals(backup.Database, database, StringComparison.Ordinal)).ToList();
-        var good = own.FirstOrDefault(backup => backup.Status is BackupStatus.Verified or BackupStatus.Proven);
+        var good = own.FirstOrDefault(backup =>
+            backup.Status is BackupStatus.Verified or BackupStatus.Proven && backup.Copies.Any(copy => copy is { Written: true, Error: null }));
         if (good is null)
         {
             throw new PgdrException(ErrorCodes.BackupUnknown, NoneFound(database, own, listing.Unreadable));
