@@ -28,7 +28,8 @@ internal sealed class StatementRepair
         try
         {
             var listings = await Task.WhenAll(targets.Select(target => ListAsync(target, backupId, cancellationToken)));
-            foreach (var key in listings.SelectMany(listing => listing.Keys).Where(key => key.EndsWith(".json", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+            var keys = listings.SelectMany(listing => listing.Keys).Where(key => key.EndsWith(".json", StringComparison.Ordinal));
+            foreach (var key in keys.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
             {
                 var sizes = listings.Select(listing => listing.GetValueOrDefault(key, -1)).Distinct().Count();
                 if (thorough || sizes > 1 || listings.Any(listing => !listing.ContainsKey(Path.ChangeExtension(key, ".sig"))))

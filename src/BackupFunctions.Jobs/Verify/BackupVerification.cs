@@ -49,22 +49,27 @@ internal sealed class BackupVerification
             }
         }
 
-        var stored = entry.Stored;
-        var copies = Expected(entry, stored).ToDictionary(copy => copy.Target, StringComparer.Ordinal);
-        states = [.. states.Where(state => copies.ContainsKey(state.Target.Name))];
-        List<IStorageTarget> reachable = [.. _targets.Where(target => !away.ContainsKey(target.Name))];
-        List<string> problems = [.. entry.Doubts, .. await StateAsync(entry, stored, copies, states, reachable, named, cancellationToken)];
-        List<CopyFinding> findings = [.. states.Where(state => state.Condition != CopyCondition.Good).Select(state => Describe(stored, state))];
+        var facts = Expected(entry, entry.Stored).ToDictionary(copy => copy.Target, StringComparer.Ordinal);
+        var found = new CheckedBackup(
+            entry.Stored, entry.Statements, facts, [.. states.Where(state => facts.ContainsKey(state.Target.Name))],
+            [.. _targets.Where(target => !away.ContainsKey(target.Name))]);
+        List<string> problems = [.. entry.Doubts, .. await StateAsync(found, named, cancellationToken)];
+        List<CopyFinding> findings = [.. found.States.Where(state => state.Condition != CopyCondition.Good).Select(state => Describe(found.Stored, state))];
         if (repair)
         {
-            findings = await RepairAsync(entry, stored, copies, states, findings, reachable, problems, cancellationToken);
-            problems.AddRange(await _statementRepair.RunAsync(backupId, reachable, thorough: named, cancellationToken));
+            if (found.States.Any(state => state.IsBad))
+            {
+                findings = await RepairAsync(found, findings, problems, cancellationToken);
+            }
+
+            problems.AddRange(await _statementRepair.RunAsync(backupId, found.Reachable, thorough: named, cancellationToken));
         }
 
-        return new BackupOutcome(states.Count(state => state.Condition == CopyCondition.Good), findings, problems);
+        return new BackupOutcome(found.States.Count(state => state.Condition == CopyCondition.Good), findings, problems);
     }
 
-    private static BackupOutcome Without(CatalogEntry entry) =>
+    /// <summary>No manifest to compare with: what that means, and nothing else.</summary>
+    public static BackupOutcome Without(CatalogEntry entry) =>
         entry.Failure is { } failure ? new BackupOutcome(0, [], [$"Backup {entry.BackupId}: {failure.Message}"])
         : entry.HasStatements ? new BackupOutcome(0, [], [$"Backup {entry.BackupId} has statements and no manifest on any target: somebody removed it; nothing was touched."])
         : new BackupOutcome(0, [], []) { IsUnknown = true };
@@ -72,48 +77,36 @@ internal sealed class BackupVerification
     private IReadOnlyList<CopyFacts> Expected(CatalogEntry entry, StoredManifest stored) => ExpectedCopies.Of(
         stored, _targets.Select(target => target.Name), entry.Statements, _environment.Settings.Retention.Policy, _environment.Time.GetUtcNow());
 
-    private async Task<IReadOnlyList<string>> StateAsync(
-        CatalogEntry entry, StoredManifest stored, Dictionary<string, CopyFacts> copies, IReadOnlyList<CopyState> states, IReadOnlyList<IStorageTarget> reachable,
-        bool named, CancellationToken cancellationToken)
+    /// <returns>Why something could not be stated, a sentence each.</returns>
+    private async Task<IReadOnlyList<string>> StateAsync(CheckedBackup found, bool named, CancellationToken cancellationToken)
     {
         var now = _environment.Time.GetUtcNow();
         bool IsFresh(CopyFacts copy) => copy.CheckedAt is { } at && now - at < SampleSelection.Fresh;
-
-        // What never was a copy needs no quarantine.
-        List<CopyState> bad =
-        [
-            .. states.Where(state => state.IsBad && copies[state.Target.Name] is var copy && !(copy.Quarantined && IsFresh(copy))
-                && (copy.CheckedAt is not null || stored.Targets.Contains(copy.Target, StringComparer.Ordinal) || state.Condition == CopyCondition.Damaged)),
-        ];
-        List<string> good = [.. states.Where(state => state.Condition == CopyCondition.Good).Select(state => state.Target.Name)];
-        var isNews = named || good.Exists(name => !copies[name].Verified || !IsFresh(copies[name]));
-        return
-        [
-            .. new[]
-            {
-                await _statements.TryPutAsync(
-                    StatementKind.Quarantined, stored, entry.Statements, [.. bad.Select(state => state.Target.Name)],
-                    string.Join(" ", bad.Select(state => state.Detail)), reachable, cancellationToken),
-                await _statements.TryPutAsync(
-                    StatementKind.Verified, stored, entry.Statements, isNews ? good : [], "read back, SHA-256 equal", reachable, cancellationToken),
-            }.OfType<string>(),
-        ];
+        List<CopyState> bad = [.. found.States.Where(state => state.IsBad && IsCopy(found, state) && found.Facts[state.Target.Name] is var copy && !(copy.Quarantined && IsFresh(copy)))];
+        List<string> good = [.. found.States.Where(state => state.Condition == CopyCondition.Good).Select(state => state.Target.Name)];
+        var isNews = named || good.Exists(name => !found.Facts[name].Verified || !IsFresh(found.Facts[name]));
+        var problems = new[]
+        {
+            await PutAsync(found, StatementKind.Quarantined, [.. bad.Select(state => state.Target.Name)], string.Join(" ", bad.Select(state => state.Detail)), cancellationToken),
+            await PutAsync(found, StatementKind.Verified, isNews ? good : [], "read back, SHA-256 equal", cancellationToken),
+        };
+        return [.. problems.OfType<string>()];
     }
 
-    private async Task<List<CopyFinding>> RepairAsync(
-        CatalogEntry entry, StoredManifest stored, Dictionary<string, CopyFacts> copies, IReadOnlyList<CopyState> states, List<CopyFinding> findings,
-        IReadOnlyList<IStorageTarget> reachable, List<string> problems, CancellationToken cancellationToken)
-    {
-        if (!states.Any(state => state.IsBad))
-        {
-            return findings;
-        }
+    /// <summary>A target that never held one has nothing to be quarantined.</summary>
+    private static bool IsCopy(CheckedBackup found, CopyState state) =>
+        state.Condition == CopyCondition.Damaged
+        || found.Facts[state.Target.Name].CheckedAt is not null
+        || found.Stored.Targets.Contains(state.Target.Name, StringComparer.Ordinal);
 
-        var id = stored.Manifest.BackupId;
-        var settled = ExpectedCopies.IsSettled(stored, entry.Statements, _environment.Time.GetUtcNow());
+    private async Task<List<CopyFinding>> RepairAsync(
+        CheckedBackup found, IReadOnlyList<CopyFinding> findings, List<string> problems, CancellationToken cancellationToken)
+    {
+        var id = found.Stored.Manifest.BackupId;
+        var settled = ExpectedCopies.IsSettled(found.Stored, found.Known, _environment.Time.GetUtcNow());
         var repair = new CopyRepair(_inspector, _environment.Reporter);
         await using var lease = ReadLease.Take(
-            reachable, stored.Manifest.Cluster, id, $"repair-{Guid.NewGuid():N}", _environment.Time, _environment.Loggers.CreateLogger<ReadLease>());
+            found.Reachable, found.Stored.Manifest.Cluster, id, $"repair-{Guid.NewGuid():N}", _environment.Time, _environment.Loggers.CreateLogger<ReadLease>());
         var outcome = new List<CopyFinding>();
         foreach (var finding in findings)
         {
@@ -124,20 +117,23 @@ internal sealed class BackupVerification
             }
 
             _environment.Reporter.Detail($"repairing the copy of {id} on {finding.Target}");
-            var whyNot = copies[finding.Target].TombstonedAt is not null ? "It is tombstoned: retention lets this copy go."
+            var whyNot = found.Facts[finding.Target].TombstonedAt is not null ? "It is tombstoned: retention lets this copy go."
                 : !settled ? "Its backup may still be at work: it is repaired an hour after its end."
-                : await repair.RunAsync(stored, states.First(state => state.Target.Name == finding.Target), states, cancellationToken);
+                : await repair.RunAsync(found.Stored, found.States.First(state => state.Target.Name == finding.Target), found.States, cancellationToken);
             outcome.Add(finding with { Repaired = whyNot is null, NotRepaired = whyNot });
         }
 
         List<string> repaired = [.. outcome.Where(finding => finding.Repaired).Select(finding => finding.Target)];
-        if (await _statements.TryPutAsync(StatementKind.Verified, stored, entry.Statements, repaired, "repaired from another copy and read back, SHA-256 equal", reachable, cancellationToken) is { } problem)
+        if (await PutAsync(found, StatementKind.Verified, repaired, "repaired from another copy and read back, SHA-256 equal", cancellationToken) is { } problem)
         {
             problems.Add(problem);
         }
 
         return outcome;
     }
+
+    private Task<string?> PutAsync(CheckedBackup found, StatementKind kind, IReadOnlyList<string> copies, string detail, CancellationToken cancellationToken) =>
+        _statements.TryPutAsync(kind, found.Stored, found.Known, copies, detail, found.Reachable, cancellationToken);
 
     private static CopyFinding Describe(StoredManifest stored, CopyState state) =>
         new(stored.Manifest.BackupId, stored.Manifest.Database, state.Target.Name, state.Condition, state.Detail);

@@ -30,8 +30,9 @@ internal sealed record CopyState(IStorageTarget Target, IReadOnlyList<ObjectStat
             }
 
             var worst = Objects.Where(item => item.Condition == Worst).ToList();
-            var more = Worst is not ObjectCondition.Unknown && worst.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" The same with {worst.Count - 1} more of its objects.") : string.Empty;
-            return worst[0].Detail + more;
+            return Worst == ObjectCondition.Unknown || worst.Count == 1
+                ? worst[0].Detail!
+                : string.Create(CultureInfo.InvariantCulture, $"{worst[0].Detail} The same with {worst.Count - 1} more of its objects.");
         }
     }
 

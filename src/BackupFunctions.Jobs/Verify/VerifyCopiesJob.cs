@@ -51,8 +51,8 @@ public sealed class VerifyCopiesJob
         }
 
         var result = Result(checkedAt, chosen.Count, outcomes, problems, inspector.BytesRead);
-        _environment.Reporter.WarnAll(result.Problems);
-        _environment.Reporter.WarnAll(result.Findings.Select(Warning));
+        _environment.Reporter.WarnAll(result.Limited().Problems);
+        _environment.Reporter.WarnAll(result.Limited().Findings.Select(Warning));
         return result;
     }
 
@@ -81,8 +81,8 @@ public sealed class VerifyCopiesJob
     }
 
     private static string Warning(CopyFinding finding) =>
-        $"The copy of backup {finding.BackupId} ({finding.Database}) on target '{finding.Target}' {(finding.Repaired ? "was" : "is")} {finding.Condition.ToString().ToLowerInvariant()}: "
-        + $"{finding.Detail}{(finding.Repaired ? " It was repaired from another copy." : finding.NotRepaired is { } why && why != finding.Detail ? $" It was not repaired: {why}" : string.Empty)}";
+        $"The copy of backup {finding.BackupId} ({finding.Database}) on target '{finding.Target}' {(finding.Repaired ? "was" : "is")} "
+        + $"{finding.Condition.ToString().ToLowerInvariant()}: {finding.Detail}{(finding.Repaired ? " It was repaired from another copy." : finding.NotRepaired is { } why && why != finding.Detail ? $" It was not repaired: {why}" : string.Empty)}";
 
     /// <summary>Reading needs no signing key; what is found then stays in the result alone.</summary>
     private SigningKey? SigningKey()
@@ -108,11 +108,8 @@ public sealed class VerifyCopiesJob
         {
             if (entry.Stored is not { } stored || entry.Failure is not null)
             {
-                // What an unfinished backup has written is no backup yet.
-                if (entry.Failure is not null || entry.HasStatements)
-                {
-                    candidates.Add(new Candidate(entry.BackupId, CheckedAt: null, Incomplete: true));
-                }
+                // They take no place in the sample: nothing could be stated of them, and they would be first in it for ever.
+                problems.AddRange(BackupVerification.Without(entry).Problems);
             }
             else if (ExpectedCopies.Of(stored, targets.Select(target => target.Name), entry.Statements, _environment.Settings.Retention.Policy, now) is { Count: > 0 } copies
                 && ExpectedCopies.IsSettled(stored, entry.Statements, now))

@@ -145,6 +145,23 @@ public sealed class VerifyCopiesJobTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_UnreadableBackup_IsReportedAndTakesNoPlaceInTheSample()
+    {
+        var bad = _site.PutBackup(ageInDays: 3);
+        var good = _site.PutBackup();
+        foreach (var target in IntegritySite.Names)
+        {
+            _site.Flip(target, bad, "manifest.json");
+        }
+
+        var result = await _site.CheckAsync(repair: true);
+
+        (result.Success, result.Backups, result.Good).ShouldBe((false, 1, 3));
+        result.Problems.ShouldHaveSingleItem().ShouldStartWith($"Backup {bad}: ");
+        (await _site.RecordAsync(good)).VerifiedAt.ShouldBe(_site.Clock.GetUtcNow());
+    }
+
+    [Fact]
     public async Task Check_StatementOfTheFuture_DoesNotOutliveAQuarantine()
     {
         var id = _site.PutBackup();
