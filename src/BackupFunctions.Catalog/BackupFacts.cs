@@ -39,10 +39,10 @@ public sealed record BackupFacts
     private BackupFacts With(Statement statement) => statement.Kind switch
     {
         StatementKind.Verified => (this with { VerifiedAt = statement.At, Status = AtLeast(BackupStatus.Verified) })
-            .WithNamed(statement, copy => copy with { Verified = true, Quarantined = false }),
+            .WithNamed(statement, copy => copy with { Verified = true, Quarantined = false, CheckedAt = statement.At }),
         StatementKind.Proven => this with { ProvenAt = statement.At, Status = AtLeast(BackupStatus.Proven) },
         StatementKind.Quarantined when statement.Copies.Count == 0 => this with { Status = BackupStatus.Failed },
-        StatementKind.Quarantined => WithNamed(statement, copy => copy with { Verified = false, Quarantined = true }),
+        StatementKind.Quarantined => WithNamed(statement, copy => copy with { Verified = false, Quarantined = true, CheckedAt = statement.At }),
 
         // A second tombstone does not prolong the first one's grace.
         StatementKind.Tombstoned => WithNamedOrAll(statement, copy => copy with { TombstonedAt = copy.TombstonedAt ?? statement.At }),

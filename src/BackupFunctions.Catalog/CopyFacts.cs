@@ -7,6 +7,9 @@ public sealed record CopyFacts(string Target)
     public bool Verified { get; init; }
     public bool Quarantined { get; init; }
 
+    /// <summary>When it was last found good or not good; null when never.</summary>
+    public DateTimeOffset? CheckedAt { get; init; }
+
     /// <summary>When the tombstone that stands was signed.</summary>
     public DateTimeOffset? TombstonedAt { get; init; }
 

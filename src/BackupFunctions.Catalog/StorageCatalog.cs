@@ -60,20 +60,37 @@ public sealed class StorageCatalog
     /// <exception cref="StorageException">A target cannot be asked.</exception>
     public async Task<CatalogEntry> ReadAsync(string backupId, CancellationToken cancellationToken)
     {
+        var (entry, away) = await LookAsync(backupId, cancellationToken);
+        return away.Count == 0 ? entry : throw away.Values.First();
+    }
+
+    /// <summary>One backup anew, as the targets tell that can be asked; those that cannot are named with the cause.</summary>
+    public async Task<(CatalogEntry Entry, IReadOnlyDictionary<string, StorageException> Away)> LookAsync(string backupId, CancellationToken cancellationToken)
+    {
         var keys = new SortedSet<string>(StringComparer.Ordinal);
+        var away = new Dictionary<string, StorageException>(StringComparer.Ordinal);
         foreach (var target in _targets)
         {
-            await foreach (var stored in target.ListAsync(StorageKeys.Statements(_cluster, backupId), cancellationToken))
+            try
             {
-                if (stored.Key.EndsWith(".json", StringComparison.Ordinal))
+                await foreach (var stored in target.ListAsync(StorageKeys.Statements(_cluster, backupId), cancellationToken))
                 {
-                    keys.Add(stored.Key);
+                    if (stored.Key.EndsWith(".json", StringComparison.Ordinal))
+                    {
+                        keys.Add(stored.Key);
+                    }
                 }
+            }
+            catch (StorageException e)
+            {
+                away[target.Name] = e;
             }
         }
 
-        return await new EntryReader(_cluster, _keys, _targets, _targets, away: null)
-            .ReadAsync(backupId, [.. _targets.Select(target => target.Name)], [.. keys], cancellationToken);
+        List<IStorageTarget> reachable = [.. _targets.Where(target => !away.ContainsKey(target.Name))];
+        var entry = await new EntryReader(_cluster, _keys, reachable, reachable, away.Values.FirstOrDefault())
+            .ReadAsync(backupId, [.. reachable.Select(target => target.Name)], [.. keys], cancellationToken);
+        return (entry, away);
     }
 
     /// <summary>The manifest of a backup, its signature checked; null when every target says that there is none.</summary>

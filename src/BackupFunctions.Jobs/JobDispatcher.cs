@@ -6,6 +6,7 @@ using BackupFunctions.Jobs.Backup;
 using BackupFunctions.Jobs.Restore;
 using BackupFunctions.Jobs.Retention;
 using BackupFunctions.Jobs.Targets;
+using BackupFunctions.Jobs.Verify;
 
 namespace BackupFunctions.Jobs;
 
@@ -42,6 +43,8 @@ public static class JobDispatcher
                 return Output(await new TargetCheckJob(environment).RunAsync(Parameters<TargetCheckParameters>(spec), cancellationToken));
             case JobKinds.Cleanup:
                 return Output((await new CleanupJob(environment).RunAsync(Parameters<CleanupParameters>(spec), cancellationToken)).Result);
+            case JobKinds.VerifyCopies:
+                return Output((await new VerifyCopiesJob(environment).RunAsync(Parameters<VerifyCopiesParameters>(spec), cancellationToken)).Limited());
             default:
                 throw new PgdrException(ErrorCodes.InvalidSettings, $"This pgdr does not know jobs of kind '{spec.Kind}': host and job must be of the same version.");
         }

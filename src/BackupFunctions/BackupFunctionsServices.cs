@@ -26,6 +26,7 @@ internal static partial class BackupFunctionsServices
         ["REAP_JOBS_SCHEDULE"] = "0 */5 * * * *",
         ["TARGET_CHECK_SCHEDULE"] = "0 30 1 * * *",
         ["CLEANUP_SCHEDULE"] = "0 0 5 * * *",
+        ["INTEGRITY_CHECK_SCHEDULE"] = "0 15 * * * *",
     };
 
     public static void AddBackupFunctions(this FunctionsApplicationBuilder builder)

@@ -6,8 +6,9 @@ public sealed class PgdrCommandTests
 {
     private static readonly string[] Names =
     [
-        "", "status", "backup", "backup run", "backup list", "backup keep", "cleanup", "restore", "rollback",
-        "dr", "dr start", "dr status", "dr retry", "dr continue", "dr abort", "host", "host doctor", "host replay", "host export", "target", "target check", "keys", "keys new", "job", "job run",
+        "", "status", "backup", "backup run", "backup list", "backup keep", "backup verify", "cleanup", "restore", "rollback",
+        "dr", "dr start", "dr status", "dr retry", "dr continue", "dr abort",
+        "host", "host doctor", "host replay", "host export", "target", "target check", "keys", "keys new", "job", "job run",
     ];
 
     public static TheoryData<string> Commands() => [.. Names];

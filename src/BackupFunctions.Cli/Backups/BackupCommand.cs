@@ -4,10 +4,11 @@ namespace BackupFunctions.Cli.Backups;
 
 internal static class BackupCommand
 {
-    public static Command Create() => new("backup", "Take, list and hold backups.")
+    public static Command Create() => new("backup", "Take, list, hold and verify backups.")
     {
         BackupRunCommand.Create(),
         BackupListCommand.Create(),
         BackupKeepCommand.Create(),
+        BackupVerifyCommand.Create(),
     };
 }

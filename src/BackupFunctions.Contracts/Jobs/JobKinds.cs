@@ -9,4 +9,5 @@ public static class JobKinds
     public const string SwapDatabase = "swap-database";
     public const string TargetCheck = "target-check";
     public const string Cleanup = "cleanup";
+    public const string VerifyCopies = "verify-copies";
 }

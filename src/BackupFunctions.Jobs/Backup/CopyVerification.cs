@@ -1,11 +1,10 @@
-using System.Buffers;
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using BackupFunctions.Archive.Keys;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
+using BackupFunctions.Jobs.Verify;
 using BackupFunctions.Storage;
 using BackupFunctions.Storage.FanOut;
 
@@ -15,7 +14,6 @@ namespace BackupFunctions.Jobs.Backup;
 internal sealed class CopyVerification
 {
     private const int Parallelism = 4;
-    private const int BlockSize = 256 * 1024;
 
     private readonly JobEnvironment _environment;
     private readonly FanOutSession _session;
@@ -77,31 +75,16 @@ internal sealed class CopyVerification
     private async Task<string?> FindProblemAsync(
         IStorageTarget target, string key, long expectedSize, string expectedSha256, CancellationToken cancellationToken)
     {
-        var block = ArrayPool<byte>.Shared.Rent(BlockSize);
         try
         {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            await using var stream = await target.OpenReadAsync(key, offset: 0, cancellationToken);
-            long size = 0;
-            int read;
-            while ((read = await stream.ReadAsync(block.AsMemory(0, BlockSize), cancellationToken)) > 0)
-            {
-                hash.AppendData(block, 0, read);
-                size += read;
-                _environment.Reporter.AddBytes(read);
-            }
-
-            return size == expectedSize && string.Equals(Convert.ToHexStringLower(hash.GetHashAndReset()), expectedSha256, StringComparison.Ordinal)
+            var (size, sha256) = await ObjectHash.ReadAsync(target, key, read => _environment.Reporter.AddBytes(read), cancellationToken);
+            return size == expectedSize && string.Equals(sha256, expectedSha256, StringComparison.Ordinal)
                 ? null
                 : $"{key} on target '{target.Name}' differs from what was written ({size} of {expectedSize} bytes): check that storage and back up again.";
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             return e is PgdrException ? e.Message : $"Target '{target.Name}' failed while {key} was read back: {e.Message}";
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(block);
         }
     }
 

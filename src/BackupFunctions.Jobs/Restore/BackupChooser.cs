@@ -29,7 +29,8 @@ internal static class BackupChooser
 
         var listing = await catalog.ListAsync(cancellationToken);
         var own = listing.Backups.Where(backup => string.Equals(backup.Database, database, StringComparison.Ordinal)).ToList();
-        var good = own.FirstOrDefault(backup => backup.Status is BackupStatus.Verified or BackupStatus.Proven);
+        var good = own.FirstOrDefault(backup =>
+            backup.Status is BackupStatus.Verified or BackupStatus.Proven && backup.Copies.Any(copy => copy is { Written: true, Error: null }));
         if (good is null)
         {
             throw new PgdrException(ErrorCodes.BackupUnknown, NoneFound(database, own, listing.Unreadable));
@@ -42,7 +43,7 @@ internal static class BackupChooser
     {
         var unread = unreadable.Count > 0 ? $" Not everything could be read: {string.Join(" ", unreadable)}" : string.Empty;
         return own.Count > 0
-            ? $"No backup of '{database}' has been verified; the newest is {own[0].BackupId} ({own[0].Status.ToString().ToUpperInvariant()}): name it to use it all the same.{unread}"
+            ? $"No backup of '{database}' is verified and has a copy that is not quarantined; the newest is {own[0].BackupId} ({own[0].Status.ToString().ToUpperInvariant()}): name it to use it all the same.{unread}"
             : $"No backup of '{database}' is in storage: check the targets and CLUSTER_NAME.{unread}";
     }
 }

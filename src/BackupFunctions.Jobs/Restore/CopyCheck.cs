@@ -11,16 +11,17 @@ internal sealed class CopyCheck
 {
     private const int Parallelism = 8;
 
-    private readonly BackupReader _reader;
+    private readonly IReadOnlyList<IStorageTarget> _targets;
 
-    public CopyCheck(BackupReader reader) => _reader = reader;
+    /// <param name="targets">In reading order.</param>
+    public CopyCheck(IReadOnlyList<IStorageTarget> targets) => _targets = targets;
 
     /// <summary>Targets that hold at least one object, complete ones first, each in reading order.</summary>
     public async Task<IReadOnlyList<string>> RunAsync(Manifest manifest, CancellationToken cancellationToken)
     {
         var held = new ConcurrentDictionary<(string Target, string Object), byte>();
         var problems = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
-        var work = _reader.Targets.SelectMany(target => manifest.Objects.Select(stored => (Target: target, Object: stored)));
+        var work = _targets.SelectMany(target => manifest.Objects.Select(stored => (Target: target, Object: stored)));
         var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(work, options, async (item, token) =>
         {
@@ -43,7 +44,7 @@ internal sealed class CopyCheck
             }
         });
 
-        var missing = manifest.Objects.FirstOrDefault(stored => !_reader.Targets.Any(target => held.ContainsKey((target.Name, stored.Name))));
+        var missing = manifest.Objects.FirstOrDefault(stored => !_targets.Any(target => held.ContainsKey((target.Name, stored.Name))));
         if (missing is not null)
         {
             throw new PgdrException(
@@ -53,7 +54,7 @@ internal sealed class CopyCheck
 
         return
         [
-            .. _reader.Targets
+            .. _targets
                 .Select(target => (target.Name, Count: manifest.Objects.Count(stored => held.ContainsKey((target.Name, stored.Name)))))
                 .Where(target => target.Count > 0)
                 .OrderByDescending(target => target.Count == manifest.Objects.Count)

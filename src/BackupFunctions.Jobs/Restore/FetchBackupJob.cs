@@ -50,7 +50,7 @@ public sealed class FetchBackupJob
         workspace.Create(stored.Document);
         using var key = _reader.PrivateKeys.Unwrap(manifest.Recipients);
         var failover = new FailoverReader(
-            _reader.Targets,
+            await ReadableCopies.OfAsync(_reader, stored, cancellationToken),
             new FailoverReaderOptions { OnFailover = switched => _environment.Reporter.Failover(switched.ToString()) },
             _environment.Loggers.CreateLogger<FailoverReader>());
         var objects = new ObjectFetcher(manifest, key, failover, _environment.Reporter);

@@ -42,18 +42,11 @@ internal sealed class ReadLease : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        // What is still being written would come to stay after it was taken back. A target that hangs has not taken it.
+        await Task.WhenAny(_taking, Task.Delay(Patience));
         using var patience = new CancellationTokenSource(Patience);
-        try
-        {
-            // What is still being written would come to stay after it was taken back. A target that hangs has not taken it.
-            await _taking.WaitAsync(patience.Token);
-            await EachAsync([.. _taken], (target, token) => target.DeleteOrHideAsync(_key, token), patience.Token).WaitAsync(patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            _logger.LogDebug("The lease {Key} was not taken back on every target within {Patience}.", _key, Patience);
-        }
-
+        await Task.WhenAny(
+            EachAsync([.. _taken], (target, token) => target.DeleteOrHideAsync(_key, token), patience.Token), Task.Delay(Patience));
         _stop.Dispose();
     }
 

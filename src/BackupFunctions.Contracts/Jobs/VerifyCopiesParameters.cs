@@ -1,0 +1,7 @@
+namespace BackupFunctions.Contracts.Jobs;
+
+/// <param name="Reason">Who or what asked: schedule, manual.</param>
+/// <param name="Backups">Ids; null or empty: a sample, or all.</param>
+/// <param name="All">All backups in place of a sample.</param>
+/// <param name="Repair">Make missing and damaged copies whole from good ones.</param>
+public sealed record VerifyCopiesParameters(string Reason, IReadOnlyList<string>? Backups = null, bool All = false, bool Repair = false);
