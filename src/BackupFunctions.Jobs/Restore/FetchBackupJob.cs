@@ -50,7 +50,7 @@ public sealed class FetchBackupJob
         workspace.Create(stored.Document);
         using var key = _reader.PrivateKeys.Unwrap(manifest.Recipients);
         var failover = new FailoverReader(
-            await ReadableCopies.OfAsync(_reader, stored, cancellationToken),
+            await ReadableCopies.OfAsync(_reader, stored, _environment.Reporter, cancellationToken),
             new FailoverReaderOptions { OnFailover = switched => _environment.Reporter.Failover(switched.ToString()) },
             _environment.Loggers.CreateLogger<FailoverReader>());
         var objects = new ObjectFetcher(manifest, key, failover, _environment.Reporter);

@@ -1,24 +1,31 @@
 using BackupFunctions.Catalog;
-using BackupFunctions.Contracts;
+using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Storage;
 
 namespace BackupFunctions.Jobs.Restore;
 
-/// <summary>From which targets a backup may be read: those whose copy is not quarantined.</summary>
+/// <summary>From which targets a backup is read: those whose copy is not quarantined, unless none is left.</summary>
 internal static class ReadableCopies
 {
+    /// <summary>
+    /// A person who names a backup of which every copy is quarantined gets it tried: no object is taken that does not match its hash, and
+    /// copies that are damaged in different places still make a whole one.
+    /// </summary>
     /// <returns>In reading order.</returns>
-    /// <exception cref="PgdrException">copies.missing: every copy is quarantined.</exception>
-    public static async Task<IReadOnlyList<IStorageTarget>> OfAsync(BackupReader reader, StoredManifest stored, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<IStorageTarget>> OfAsync(
+        BackupReader reader, StoredManifest stored, IJobReporter reporter, CancellationToken cancellationToken)
     {
         var id = stored.Manifest.BackupId;
         var facts = BackupFacts.Of(stored.Document.Sha256, reader.Targets.Select(target => target.Name), await reader.Catalog.StatementsAsync(id, cancellationToken));
         var quarantined = facts.Copies.Where(copy => copy.Quarantined).Select(copy => copy.Target).ToHashSet(StringComparer.Ordinal);
-        return stored.Targets.All(quarantined.Contains)
-            ? throw new PgdrException(
-                ErrorCodes.CopiesMissing,
+        if (stored.Targets.All(quarantined.Contains))
+        {
+            reporter.Warn(
                 $"Every copy of backup {id} is quarantined ({string.Join(", ", quarantined.Order(StringComparer.Ordinal))}): "
-                + $"'pgdr backup verify {id} --repair' makes it whole if good objects are left, or name another backup.")
-            : [.. reader.Targets.Where(target => !quarantined.Contains(target.Name))];
+                + "they are read all the same, object by object, and nothing is taken that does not match its hash.");
+            return reader.Targets;
+        }
+
+        return [.. reader.Targets.Where(target => !quarantined.Contains(target.Name))];
     }
 }

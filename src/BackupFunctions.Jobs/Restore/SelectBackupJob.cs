@@ -35,7 +35,7 @@ public sealed class SelectBackupJob
         var manifest = stored.Manifest;
         checks.Add("manifest signed by a pinned key");
 
-        var readable = await new CopyCheck(await ReadableCopies.OfAsync(_reader, stored, cancellationToken)).RunAsync(manifest, cancellationToken);
+        var readable = await new CopyCheck(await ReadableCopies.OfAsync(_reader, stored, _environment.Reporter, cancellationToken)).RunAsync(manifest, cancellationToken);
         checks.Add($"every object is on {string.Join(", ", readable)}");
 
         using (_reader.PrivateKeys.Unwrap(manifest.Recipients))

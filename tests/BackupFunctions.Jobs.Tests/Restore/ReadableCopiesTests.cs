@@ -1,5 +1,5 @@
+using BackupFunctions.Jobs.Tests.Support;
 using BackupFunctions.Archive.Keys;
-using BackupFunctions.Contracts;
 using BackupFunctions.Jobs.Restore;
 using BackupFunctions.Jobs.Tests.Verify;
 
@@ -8,6 +8,7 @@ namespace BackupFunctions.Jobs.Tests.Restore;
 public sealed class ReadableCopiesTests : IDisposable
 {
     private readonly IntegritySite _site = new();
+    private readonly RecordingReporter _reporter = new();
 
     public void Dispose() => _site.Dispose();
 
@@ -25,7 +26,7 @@ public sealed class ReadableCopiesTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_EveryCopyQuarantined_IsRefusedAndNotChosenByItself()
+    public async Task Of_EveryCopyQuarantined_IsReadWithAWarningButNotChosenByItself()
     {
         var older = _site.PutBackup(ageInDays: 5);
         var id = _site.PutBackup();
@@ -36,9 +37,8 @@ public sealed class ReadableCopiesTests : IDisposable
 
         await _site.CheckAsync(repair: false, id);
 
-        var refused = await Should.ThrowAsync<PgdrException>(() => ReadableAsync(id));
-        refused.Code.ShouldBe(ErrorCodes.CopiesMissing);
-        refused.Message.ShouldContain($"'pgdr backup verify {id} --repair'");
+        (await ReadableAsync(id)).ShouldBe(["near", "far", "off"]);
+        _reporter.Warnings.ShouldHaveSingleItem().ShouldContain($"Every copy of backup {id} is quarantined (far, near, off)");
         (await BackupChooser.ChooseAsync(_site.Catalog, "shop", backupId: null, CancellationToken.None)).Record.BackupId.ShouldBe(older);
     }
 
@@ -47,6 +47,6 @@ public sealed class ReadableCopiesTests : IDisposable
         using var keys = new PrivateKeyRing();
         using var reader = new BackupReader(IntegritySite.Cluster, _site.Targets, _site.Keys, keys);
         var stored = await reader.Catalog.FindAsync(id, CancellationToken.None);
-        return (await ReadableCopies.OfAsync(reader, stored!, CancellationToken.None)).Select(target => target.Name);
+        return (await ReadableCopies.OfAsync(reader, stored!, _reporter, CancellationToken.None)).Select(target => target.Name);
     }
 }

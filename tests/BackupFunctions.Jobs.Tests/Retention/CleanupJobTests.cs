@@ -139,12 +139,8 @@ public sealed class CleanupJobTests : IDisposable
             var incremental = site.PutBackup(35, RetentionSite.Database, verified: true, old);
             await site.CleanUpAsync();
             site.PutBackup(ageInDays: -13);
-<<<<<<< HEAD
 
             // Tombstones of one run are a millisecond apart, in no certain order: both are due.
-=======
-            // Tombstones of one run are a millisecond apart, in any order.
->>>>>>> verify
             site.Clock.Advance(TimeSpan.FromDays(14) + TimeSpan.FromMinutes(1));
             var count = 0;
             Exception? Kill(string key) => Interlocked.Increment(ref count) >= killedAt ? new OperationCanceledException("killed") : null;
