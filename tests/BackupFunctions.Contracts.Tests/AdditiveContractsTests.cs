@@ -12,7 +12,7 @@ public sealed class AdditiveContractsTests
     private static readonly string[] Parts =
     [
         "ArchivePart", "DatabaseProperties", "DatabaseSetting", "KeyEnvelope", "LargeObjectDigest", "ManifestObject", "RoleDefinition",
-        "SequenceValue", "ServerIdentity", "TableDigest", "TargetFinding", "TargetReport",
+        "SequenceValue", "ServerIdentity", "TableDigest", "TargetFinding", "TargetReport", "CopyFinding",
     ];
 
     public static TheoryData<string> Names => [.. Recorded.Names];
