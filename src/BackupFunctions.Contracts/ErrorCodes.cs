@@ -29,6 +29,8 @@ public static class ErrorCodes
     public const string KeyMissing = "key.missing";
     public const string KeyCannotOpen = "key.cannot-open";
     public const string VerificationFailed = "verification.failed";
+    public const string ReplicationRefused = "replication.refused";
+    public const string WalMissing = "wal.missing";
     public const string StateTooNew = "state.too-new";
     public const string Canceled = "canceled";
     public const string Unexpected = "unexpected";

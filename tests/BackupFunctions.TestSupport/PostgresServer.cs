@@ -21,6 +21,9 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public string SocketFolder => _folder.Path;
 
+    /// <summary>The server's data directory.</summary>
+    public string DataFolder => Data;
+
     private string Data => _folder["data"];
 
     /// <param name="major">The major version below /usr/lib/postgresql; 15 on Debian 12.</param>
@@ -74,6 +77,24 @@ public sealed class PostgresServer : IAsyncDisposable
     public Task StopAsync(string mode = "immediate") => AsServerAccountAsync("pg_ctl", "-D", Data, "-m", mode, "-w", "stop");
 
     public Task StartAgainAsync() => AsServerAccountAsync("pg_ctl", "-D", Data, "-w", "-t", "60", "-l", _folder["log"], "start");
+
+    /// <summary>Stops it and lets it end an archive recovery: the server goes on on a new timeline, its slots as they were.</summary>
+    public async Task SwitchTimelineAsync()
+    {
+        await StopAsync("fast");
+        await File.AppendAllLinesAsync(Path.Combine(Data, "postgresql.conf"), ["restore_command = 'false'"]);
+        await File.WriteAllTextAsync(Path.Combine(Data, "recovery.signal"), string.Empty);
+        if (Environment.IsPrivilegedProcess)
+        {
+            await CommandLine.RunAsync("chown", "postgres", Path.Combine(Data, "recovery.signal"));
+        }
+
+        await StartAgainAsync();
+        while (await ScalarAsync<bool>("select pg_is_in_recovery()"))
+        {
+            await Task.Delay(50);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

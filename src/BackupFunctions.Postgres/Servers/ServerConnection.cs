@@ -31,6 +31,9 @@ public sealed record ServerConnection
 
     internal string Endpoint => $"{Name} ({Host}:{Port})";
 
+    /// <summary>For the streaming replication protocol, which has no database.</summary>
+    internal string ReplicationConnectionString => ConnectionString(MaintenanceDatabase);
+
     private bool IsThisMachine =>
         Host.StartsWith('/')
         || Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)

@@ -28,6 +28,9 @@ public sealed record PgTools
 
     public string PgDumpAll => Path.Combine(BinariesFolder, PgDumpAllName);
 
+    /// <summary>Of the same package as pg_dump.</summary>
+    public string Psql => Path.Combine(BinariesFolder, "psql");
+
     /// <summary>
     /// The tools that suit a server: the given folder alone when there is one, else /usr/lib/postgresql/&lt;major&gt;/bin (the server's
     /// major before the next newer), else PATH.
