@@ -41,4 +41,5 @@ public sealed record BackupSettings
     public required KeySettings Keys { get; init; }
     public required RecoverySettings Recovery { get; init; }
     public RetentionSettings Retention { get; init; } = new();
+    public WalSettings Wal { get; init; } = new();
 }

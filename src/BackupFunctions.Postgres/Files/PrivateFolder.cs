@@ -6,7 +6,7 @@ namespace BackupFunctions.Postgres.Files;
 /// A folder with mode 0700 and a random name. A locked file beside it tells that its process lives, so that what a killed process
 /// left behind is found and removed.
 /// </summary>
-internal sealed class PrivateFolder : IDisposable
+public sealed class PrivateFolder : IDisposable
 {
     private const string LockSuffix = ".lock";
 

@@ -1,0 +1,8 @@
+using BackupFunctions.Archive.Wal;
+
+namespace BackupFunctions.Jobs.Wal;
+
+/// <param name="Name">Parsed; nothing of it is proven before the object is read.</param>
+/// <param name="Key">Where it lies.</param>
+/// <param name="Size">Bytes, as a target said.</param>
+internal sealed record FoundWal(WalObjectName Name, string Key, long Size);

@@ -1,0 +1,133 @@
+using BackupFunctions.Archive.Wal;
+using BackupFunctions.Contracts;
+using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Postgres.Replication;
+using BackupFunctions.Postgres.Servers;
+using BackupFunctions.Postgres.Tools;
+using BackupFunctions.Storage.FanOut;
+using Microsoft.Extensions.Logging;
+
+namespace BackupFunctions.Jobs.Wal;
+
+/// <summary>One run of a receiver: timeline after timeline, each over a connection and in an epoch of its own.</summary>
+internal sealed class WalRun
+{
+    private readonly JobEnvironment _environment;
+    private readonly ReceiveWalParameters _parameters;
+    private readonly ServerConnection _server;
+    private readonly WalWriterSettings _writer;
+    private readonly WalWriterKeys _keys;
+    private readonly WalTargets _targets;
+    private string? _systemIdentifier;
+    private ulong? _until;
+
+    public WalRun(
+        JobEnvironment environment, ReceiveWalParameters parameters, ServerConnection server, WalWriterSettings writer, WalWriterKeys keys, WalTargets targets)
+    {
+        (_environment, _parameters, _server, _writer, _keys, _targets) = (environment, parameters, server, writer, keys, targets);
+        Result = new ReceiveWalResult { Server = parameters.Server };
+    }
+
+    public ReceiveWalResult Result { get; private set; }
+
+    private ulong Safe => Result.SafeLsn is { } lsn ? Lsn.Parse(lsn) : 0;
+
+    /// <summary>From where the slot stands to the end of that timeline, or to where this run shall end.</summary>
+    /// <returns>False: what was asked for is safe.</returns>
+    public async Task<bool> NextTimelineAsync(CancellationToken cancellationToken)
+    {
+        await using var receiver = await WalReceiver.OpenAsync(_server, cancellationToken);
+        var system = await receiver.IdentifyAsync(cancellationToken);
+        RequireSameSystem(system);
+        _until ??= _parameters.Continuous ? null : system.FlushedLsn;
+        var slot = await PhysicalSlots.FindAsync(_server, _environment.Settings.Wal.Slot, cancellationToken);
+        var from = Math.Max(Safe, slot?.RestartLsn ?? system.FlushedLsn);
+        var ancestors = await AncestorsAsync(system.Timeline, cancellationToken);
+        var timeline = ancestors.FirstOrDefault(ancestor => ancestor.EndLsn > from)?.Timeline ?? system.Timeline;
+        Result = Result with { SystemIdentifier = system.SystemIdentifier, Timeline = timeline, ServerLsn = Lsn.Format(system.FlushedLsn), SafeLsn = Lsn.Format(from) };
+        if (_until is { } until && until <= from && timeline == system.Timeline)
+        {
+            return false;
+        }
+
+        await ReceiveAsync(receiver, system, timeline, from / (ulong)system.SegmentSize * (ulong)system.SegmentSize, ancestors, cancellationToken);
+        return _until is not { } end || Safe < end || Result.Timeline != system.Timeline;
+    }
+
+    private async Task ReceiveAsync(
+        WalReceiver receiver, ReplicationSystem system, int timeline, ulong start, IReadOnlyList<TimelineSwitch> ancestors, CancellationToken cancellationToken)
+    {
+        var loggers = _environment.Loggers.CreateLogger<FanOutSession>();
+        var own = ancestors.TakeWhile(ancestor => ancestor.Timeline < timeline).ToList();
+        var patience = new WalPatience(_parameters.Continuous, _environment.Reporter, _environment.Time);
+        using var epoch = await patience.TryAsync(
+            token => OpenEpoch.CreateAsync(_writer, _keys, system, start, timeline, own, new FanOutSession(_targets.Usable(), _writer.RequiredCopies, loggers), token),
+            cancellationToken);
+        var writer = new WalWriter(_writer, epoch, _targets, _environment.Reporter, loggers);
+        if (timeline > 1)
+        {
+            var history = await HistoryAsync(timeline, cancellationToken);
+            await patience.TryAsync(token => writer.PutHistoryAsync(timeline, history.Content, token), cancellationToken);
+        }
+
+        var settings = new TimelineIntakeSettings(
+            _writer.Folder, timeline, start, system.SegmentSize, _environment.Settings.Wal.PushInterval, timeline == system.Timeline ? _until : null, _environment.Time);
+        var intake = new TimelineIntake(settings, writer, patience, _environment.Reporter, receiver.ConfirmAsync);
+        try
+        {
+            var safe = await intake.RunAsync(receiver.ReceiveAsync(_environment.Settings.Wal.Slot, timeline, start, cancellationToken), cancellationToken);
+            Result = Result with { SafeLsn = Lsn.Format(Math.Max(safe, Safe)) };
+            if (settings.Until is null)
+            {
+                await RequireEndOfTimelineAsync(timeline, safe, cancellationToken);
+            }
+        }
+        finally
+        {
+            Result = Result with
+            {
+                Segments = Result.Segments + intake.Counts.Segments,
+                Partials = Result.Partials + intake.Counts.Partials,
+                StoredSize = Result.StoredSize + intake.Counts.StoredBytes,
+                LogSize = Result.LogSize + intake.Counts.LogBytes,
+                FailedTargets = _targets.Failed,
+            };
+        }
+    }
+
+    /// <summary>A stream that ends says nothing by itself: the child's history says where the timeline ended.</summary>
+    private async Task RequireEndOfTimelineAsync(int timeline, ulong safe, CancellationToken cancellationToken)
+    {
+        await using var receiver = await WalReceiver.OpenAsync(_server, cancellationToken);
+        var system = await receiver.IdentifyAsync(cancellationToken);
+        var ancestors = await AncestorsAsync(system.Timeline, cancellationToken);
+        if (ancestors.FirstOrDefault(ancestor => ancestor.Timeline == timeline)?.EndLsn != safe)
+        {
+            throw new PgdrException(
+                ErrorCodes.ServerUnreachable,
+                $"Server '{_server.Name}' ended its log at {Lsn.Format(safe)} of timeline {timeline}, which is not where that timeline ended: receiving begins again.");
+        }
+    }
+
+    private void RequireSameSystem(ReplicationSystem system)
+    {
+        if (_systemIdentifier is { } known && !string.Equals(known, system.SystemIdentifier, StringComparison.Ordinal))
+        {
+            throw new PgdrException(
+                ErrorCodes.ReplicationRefused,
+                $"Server '{_server.Name}' is another cluster now (system identifier {system.SystemIdentifier}, before {known}): start the receiver anew, and take a base backup.");
+        }
+
+        _systemIdentifier = system.SystemIdentifier;
+    }
+
+    private async Task<IReadOnlyList<TimelineSwitch>> AncestorsAsync(int timeline, CancellationToken cancellationToken) =>
+        timeline == 1 ? [] : (await HistoryAsync(timeline, cancellationToken)).Ancestors;
+
+    private async Task<TimelineHistory> HistoryAsync(int timeline, CancellationToken cancellationToken)
+    {
+        var probe = await ServerProbe.RunAsync(_server, cancellationToken);
+        var tools = await PgTools.FindAsync(probe.Major, _environment.Settings.PostgresBinaries, cancellationToken);
+        return await TimelineHistoryReader.ReadAsync(tools, _server, timeline, cancellationToken);
+    }
+}

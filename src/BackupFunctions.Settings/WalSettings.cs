@@ -1,0 +1,13 @@
+namespace BackupFunctions.Settings;
+
+/// <summary>How write-ahead log is received.</summary>
+public sealed record WalSettings
+{
+    public const string DefaultSlot = "pgdr";
+
+    /// <summary>Name of the physical replication slot on every server.</summary>
+    public string Slot { get; init; } = DefaultSlot;
+
+    /// <summary>How long log that has arrived waits at most before it is archived, though its segment is not full.</summary>
+    public TimeSpan PushInterval { get; init; } = TimeSpan.FromSeconds(1);
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using BackupFunctions.Archive.Manifests;
+using BackupFunctions.Archive.Wal;
+using BackupFunctions.Catalog.Sources;
+using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Jobs.Tests.Support;
+using BackupFunctions.Jobs.Wal;
+using BackupFunctions.Storage.Failover;
+using BackupFunctions.TestSupport;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BackupFunctions.Jobs.Tests.Wal;
+
+/// <summary>A server of its own whose log is archived to three folders.</summary>
+internal sealed class WalSite : IAsyncDisposable
+{
+    public const int SegmentSize = 16 << 20;
+
+    private WalSite(PostgresServer server, BackupKeys keys) => (Server, Keys, Jobs) = (server, keys, new JobSite(new BackupSite(server, keys)));
+
+    public PostgresServer Server { get; }
+
+    public BackupKeys Keys { get; }
+
+    public JobSite Jobs { get; }
+
+    public static async Task<WalSite> StartAsync(params string[] settings) => new(await PostgresServer.StartAsync(15, ["max_wal_size = 128MB", .. settings]), new BackupKeys());
+
+    public Task<ReceiveWalResult> ReceiveAsync(bool continuous = false, CancellationToken cancellationToken = default) =>
+        new ReceiveWalJob(Jobs.Environment).RunAsync(new ReceiveWalParameters("main", continuous, "test"), cancellationToken);
+
+    public async Task<ulong> FlushedAsync() => (ulong)await Server.ScalarAsync<decimal>("select pg_current_wal_flush_lsn() - '0/0'::pg_lsn");
+
+    public async Task<ulong> SlotAsync() => (ulong)await Server.ScalarAsync<decimal>("select restart_lsn - '0/0'::pg_lsn from pg_replication_slots where slot_name = 'pgdr'");
+
+    public async Task<string> SystemAsync() => (await Server.ScalarAsync<string>("select system_identifier::text from pg_control_system()"))!;
+
+    /// <summary>About so many MiB of log.</summary>
+    public Task WriteAsync(int mebibytes) => Server.ExecuteAsync(string.Create(
+        CultureInfo.InvariantCulture, $"create table if not exists filler(t text); insert into filler select string_agg(md5(random()::text), '') from generate_series(1, {mebibytes * 128}) a, generate_series(1, 256) b group by a;"));
+
+    public async Task<WalReader> ReaderAsync()
+    {
+        var environment = Jobs.Environment;
+        var targets = environment.OpenTargets();
+        return new WalReader(
+            BackupSite.Cluster, await SystemAsync(), targets, KeyLoader.Verification(environment.Settings.Keys), KeyLoader.Private(environment.Settings.Keys),
+            new FailoverReader(targets, new FailoverReaderOptions(), NullLogger.Instance));
+    }
+
+    /// <summary>Names of the log's objects on one target.</summary>
+    public async Task<IReadOnlyList<WalObjectName>> ObjectsAsync(string target) =>
+    [
+        .. Directory.EnumerateFiles(Path.Combine(Jobs.Site.TargetFolder(target), StorageKeys.WalOf(BackupSite.Cluster, await SystemAsync())), "*", SearchOption.AllDirectories)
+            .Select(file => WalObjectName.TryParse(Path.GetFileName(file), out var name) ? name : null).OfType<WalObjectName>().OrderBy(name => name.ToString(), StringComparer.Ordinal),
+    ];
+
+    public async ValueTask DisposeAsync()
+    {
+        Jobs.Dispose();
+        await Server.DisposeAsync();
+    }
+}
