@@ -1,0 +1,162 @@
+using System.Globalization;
+using BackupFunctions.Contracts;
+using BackupFunctions.Postgres.Replication;
+using BackupFunctions.Postgres.Servers;
+using Npgsql;
+
+namespace BackupFunctions.Postgres.Recovery;
+
+/// <summary>
+/// A restored server on its way to a target. It runs as a standby, which never ends a recovery by itself: what was reached is looked at
+/// first, and only then is it promoted. So a log that ends too early is an error, never a shorter history.
+/// </summary>
+public sealed class PointInTimeRecovery : IAsyncDisposable
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
+    private readonly RecoveryRequest _request;
+    private readonly RestoreCommand _command;
+    private readonly RecoveringServer _server;
+
+    private PointInTimeRecovery(RecoveryRequest request, RestoreCommand command, RecoveringServer server) =>
+        (_request, _command, _server) = (request, command, server);
+
+    /// <summary>The server, by its socket alone.</summary>
+    public ServerConnection Connection => _server.Connection;
+
+    /// <exception cref="PgdrException">The data directory cannot be used, or the server does not start.</exception>
+    public static async Task<PointInTimeRecovery> StartAsync(RecoveryRequest request, CancellationToken cancellationToken)
+    {
+        var control = await ControlData.ReadAsync(request.Binaries, request.DataFolder, cancellationToken);
+        var command = await RestoreCommand.CreateAsync(request.WorkFolder, request.DataFolder, request.Log, cancellationToken);
+        try
+        {
+            var arguments = await IsolatedConfiguration.WriteAsync(request, control, command.Setting, cancellationToken);
+            await ServerAccount.OwnAsync(request.DataFolder, cancellationToken);
+            await ServerAccount.OwnAsync(request.WorkFolder, cancellationToken);
+            return new PointInTimeRecovery(request, command, await RecoveringServer.StartAsync(request.Binaries, arguments, request.WorkFolder, request.Username));
+        }
+        catch
+        {
+            await command.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until the target is reached, and checks that it is.</summary>
+    /// <param name="time">The clock.</param>
+    /// <param name="onProgress">Learns of the position replayed.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="PgdrException">
+    /// wal.missing: the log ends before the target, the newest point that can be reached is named; or why the log could not be had.
+    /// </exception>
+    public async Task<RecoveryOutcome> ReachAsync(TimeProvider time, Action<ulong> onProgress, CancellationToken cancellationToken)
+    {
+        var end = new EndOfReplay();
+        while (true)
+        {
+            if (_command.Failure is { } failure)
+            {
+                throw failure;
+            }
+
+            _server.RequireAlive();
+            var asked = _command.State;
+            var state = await LookAsync(asked, cancellationToken);
+            onProgress(state?.Replayed ?? 0);
+            if (state is { IsPaused: true })
+            {
+                return state.Outcome;
+            }
+
+            if (end.IsReached(state?.Replayed, asked))
+            {
+                return state is null ? throw NeverConsistent(asked)
+                    : _request.Target.Kind == RecoveryTargetKind.Latest ? await RequireEndAsync(state, asked, cancellationToken)
+                    : throw Before(state.Outcome);
+            }
+
+            await Task.Delay(Look, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Ends the recovery: the server goes on on a new timeline, in its isolation.</summary>
+    /// <exception cref="PgdrException">tool.failed: it was not promoted.</exception>
+    public async Task PromoteAsync(TimeProvider time, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        await connection.ExecuteAsync("select pg_promote(false)", cancellationToken);
+        while (await connection.SingleAsync<bool>("select pg_is_in_recovery()", cancellationToken))
+        {
+            _server.RequireAlive();
+            await Task.Delay(Look, time, cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        await _command.DisposeAsync();
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        await using var first = await _server.Connection.OpenAsync(_server.Connection.MaintenanceDatabase, cancellationToken);
+        var superuser = await first.SingleAsync<string>("select rolname::text from pg_roles where oid = 10", cancellationToken);
+        return await (_server.Connection with { Username = superuser }).OpenAsync(_server.Connection.MaintenanceDatabase, cancellationToken);
+    }
+
+    /// <summary>Null: it does not take connections yet.</summary>
+    private async Task<ReplayState?> LookAsync(RestoreCommandState asked, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await OpenAsync(cancellationToken);
+            var state = (await connection.QueryAsync(ReplayState.Query, ReplayState.Read, cancellationToken)).Single();
+            return asked.Delivered is { } segment ? state.OnTimelineOf(segment) : state;
+        }
+        catch (PgdrException e) when (e.Code == ErrorCodes.ServerUnreachable)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The end was reached when nothing behind the last record can be a record that is whole.</summary>
+    private async Task<RecoveryOutcome> RequireEndAsync(ReplayState state, RestoreCommandState asked, CancellationToken cancellationToken)
+    {
+        if (_request.EndOfLog is not { } end || state.Replayed >= end)
+        {
+            return state.Outcome;
+        }
+
+        var size = (ulong)state.SegmentSize;
+        var start = state.Replayed / size * size;
+        var file = Path.Combine(_request.WorkFolder, "tail");
+        if (asked.Delivered is { } segment && end <= start + size && await _request.Log.FetchAsync(segment, file, cancellationToken))
+        {
+            var bytes = await File.ReadAllBytesAsync(file, cancellationToken);
+            File.Delete(file);
+            if (LogTail.MayEndAt(bytes, (int)(state.Replayed - start), (int)(end - start)))
+            {
+                return state.Outcome;
+            }
+        }
+
+        throw new PgdrException(
+            ErrorCodes.WalMissing,
+            $"The log goes on to {LogPosition.Format(end)} and the server could read it only up to {LogPosition.Format(state.Replayed)}: it is damaged there. "
+            + $"The newest point that can be reached is {Describe(state.Outcome)}.");
+    }
+
+    private static PgdrException NeverConsistent(RestoreCommandState asked) => new(
+        ErrorCodes.WalMissing,
+        $"The log ends before the base backup is consistent (segment {asked.Segment} was asked for again and again): take another base backup, or bring the target back that has the log.");
+
+    private PgdrException Before(RecoveryOutcome reached) => new(
+        ErrorCodes.WalMissing,
+        $"The log ends before {_request.Target}: the newest point that can be reached is {Describe(reached)}; recover to that or to the end of the log.");
+
+    private static string Describe(RecoveryOutcome reached) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{LogPosition.Format(reached.ReachedLsn)} on timeline {reached.Timeline}{(reached.LastCommitAt is { } at ? $", whose last transaction committed at {at:yyyy-MM-dd HH:mm:ss.ffffff}Z" : string.Empty)}");
+}

@@ -1,0 +1,28 @@
+namespace BackupFunctions.Postgres.Recovery;
+
+/// <summary>One recovery of a restored data directory.</summary>
+public sealed record RecoveryRequest
+{
+    /// <summary>Restored, with its backup_label; nothing has run on it.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>A folder for sockets and pipes, private and short: a socket's path has 107 bytes at most.</summary>
+    public required string WorkFolder { get; init; }
+
+    /// <summary>Of the server program, the major version that the data directory has.</summary>
+    public required string Binaries { get; init; }
+
+    /// <summary>Any role that could log in when the backup was taken.</summary>
+    public required string Username { get; init; }
+    public required RecoveryTarget Target { get; init; }
+
+    /// <summary>The timeline to follow; null: the newest that the log knows.</summary>
+    public int? Timeline { get; init; }
+    public required IWalSource Log { get; init; }
+
+    /// <summary>The log ends here, bytes: a recovery to the end that stops before has lost something. Null: not known.</summary>
+    public ulong? EndOfLog { get; init; }
+
+    /// <summary>Libraries without which the server's data cannot be read; empty by default.</summary>
+    public IReadOnlyList<string> PreloadLibraries { get; init; } = [];
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using BackupFunctions.Contracts;
+
+namespace BackupFunctions.Postgres.Recovery;
+
+/// <summary>Who runs a recovered server: whoever runs this, except that PostgreSQL refuses root, for whom the account postgres steps in.</summary>
+internal static partial class ServerAccount
+{
+    private const string Substitute = "postgres";
+
+    private static readonly Lazy<(int User, int Group)> Ids = new(() => (Id("--user"), Id("--group")));
+
+    public static bool IsSubstituted => Environment.IsPrivilegedProcess;
+
+    /// <summary>A change of account forgets what shall happen when this process dies, so that is said again.</summary>
+    public static IReadOnlyList<string> Command(string file, IReadOnlyList<string> arguments) => IsSubstituted
+        ? ["setpriv", $"--reuid={Substitute}", $"--regid={Substitute}", "--init-groups", "--pdeathsig", "INT", "--", file, .. arguments]
+        : [file, .. arguments];
+
+    /// <summary>Gives the account one file: the server opens its log for writing, too.</summary>
+    public static void OwnFile(string path)
+    {
+        if (IsSubstituted && ChangeOwner(path, Ids.Value.User, Ids.Value.Group) != 0)
+        {
+            throw new PgdrException(ErrorCodes.ToolFailed, $"{path} cannot be given to the account {Substitute} (error {Marshal.GetLastPInvokeError()}).");
+        }
+    }
+
+    /// <summary>Gives the account what this process has written.</summary>
+    /// <exception cref="PgdrException">tool.failed: there is no such account.</exception>
+    public static async Task OwnAsync(string folder, CancellationToken cancellationToken)
+    {
+        if (!IsSubstituted)
+        {
+            return;
+        }
+
+        using var process = Process.Start(new ProcessStartInfo("chown", ["-R", $"{Substitute}:", folder]) { RedirectStandardError = true })!;
+        var words = await process.StandardError.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        if (process.ExitCode != 0)
+        {
+            throw new PgdrException(
+                ErrorCodes.ToolFailed,
+                $"As root the recovered server runs as the account {Substitute}, which cannot get {folder} ({words.Trim()}): install the server package, or work as an ordinary user.");
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int ChangeOwner(string path, int user, int group);
+
+    private static int Id(string which)
+    {
+        using var process = Process.Start(new ProcessStartInfo("id", [which, Substitute]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var text = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? id
+            : throw new PgdrException(ErrorCodes.ToolFailed, $"There is no account {Substitute} on this machine: install the server package, or work as an ordinary user.");
+    }
+}
