@@ -41,7 +41,7 @@ public sealed class VerifyCopiesJob
         foreach (var (index, id) in chosen.Index())
         {
             _environment.Reporter.Detail($"backup {index + 1} of {chosen.Count}");
-            var outcome = await verification.RunAsync(id, named, parameters.Repair, cancellationToken);
+            var outcome = await verification.RunAsync(id, parameters, cancellationToken);
             if (outcome.IsUnknown && named)
             {
                 throw new PgdrException(ErrorCodes.BackupUnknown, $"No target holds a backup {id}: 'pgdr backup list' shows what there is.");
