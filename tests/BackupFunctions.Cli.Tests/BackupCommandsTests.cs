@@ -101,6 +101,7 @@ public sealed class BackupCommandsTests(CliFixture fixture)
     {
         var (site, database) = await fixture.NewSiteAsync();
         using var disposed = site;
+        Directory.CreateDirectory(site.TargetFolder("b"));
         await File.WriteAllTextAsync(Path.Combine(site.TargetFolder("b"), BackupSite.Cluster), "in the way");
 
         var result = (await Pgdr.RunAsync(site, "backup", "run", database)).ShouldSucceed();
