@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Storage;
+using BackupFunctions.Storage.Resume;
 
 namespace BackupFunctions.Jobs.Repair;
 
@@ -11,7 +12,9 @@ internal static class ObjectCopier
 {
     private const int BlockSize = 256 * 1024;
 
-    /// <summary>Nothing becomes visible unless every byte is the signed one.</summary>
+    /// <summary>
+    /// Nothing becomes visible unless every byte is the signed one. What an earlier attempt has sent is not sent again where the target can.
+    /// </summary>
     /// <param name="sources">Tried in this order.</param>
     /// <param name="target">Takes the object; holding the same bytes already is a success.</param>
     /// <param name="key">The object.</param>
@@ -45,7 +48,7 @@ internal static class ObjectCopier
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             await using var stream = await source.OpenAsync(key, cancellationToken);
-            await using var writer = await target.CreateAsync(key, cancellationToken);
+            await using var writer = await target.CreateOrResumeAsync(key, new ExpectedObject(item.Size, item.Sha256), cancellationToken);
             long size = 0;
             int read;
             while ((read = await ReadAsync(source, stream, key, block.AsMemory(0, BlockSize), cancellationToken)) > 0)

@@ -1,6 +1,8 @@
 using Amazon.S3;
 using Amazon.S3.Model;
 using BackupFunctions.Archive.Manifests;
+using BackupFunctions.Contracts.Manifests;
+using BackupFunctions.Jobs.Repair;
 using BackupFunctions.Jobs.Tests.Support;
 using BackupFunctions.Storage;
 using BackupFunctions.Storage.S3;
@@ -188,6 +190,26 @@ public sealed class VersionedBucketTests : IClassFixture<GatewayFixture>, IAsync
         _site.Reporter.Warnings.ShouldContain(warning => warning.Contains("could not be locked", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Copier_SourceBreaksOffInALargeObject_TheNextAttemptTakesUpTheSameUpload()
+    {
+        var bytes = System.Security.Cryptography.RandomNumberGenerator.GetBytes(20 << 20);
+        const string key = "main/backups/x/data/000001.tink";
+        _site.Write("near", key, bytes);
+        var item = new ManifestObject("data/000001.tink", "data", bytes.Length, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)), "aad");
+        var near = _site.Target("near");
+        near.ReadLimit = _ => 18 << 20;
+        await Should.ThrowAsync<StorageException>(() => ObjectCopier.CopyAsync([new ObjectSource(near)], _far!, key, item, _ => { }, CancellationToken.None));
+        var first = await UploadsAsync();
+
+        near.ReadLimit = _ => long.MaxValue;
+        await ObjectCopier.CopyAsync([new ObjectSource(near)], _far!, key, item, _ => { }, CancellationToken.None);
+
+        first.ShouldHaveSingleItem();
+        (await UploadsAsync()).ShouldBeEmpty();
+        (await ReadAsync(key)).ShouldBe(bytes);
+    }
+
     private static string Key(string backupId, string name) => IntegritySite.KeyOf(backupId, name);
 
     private static DateTimeOffset WholeSeconds(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));
@@ -235,6 +257,12 @@ public sealed class VersionedBucketTests : IClassFixture<GatewayFixture>, IAsync
         await using var stream = await _far!.OpenReadAsync(key, 0, CancellationToken.None);
         await stream.CopyToAsync(bytes);
         return bytes.ToArray();
+    }
+
+    private async Task<IReadOnlyList<string>> UploadsAsync()
+    {
+        using var client = _gateway.Client();
+        return [.. ((await client.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = _bucket })).MultipartUploads ?? []).Select(upload => upload.UploadId)];
     }
 
     private async Task<IReadOnlyList<S3ObjectVersion>> VersionsAsync(string key)
