@@ -23,24 +23,32 @@ internal static class PlanBenchmark
         var listed = await ListAsync(catalog);
         Figures.Print("list-seconds", Stopwatch.GetElapsedTime(begin).TotalSeconds);
         Figures.Print("list-backups", listed);
+        Figures.Print("list-peak-mib", PeakMebibytes());
 
         begin = Stopwatch.GetTimestamp();
         var chosen = await ChooseAsync(catalog);
         Figures.Print("choose-seconds", Stopwatch.GetElapsedTime(begin).TotalSeconds);
         Figures.Print("choose-backups", chosen);
+        Figures.Print("choose-peak-mib", PeakMebibytes());
 
         begin = Stopwatch.GetTimestamp();
         var reading = await new RetentionReader(StoredHistory.Cluster, targets, keys, catalog, TimeProvider.System).ReadAsync(new Silent(), CancellationToken.None);
         Figures.Print("read-seconds", Stopwatch.GetElapsedTime(begin).TotalSeconds);
         Figures.Print("read-wal", reading.State.Wal.Count);
         Figures.Print("read-unknowns", reading.State.Unknowns.Count);
+        Figures.Print("read-peak-mib", PeakMebibytes());
         var state = reading.State with { Backups = [.. reading.State.Backups, .. StoredLog.Bases(reading.State.Wal.Count)] };
         var plan = new RetentionPlanner().Plan(state, new RetentionPolicy(), StoredHistory.End);
         Figures.Print("plan-seconds", Stopwatch.GetElapsedTime(begin).TotalSeconds);
         Figures.Print("plan-decisions", plan.Copies.Count + plan.Wal.Count);
         Figures.Print("plan-wal-unneeded", plan.Wal.Count(decision => decision.Action == RetentionAction.Tombstone));
+        Figures.Print("peak-mib", PeakMebibytes());
+    }
+
+    private static double PeakMebibytes()
+    {
         using var process = Process.GetCurrentProcess();
-        Figures.Print("peak-mib", process.PeakWorkingSet64 / 1048576.0);
+        return process.PeakWorkingSet64 / 1048576.0;
     }
 
     private static async Task<int> ListAsync(StorageCatalog catalog) => (await catalog.ListAsync(CancellationToken.None)).Backups.Count;
