@@ -8,6 +8,7 @@ using BackupFunctions.Cli.Keys;
 using BackupFunctions.Cli.Restores;
 using BackupFunctions.Cli.Status;
 using BackupFunctions.Cli.Targets;
+using BackupFunctions.Cli.Wal;
 
 namespace BackupFunctions.Cli;
 
@@ -34,6 +35,7 @@ internal static class PgdrCommand
         DisasterRecoveryCommand.Create(),
         HostCommand.Create(),
         TargetCommand.Create(),
+        WalCommand.Create(),
         KeysCommand.Create(),
         JobCommand.Create(),
         CommandBoundary.Debug,

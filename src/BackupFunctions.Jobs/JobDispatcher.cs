@@ -7,6 +7,7 @@ using BackupFunctions.Jobs.Restore;
 using BackupFunctions.Jobs.Retention;
 using BackupFunctions.Jobs.Targets;
 using BackupFunctions.Jobs.Verify;
+using BackupFunctions.Jobs.Wal;
 
 namespace BackupFunctions.Jobs;
 
@@ -45,6 +46,8 @@ public static class JobDispatcher
                 return Output((await new CleanupJob(environment).RunAsync(Parameters<CleanupParameters>(spec), cancellationToken)).Result);
             case JobKinds.VerifyCopies:
                 return Output((await new VerifyCopiesJob(environment).RunAsync(Parameters<VerifyCopiesParameters>(spec), cancellationToken)).Limited());
+            case JobKinds.ReceiveWal:
+                return Output(await new ReceiveWalJob(environment).RunAsync(Parameters<ReceiveWalParameters>(spec), cancellationToken));
             default:
                 throw new PgdrException(ErrorCodes.InvalidSettings, $"This pgdr does not know jobs of kind '{spec.Kind}': host and job must be of the same version.");
         }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using BackupFunctions.Archive.Wal;
-using BackupFunctions.Catalog.Sources;
-using BackupFunctions.Contracts;
+using BackupFunctions.Cli.Output;
 using BackupFunctions.Jobs.Wal;
 
 namespace BackupFunctions.Cli.Wal;
@@ -14,6 +13,9 @@ internal static class WalFetchCommand
 {
     private const int Absent = 1;
     private const int MustStop = 200;
+
+    /// <summary>Between this command and its boundary: no other code of it.</summary>
+    private const int NotThere = -1;
 
     public static Command Create()
     {
@@ -30,9 +32,6 @@ internal static class WalFetchCommand
         return command;
     }
 
-    /// <summary>Between this command and its boundary: no other code of it.</summary>
-    private const int NotThere = -1;
-
     private static async Task<int> RunAsync(string file, string destination, string? system, CancellationToken cancellationToken)
     {
         if (!WalSegmentName.IsValid(file) && !WalSegmentName.IsHistory(file))
@@ -41,14 +40,8 @@ internal static class WalFetchCommand
             return NotThere;
         }
 
-        var settings = JobEnvironments.ReadSettings();
         using var loggers = JobEnvironments.CreateLoggers();
-        using var privateKeys = KeyLoader.Private(settings.Keys);
-        var targets = StorageTargets.Create(settings, loggers);
-        var verificationKeys = KeyLoader.Verification(settings.Keys);
-        var log = await StoredLog.OpenAsync(settings.ClusterName, system, targets, verificationKeys, cancellationToken);
-        using var reader = log.Reader(privateKeys, loggers);
-        await using var source = log.Source(reader, Path.GetDirectoryName(Path.GetFullPath(destination))!, ahead: 0);
-        return await source.FetchAsync(file, Path.GetFullPath(destination), cancellationToken) ? ExitCodes.Done : NotThere;
+        var environment = JobEnvironments.Create(JobEnvironments.ReadSettings(), new SilentReporter(), loggers);
+        return await WalFetch.RunAsync(environment, system, file, Path.GetFullPath(destination), cancellationToken) ? ExitCodes.Done : NotThere;
     }
 }

@@ -10,4 +10,5 @@ public static class JobKinds
     public const string TargetCheck = "target-check";
     public const string Cleanup = "cleanup";
     public const string VerifyCopies = "verify-copies";
+    public const string ReceiveWal = "receive-wal";
 }

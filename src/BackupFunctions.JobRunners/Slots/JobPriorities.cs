@@ -8,6 +8,7 @@ public static class JobPriorities
     public static JobPriority Of(string kind) => kind switch
     {
         JobKinds.SelectBackup or JobKinds.FetchBackup or JobKinds.RestoreDatabase or JobKinds.SwapDatabase => JobPriority.DisasterRecovery,
+        JobKinds.ReceiveWal => JobPriority.WriteAheadLog,
         JobKinds.FullBackup => JobPriority.Backup,
         _ => JobPriority.Background,
     };

@@ -5,6 +5,9 @@ public enum JobPriority
 {
     /// <summary>Never waits: the steps of a disaster recovery.</summary>
     DisasterRecovery,
+
+    /// <summary>Never waits either: what is not received is at risk.</summary>
+    WriteAheadLog,
     Restore,
     Backup,
 

@@ -31,13 +31,13 @@ public sealed class JobSlots
     }
 
     /// <summary>Waits for a free slot; given back by disposing.</summary>
-    /// <param name="priority">Disaster recovery does not wait and takes no slot.</param>
+    /// <param name="priority">Disaster recovery and write-ahead log do not wait and take no slot.</param>
     /// <param name="runId">Whose job it is.</param>
     /// <param name="onWaiting">Called once when the job has to wait.</param>
     /// <param name="cancellationToken">Leaves the queue.</param>
     public async Task<IDisposable?> EnterAsync(JobPriority priority, string runId, Action onWaiting, CancellationToken cancellationToken)
     {
-        if (priority == JobPriority.DisasterRecovery)
+        if (priority is JobPriority.DisasterRecovery or JobPriority.WriteAheadLog)
         {
             return null;
         }

@@ -59,7 +59,7 @@ internal sealed class WalStorageSource : IWalSource, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopped.CancelAsync();
-        await Task.WhenAll(_fetching.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)Task.WhenAll(_fetching.Values)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopped.Dispose();
     }
 
@@ -86,7 +86,7 @@ internal sealed class WalStorageSource : IWalSource, IAsyncDisposable
             }
 
             var file = WalSegmentName.Of(timeline, position, _segmentSize);
-            _fetching.GetOrAdd(file, name => Task.Run(async () =>
+            _ = _fetching.GetOrAdd(file, name => Task.Run(async () =>
             {
                 try
                 {

@@ -1,6 +1,7 @@
 using BackupFunctions.Archive.Keys;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Archive.Wal;
+using BackupFunctions.Catalog.Wal;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Retention.State;
 using BackupFunctions.Storage;

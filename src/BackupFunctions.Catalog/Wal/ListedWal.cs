@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Storage;
 
-namespace BackupFunctions.Jobs.Retention.Wal;
+namespace BackupFunctions.Catalog.Wal;
 
 /// <summary>
 /// Keys below one server's folder and which targets hold them, listed target by target: of several hundred thousand objects each name is
 /// kept once.
 /// </summary>
-internal sealed class ListedWal(string cluster, string systemId)
+public sealed class ListedWal(string cluster, string systemId)
 {
     private const string DocumentEnding = ".json";
 
@@ -49,5 +49,5 @@ internal sealed class ListedWal(string cluster, string systemId)
     /// <param name="Targets">A bit each.</param>
     /// <param name="At">UTC; the latest of the copies: what the object holds is older.</param>
     [StructLayout(LayoutKind.Auto)]
-    internal readonly record struct Holders(ulong Targets, DateTimeOffset At);
+    public readonly record struct Holders(ulong Targets, DateTimeOffset At);
 }

@@ -1,0 +1,173 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using BackupFunctions.Archive.Keys;
+using BackupFunctions.Archive.Wal;
+using BackupFunctions.Contracts;
+using BackupFunctions.Contracts.Manifests;
+using BackupFunctions.Storage;
+
+namespace BackupFunctions.Catalog.Wal;
+
+/// <summary>
+/// What storage has of one server's log, by the names of its objects: where it goes on without a hole, timeline by timeline. Names prove
+/// nothing; what is read by them is checked when it is read.
+/// </summary>
+public sealed class StoredLog
+{
+    private StoredLog(string systemIdentifier, WalEpoch newest, IReadOnlyList<LogRange> ranges, IReadOnlyDictionary<int, ulong> lastSegments, int underCopied, IReadOnlyList<string> away)
+    {
+        (SystemIdentifier, NewestEpoch, Ranges, LastSegments) = (systemIdentifier, newest, ranges, lastSegments);
+        (UnderCopied, Away) = (underCopied, away);
+    }
+
+    public string SystemIdentifier { get; }
+
+    /// <summary>Of the newest timeline; its ancestors are the way to it.</summary>
+    public WalEpoch NewestEpoch { get; }
+
+    /// <summary>By timeline and position.</summary>
+    public IReadOnlyList<LogRange> Ranges { get; }
+
+    /// <summary>Start of the last segment, whole or partial, on however few targets, by timeline.</summary>
+    public IReadOnlyDictionary<int, ulong> LastSegments { get; }
+
+    /// <summary>Segments that fewer than the required targets hold; they do not count in <see cref="Ranges"/>.</summary>
+    public int UnderCopied { get; }
+
+    /// <summary>Targets that could not be listed, a sentence each.</summary>
+    public IReadOnlyList<string> Away { get; }
+
+    /// <param name="cluster">Whose.</param>
+    /// <param name="systemIdentifier">The server.</param>
+    /// <param name="targets">All of them.</param>
+    /// <param name="requiredCopies">Fewer do not count.</param>
+    /// <param name="keys">Epochs are signed by one of them.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="PgdrException">wal.missing: no target has log of this server; or none can be read.</exception>
+    public static async Task<StoredLog> ReadAsync(
+        string cluster, string systemIdentifier, IReadOnlyList<IStorageTarget> targets, int requiredCopies, VerificationKeyRing keys, CancellationToken cancellationToken)
+    {
+        var listed = new ListedWal(cluster, systemIdentifier);
+        var away = new List<StorageException>();
+        for (var index = 0; index < targets.Count; index++)
+        {
+            try
+            {
+                await listed.AddAsync(targets[index], 1UL << index, cancellationToken);
+            }
+            catch (StorageException e)
+            {
+                away.Add(e);
+            }
+        }
+
+        if (away.Count == targets.Count)
+        {
+            throw away[0];
+        }
+
+        var newest = await NewestAsync(cluster, systemIdentifier, targets, listed, keys, cancellationToken);
+        var timelines = Timelines(listed, newest.SegmentSize, requiredCopies, out var underCopied, out var last);
+        return new StoredLog(systemIdentifier, newest, [.. timelines.SelectMany(timeline => RangesOf(timeline.Key, timeline.Value))], last, underCopied, [.. away.Select(e => e.Message)]);
+    }
+
+    /// <summary>The range that holds a position on a timeline; null when there is a hole.</summary>
+    public LogRange? Find(int timeline, ulong position) =>
+        Ranges.FirstOrDefault(range => range.Timeline == timeline && range.Start <= position && position <= range.End);
+
+    /// <summary>On the highest timeline, the youngest: earlier epochs of it know no more.</summary>
+    private static async Task<WalEpoch> NewestAsync(
+        string cluster, string systemIdentifier, IReadOnlyList<IStorageTarget> targets, ListedWal listed, VerificationKeyRing keys, CancellationToken cancellationToken)
+    {
+        var epochs = new WalEpochs(cluster, targets, keys);
+        PgdrException? failure = null;
+        WalEpoch? newest = null;
+        foreach (var id in listed.Epochs.Keys.OrderDescending(StringComparer.Ordinal))
+        {
+            try
+            {
+                var epoch = await epochs.ReadAsync(systemIdentifier, id, cancellationToken);
+                newest = newest is null || epoch.Timeline > newest.Timeline ? epoch : newest;
+            }
+            catch (PgdrException e)
+            {
+                failure ??= e;
+            }
+        }
+
+        return newest ?? throw failure ?? new PgdrException(
+            ErrorCodes.WalMissing, $"No target has write-ahead log of server {systemIdentifier}: 'pgdr wal receive' archives it.");
+    }
+
+    private static SortedDictionary<int, SortedDictionary<ulong, Held>> Timelines(
+        ListedWal listed, int segmentSize, int requiredCopies, out int underCopied, out Dictionary<int, ulong> last)
+    {
+        var timelines = new SortedDictionary<int, SortedDictionary<ulong, Held>>();
+        (last, underCopied) = ([], 0);
+        foreach (var (key, holders) in listed.Objects)
+        {
+            if (!WalObjectName.TryParse(key[(key.IndexOf('/', StringComparison.Ordinal) + 1)..], out var name) || name.Form == WalForm.History)
+            {
+                continue;
+            }
+
+            var start = WalSegmentName.StartOf(name.File, segmentSize);
+            ref var lastOfTimeline = ref CollectionsMarshal.GetValueRefOrAddDefault(last, name.Timeline, out _);
+            lastOfTimeline = Math.Max(lastOfTimeline, start);
+            if (!timelines.TryGetValue(name.Timeline, out var segments))
+            {
+                timelines[name.Timeline] = segments = [];
+            }
+
+            var held = new Held(name.End ?? start + (ulong)segmentSize, name.Form == WalForm.Segment, holders.At, BitOperations.PopCount(holders.Targets) >= requiredCopies);
+            segments[start] = segments.TryGetValue(start, out var before) ? Held.Best(before, held) : held;
+        }
+
+        foreach (var segments in timelines.Values)
+        {
+            foreach (var start in segments.Where(segment => !segment.Value.IsEnough).Select(segment => segment.Key).ToList())
+            {
+                segments.Remove(start);
+                underCopied++;
+            }
+        }
+
+        return timelines;
+    }
+
+    private static IEnumerable<LogRange> RangesOf(int timeline, SortedDictionary<ulong, Held> segments)
+    {
+        LogRange? open = null;
+        foreach (var (start, held) in segments)
+        {
+            if (open is not null && start == open.End)
+            {
+                open = open with { End = held.End, Segments = open.Segments + 1, LastAt = held.At > open.LastAt ? held.At : open.LastAt };
+            }
+            else
+            {
+                if (open is not null)
+                {
+                    yield return open;
+                }
+
+                open = new LogRange(timeline, start, held.End, 1, held.At, held.At);
+            }
+        }
+
+        if (open is not null)
+        {
+            yield return open;
+        }
+    }
+
+    /// <summary>The best that storage has of one segment.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Held(ulong End, bool IsWhole, DateTimeOffset At, bool IsEnough)
+    {
+        public static Held Best(Held one, Held other) =>
+            one.IsEnough != other.IsEnough ? (one.IsEnough ? one : other)
+            : one.End != other.End ? (one.End > other.End ? one : other)
+            : one.At < other.At ? one : other;
+    }
+}

@@ -1,0 +1,20 @@
+namespace BackupFunctions.Contracts.Jobs;
+
+/// <summary>One server's archived log.</summary>
+public sealed record WalServerStatus
+{
+    public required string SystemIdentifier { get; init; }
+
+    /// <summary>In the settings; null: no configured server has this identifier.</summary>
+    public string? Name { get; init; }
+    public required IReadOnlyList<WalRangeStatus> Ranges { get; init; }
+
+    /// <summary>Where the server writes now; null: it was not asked, or does not answer.</summary>
+    public string? ServerLsn { get; init; }
+
+    /// <summary>Bytes that the server has written and that are not on the required number of targets.</summary>
+    public long? BehindBytes { get; init; }
+
+    /// <summary>At most so many seconds of transactions would be lost with the server now; 0 when nothing would be.</summary>
+    public double? BehindSeconds { get; init; }
+}
