@@ -46,7 +46,11 @@ internal sealed class FailoverSources : IDisposable
         return read;
     }
 
-    public void Dispose() => _current?.Dispose();
+    public void Dispose()
+    {
+        _current?.Dispose();
+        _current = null;
+    }
 
     /// <summary>Asks the target at hand and, once it is late, the next one as well; the first to deliver is at hand from then on.</summary>
     private async Task<Runner> RaceAsync(int wanted, CancellationToken cancellationToken)
@@ -149,7 +153,11 @@ internal sealed class FailoverSources : IDisposable
         return new SourceReader(next.Value, _key, _size, Position, Options.StallTimeout);
     }
 
-    private Runner Start(SourceReader source, int wanted) => new(source, source.ReadAsync(wanted), Options.Time.GetTimestamp());
+    private Runner Start(SourceReader source, int wanted)
+    {
+        var began = Options.Time.GetTimestamp();
+        return new Runner(source, source.ReadAsync(wanted), began);
+    }
 
     /// <returns>The cause.</returns>
     private string Fail(SourceReader source, Exception exception)
