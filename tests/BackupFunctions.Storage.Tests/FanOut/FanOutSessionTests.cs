@@ -70,6 +70,7 @@ public sealed class FanOutSessionTests : IDisposable
         (await _targets.Local.GetAsync("later")).ShouldEqual(content);
         (await _targets.B2.FindAsync("object", CancellationToken.None)).ShouldBeNull();
         (await _targets.B2.FindAsync("later", CancellationToken.None)).ShouldBeNull();
+        await session.SettleAsync();
         _targets.Unfinished("b2").ShouldBe(0);
     }
 

@@ -35,13 +35,25 @@ internal sealed class FaultyTarget(IStorageTarget inner) : IStorageTarget
     /// <summary>Streams that nobody has disposed yet.</summary>
     public int OpenStreams => Volatile.Read(ref _openStreams);
 
+    /// <summary>Every object waits for this before it is begun.</summary>
+    public Task CreatesWaitFor { get; set; } = Task.CompletedTask;
+
+    /// <summary>Every write waits for one of these when set.</summary>
+    public SemaphoreSlim? WriteTickets { get; set; }
+
+    /// <summary>Every completion waits for this.</summary>
+    public Task CompletesWaitFor { get; set; } = Task.CompletedTask;
+
     public List<long> OpenedAt { get; } = [];
 
     /// <summary>Opening waits for this, deaf to cancellation.</summary>
     public Task OpenWaitsFor { get; set; } = Task.CompletedTask;
 
-    public async Task<IObjectWriter> CreateAsync(string key, CancellationToken cancellationToken) =>
-        OnCreate is { } e ? throw e : new FaultyWriter(this, await inner.CreateAsync(key, cancellationToken));
+    public async Task<IObjectWriter> CreateAsync(string key, CancellationToken cancellationToken)
+    {
+        await CreatesWaitFor.WaitAsync(cancellationToken);
+        return OnCreate is { } e ? throw e : new FaultyWriter(this, await inner.CreateAsync(key, cancellationToken));
+    }
 
     public async Task<Stream> OpenReadAsync(string key, long offset, CancellationToken cancellationToken)
     {
