@@ -67,6 +67,7 @@ public sealed class TargetHealthFile(string path, ILogger logger) : ITargetHealt
         var temporary = $"{path}.{Guid.NewGuid():N}";
         try
         {
+            CreateFolder(Path.GetDirectoryName(path)!);
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())
             {
@@ -84,6 +85,18 @@ public sealed class TargetHealthFile(string path, ILogger logger) : ITargetHealt
         {
             logger.LogWarning("The memory of failed targets in {Path} cannot be written: {Cause}", path, e.Message);
             Remove(temporary);
+        }
+    }
+
+    private static void CreateFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 
