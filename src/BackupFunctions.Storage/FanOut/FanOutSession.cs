@@ -11,6 +11,8 @@ namespace BackupFunctions.Storage.FanOut;
 /// </summary>
 public sealed class FanOutSession
 {
+    private static readonly TimeSpan SettlePatience = TimeSpan.FromSeconds(15);
+
     private readonly IReadOnlyList<IStorageTarget> _targets;
     private readonly int _requiredCopies;
     private readonly ILogger _logger;
@@ -106,7 +108,7 @@ public sealed class FanOutSession
     }
 
     /// <summary>Waits for targets that were dropped to free what they had taken, for as long as that is worth it.</summary>
-    public Task SettleAsync() => Task.WhenAll(_leaving);
+    public Task SettleAsync() => Task.WhenAny(Task.WhenAll(_leaving), Task.Delay(SettlePatience));
 
     internal bool IsAlive(string target) => !Failures.ContainsKey(target);
 

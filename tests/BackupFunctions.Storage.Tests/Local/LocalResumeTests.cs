@@ -81,6 +81,18 @@ public sealed class LocalResumeTests : IDisposable
     }
 
     [Theory]
+    [InlineData("#/../../../c/kept")]
+    [InlineData("kept")]
+    public async Task AbortUnfinished_OfWhatIsNoUpload_TouchesNothing(string id)
+    {
+        await _target.PutAsync("c/kept", [1]);
+
+        await Should.ThrowAsync<ArgumentException>(() => _target.AbortUnfinishedAsync(new UnfinishedUpload("c", id, default), CancellationToken.None));
+
+        (await _target.GetAsync("c/kept")).ShouldBe([1]);
+    }
+
+    [Theory]
     [InlineData("ABCDEF")]
     [InlineData("../../../../etc/passwd")]
     [InlineData("E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855")]
