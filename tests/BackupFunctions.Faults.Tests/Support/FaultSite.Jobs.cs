@@ -10,7 +10,6 @@ using BackupFunctions.Jobs;
 using BackupFunctions.Jobs.Backup;
 using BackupFunctions.Jobs.Restore;
 using BackupFunctions.Jobs.Retention;
-using BackupFunctions.Jobs.Tests.Support;
 using BackupFunctions.Jobs.Verify;
 using BackupFunctions.TestSupport;
 
@@ -23,7 +22,7 @@ internal sealed partial class FaultSite
 
     private readonly ConcurrentQueue<string> _said = new();
 
-    public RecordingReporter Reporter { get; } = new();
+    public SiteReporter Reporter { get; } = new();
 
     private SpokenLog Log { get; } = new();
 
@@ -87,33 +86,24 @@ internal sealed partial class FaultSite
         (again.Success, again.Good).ShouldBe((true, Names.Count), string.Join('\n', _said));
         var first = await CopyAsync("local", backupId);
         first.ContainsKey(StorageKeys.Manifest(BackupSite.Cluster, backupId)).ShouldBeTrue();
-        foreach (var name in Names)
-        {
-            (await CopyAsync(name, backupId)).ShouldBe(first, ignoreOrder: true, customMessage: name);
-        }
+        var others = await Task.WhenAll(Names.Select(name => CopyAsync(name, backupId)));
+        others.ShouldAllBe(other => other.OrderBy(item => item.Key, StringComparer.Ordinal).SequenceEqual(first.OrderBy(item => item.Key, StringComparer.Ordinal)));
 
         (await VerifiedCopiesAsync(backupId)).Order(StringComparer.Ordinal).ShouldBe(Names.Order(StringComparer.Ordinal));
         return healed;
     }
 
     /// <summary>SHA-256 by key of all that a target holds of a backup's copy.</summary>
-    public async Task<IReadOnlyDictionary<string, string>> CopyAsync(string target, string backupId)
-    {
-        var prefix = StorageKeys.Backup(BackupSite.Cluster, backupId);
-        return (await ObjectsAsync(target)).Where(item => item.Key.StartsWith(prefix, StringComparison.Ordinal))
+    public async Task<IReadOnlyDictionary<string, string>> CopyAsync(string target, string backupId) =>
+        (await ObjectsAsync(target, StorageKeys.Backup(BackupSite.Cluster, backupId)))
             .ToDictionary(item => item.Key, item => Convert.ToHexStringLower(SHA256.HashData(item.Value)), StringComparer.Ordinal);
-    }
 
-    /// <summary>All objects of a target.</summary>
-    public async Task<IReadOnlyDictionary<string, byte[]>> ObjectsAsync(string target)
+    /// <summary>Objects of a target by key.</summary>
+    public async Task<IReadOnlyDictionary<string, byte[]>> ObjectsAsync(string target, string prefix = "")
     {
-        var objects = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        foreach (var key in await Store(target).ListAsync())
-        {
-            objects[key] = await Store(target).GetAsync(key);
-        }
-
-        return objects;
+        var keys = (await Store(target).ListAsync()).Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).ToList();
+        var contents = await Task.WhenAll(keys.Select(Store(target).GetAsync));
+        return keys.Zip(contents).ToDictionary(item => item.First, item => item.Second, StringComparer.Ordinal);
     }
 
     private Task<FetchBackupResult> FetchAsync(string backupId, string restoreId) => RunAsync(TimeSpan.Zero, async environment =>

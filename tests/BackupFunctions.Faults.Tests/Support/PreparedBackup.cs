@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace BackupFunctions.Faults.Tests.Support;
 
 /// <summary>A real backup, taken once: tests put its objects into targets of their own.</summary>
@@ -12,6 +14,10 @@ internal sealed record PreparedBackup(string BackupId, string Database, IReadOnl
 
     /// <summary>The key that ends so.</summary>
     public string Key(string name) => Objects.Keys.Single(key => key.EndsWith("/" + name, StringComparison.Ordinal));
+
+    /// <summary>SHA-256 by key, without statements.</summary>
+    public IReadOnlyDictionary<string, string> CopyDigests =>
+        CopyKeys.ToDictionary(key => key, key => Convert.ToHexStringLower(SHA256.HashData(Objects[key])), StringComparer.Ordinal);
 
     public IEnumerable<string> CopyKeys => Objects.Keys.Where(key => key.Contains("/backups/", StringComparison.Ordinal));
 }

@@ -1,4 +1,6 @@
 using BackupFunctions.Contracts;
+using BackupFunctions.Contracts.Backups;
+using BackupFunctions.Contracts.Jobs;
 
 namespace BackupFunctions.Faults.Tests.Support;
 
@@ -11,6 +13,16 @@ internal static class Sentences
         failure.Code.ShouldBe(code, failure.Message);
         failure.Message.ShouldSay(words);
         return failure.Message;
+    }
+
+    /// <summary>VERIFIED with all copies but this one, whose cause has these words.</summary>
+    public static void ShouldLackOnly(this FullBackupResult backup, string target, params string[] words)
+    {
+        backup.Status.ShouldBe(BackupStatus.Verified, backup.StatusReason);
+        backup.Copies.Where(copy => !copy.Verified).Select(copy => copy.Target).ShouldBe([target]);
+        var missing = backup.Copies.Single(copy => copy.Target == target);
+        missing.Written.ShouldBeFalse();
+        missing.Error.ShouldSay(words);
     }
 
     public static void ShouldSay(this string? sentence, params string[] words)

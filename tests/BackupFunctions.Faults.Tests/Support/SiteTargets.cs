@@ -1,5 +1,6 @@
 using BackupFunctions.Settings;
 using BackupFunctions.Storage;
+using BackupFunctions.Storage.AzureBlob;
 using BackupFunctions.Storage.Local;
 using BackupFunctions.Storage.S3;
 using Microsoft.Extensions.Logging;
@@ -13,16 +14,32 @@ namespace BackupFunctions.Faults.Tests.Support;
 internal static class SiteTargets
 {
     /// <summary>Of a silent store; twice that while writing.</summary>
-    public static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan RetryBudget = TimeSpan.FromSeconds(2);
 
     public static IReadOnlyList<IStorageTarget> Open(BackupSettings settings, ILogger logger) =>
         [.. settings.Targets.Select(target => Open(target, settings.ReadPatience, logger))];
 
-    private static IStorageTarget Open(TargetSettings target, TimeSpan readPatience, ILogger logger) => target.Type == TargetType.Local
-        ? new LocalTarget(target.Name, target.Path!)
-        : new S3Target(
+    private static IStorageTarget Open(TargetSettings target, TimeSpan readPatience, ILogger logger) => target.Type switch
+    {
+        TargetType.Local => new LocalTarget(target.Name, target.Path!),
+        TargetType.AzureBlob => new AzureBlobTarget(
+            target.Name,
+            new AzureBlobTargetOptions
+            {
+                Endpoint = target.Endpoint,
+                Container = target.Container,
+                AccountName = target.AccountName,
+                AccountKey = target.AccountKey!.Read(),
+                PartSize = S3TargetOptions.SmallestPartSize,
+                StallTimeout = StallTimeout,
+                RetryBudget = RetryBudget,
+                ReadRetryBudget = readPatience,
+            },
+            logger),
+        _ => new S3Target(
             target.Name,
             new S3TargetOptions
             {
@@ -36,5 +53,6 @@ internal static class SiteTargets
                 ReadRetryBudget = readPatience,
                 Profile = (target.Name == "r2" ? S3Profile.R2 : S3Profile.B2) with { FirstPause = FirstPause },
             },
-            logger);
+            logger),
+    };
 }

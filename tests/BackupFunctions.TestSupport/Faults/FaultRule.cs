@@ -1,7 +1,7 @@
 namespace BackupFunctions.TestSupport.Faults;
 
 /// <summary>Which requests a fault hits. Counted, never timed, so that a slow machine gets the same faults.</summary>
-/// <param name="matches">Of which requests.</param>
+/// <param name="matches">Of which requests; asked under a lock, in the order in which they arrive.</param>
 /// <param name="fault">What happens to them.</param>
 public sealed class FaultRule(Func<ProxiedRequest, bool> matches, Fault fault)
 {
@@ -16,16 +16,13 @@ public sealed class FaultRule(Func<ProxiedRequest, bool> matches, Fault fault)
     /// <summary>How many are hit; all further ones by default.</summary>
     public int Times { get; init; } = int.MaxValue;
 
-    /// <summary>1: each matching request; 2: every second one.</summary>
-    public int Every { get; init; } = 1;
-
     /// <summary>Requests that were hit.</summary>
     public int Hits => Volatile.Read(ref _hits);
 
-    /// <summary>Not safe for several threads: the proxy asks under its lock.</summary>
+    /// <summary>Under the proxy's lock.</summary>
     internal bool Hit(ProxiedRequest request)
     {
-        if (!matches(request) || _seen++ < Skip || _hits == Times || (_seen - Skip - 1) % Every != 0)
+        if (!matches(request) || _seen++ < Skip || _hits == Times)
         {
             return false;
         }

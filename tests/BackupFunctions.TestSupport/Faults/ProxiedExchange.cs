@@ -81,14 +81,23 @@ internal sealed class ProxiedExchange(FaultProxy proxy, Socket client) : IDispos
         var sending = SendBodyAsync(here, there, head.Rest, request.ContentLength, broken);
         var answering = ReturnAsync(there, here, broken);
         // A fault on the way there ends the exchange although the store may wait for the rest.
-        await await Task.WhenAny(answering, FailureOf(sending));
+        await await Task.WhenAny(answering, FaultOf(sending, answering));
         client.Shutdown(SocketShutdown.Send);
     }
 
-    private static async Task FailureOf(Task task)
+    /// <summary>A store that refuses what it has not read to the end hangs up on the way there, and has answered.</summary>
+    private static async Task FaultOf(Task sending, Task answering)
     {
-        await task;
-        await Task.Delay(Timeout.Infinite);
+        try
+        {
+            await sending;
+        }
+        catch (Exception e) when (e is (IOException or SocketException) and not FaultHappenedException)
+        {
+            // What it answered counts.
+        }
+
+        await answering;
     }
 
     /// <summary>A client that is still sending would take the end of the connection for a reset, and miss the answer.</summary>
@@ -158,6 +167,6 @@ internal sealed class ProxiedExchange(FaultProxy proxy, Socket client) : IDispos
                 break;
         }
 
-        throw new IOException("The fault of a test.");
+        throw new FaultHappenedException();
     }
 }
