@@ -70,7 +70,7 @@ public sealed class ConnectionResetTests(FaultFixture fixture)
 
         var backup = await site.BackUpAsync(SampleData.Scans);
 
-        backup.ShouldLackOnly("r2", "Target r2 is unreachable while writing part 2 of ", "reset", "check the endpoint and the network");
+        backup.ShouldLackOnly("r2", "Target r2 is unreachable while writing part 2 of ", "check the endpoint and the network");
         await site.ShouldRestoreAsync(backup.BackupId, SampleData.Scans);
         site.BringBack("r2");
         (await site.ShouldBecomeWholeAsync(backup.BackupId)).Findings.ShouldHaveSingleItem().Condition.ShouldBe(CopyCondition.Missing);

@@ -15,6 +15,8 @@ internal sealed record PreparedBackup(string BackupId, string Database, IReadOnl
     /// <summary>The key that ends so.</summary>
     public string Key(string name) => Objects.Keys.Single(key => key.EndsWith("/" + name, StringComparison.Ordinal));
 
+    public string ManifestSha256 => Convert.ToHexStringLower(SHA256.HashData(Objects[Key("manifest.json")]));
+
     /// <summary>SHA-256 by key, without statements.</summary>
     public IReadOnlyDictionary<string, string> CopyDigests =>
         CopyKeys.ToDictionary(key => key, key => Convert.ToHexStringLower(SHA256.HashData(Objects[key])), StringComparer.Ordinal);

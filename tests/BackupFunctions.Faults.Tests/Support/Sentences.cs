@@ -28,11 +28,12 @@ internal static class Sentences
     public static void ShouldSay(this string? sentence, params string[] words)
     {
         sentence.ShouldNotBeNull();
+        File.AppendAllText("/var/tmp/faults-said.log", sentence + "\n");
         sentence.ShouldNotContain('\n');
         sentence.ShouldNotContain("   at ");
         foreach (var word in words)
         {
-            sentence.ShouldContain(word);
+            sentence.Contains(word, StringComparison.Ordinal).ShouldBeTrue($"'{word}' is not in: {sentence}");
         }
     }
 }

@@ -79,10 +79,21 @@ internal sealed class ProxiedExchange(FaultProxy proxy, Socket client) : IDispos
         var broken = fault as BreakFault;
         await SendAsync(there, request.Head(proxy.RewriteHeader), FaultPlace.RequestHead, broken);
         var sending = SendBodyAsync(here, there, head.Rest, request.ContentLength, broken);
-        var answering = ReturnAsync(there, here, broken);
+        var answering = ReturnAsync(there, here, request, broken);
         // A fault on the way there ends the exchange although the store may wait for the rest.
         await await Task.WhenAny(answering, FaultOf(sending, answering));
+        await HangUpAsync(here);
+    }
+
+    /// <summary>A client that is still sending would take the end of the connection for a reset, and miss the answer.</summary>
+    private async Task HangUpAsync(NetworkStream here)
+    {
         client.Shutdown(SocketShutdown.Send);
+        var block = new byte[64 * 1024];
+        while (await here.ReadAsync(block, proxy.Ended) > 0)
+        {
+            // Until the client has hung up too.
+        }
     }
 
     /// <summary>A store that refuses what it has not read to the end hangs up on the way there, and has answered.</summary>
@@ -100,7 +111,6 @@ internal sealed class ProxiedExchange(FaultProxy proxy, Socket client) : IDispos
         await answering;
     }
 
-    /// <summary>A client that is still sending would take the end of the connection for a reset, and miss the answer.</summary>
     private async Task AnswerAsync(NetworkStream here, ProxiedRequest request, HttpHead head, AnswerFault answer)
     {
         if (!request.WaitsForContinue)
@@ -114,11 +124,7 @@ internal sealed class ProxiedExchange(FaultProxy proxy, Socket client) : IDispos
         }
 
         await here.WriteAsync(answer.Bytes(withBody: request.Method is not "HEAD"), proxy.Ended);
-        client.Shutdown(SocketShutdown.Send);
-        while (await here.ReadAsync(new byte[1024], proxy.Ended) > 0)
-        {
-            // Until the client has it.
-        }
+        await HangUpAsync(here);
     }
 
     private async Task SendBodyAsync(NetworkStream here, NetworkStream there, ReadOnlyMemory<byte> first, long length, BreakFault? fault)
@@ -128,7 +134,7 @@ internal sealed class ProxiedExchange(FaultProxy proxy, Socket client) : IDispos
         await passing.CopyAsync(here, length - first.Length, proxy.Ended);
     }
 
-    private async Task ReturnAsync(NetworkStream there, NetworkStream here, BreakFault? fault)
+    private async Task ReturnAsync(NetworkStream there, NetworkStream here, ProxiedRequest request, BreakFault? fault)
     {
         var head = new HttpHead();
         while (await head.ReadAsync(there, proxy.Ended))
@@ -144,7 +150,7 @@ internal sealed class ProxiedExchange(FaultProxy proxy, Socket client) : IDispos
             await SendAsync(here, head.Bytes, FaultPlace.ResponseHead, fault);
             var passing = new BreakingPassage(this, here, fault?.Place == FaultPlace.ResponseBody ? fault : null, head.ContentLength);
             await passing.WriteAsync(head.Rest, proxy.Ended);
-            await passing.CopyAsync(there, long.MaxValue, proxy.Ended);
+            await passing.CopyAsync(there, request.Method is "HEAD" ? 0 : head.ContentLength - head.Rest.Length, proxy.Ended);
             return;
         }
     }
