@@ -24,6 +24,9 @@ internal sealed partial class FaultSite
 
     public SiteReporter Reporter { get; } = new();
 
+    /// <summary>The target whose silence of seconds counts.</summary>
+    public string? Impatient { get; set; }
+
     private SpokenLog Log { get; } = new();
 
     private string Dump(string restoreId) => Path.Combine(Site.WorkFolder, "restores", restoreId, "dump");
@@ -125,7 +128,7 @@ internal sealed partial class FaultSite
     private async Task<T> RunAsync<T>(TimeSpan later, Func<JobEnvironment, Task<T>> job)
     {
         var settings = ReadSettings();
-        var targets = SiteTargets.Open(settings, Log);
+        var targets = SiteTargets.Open(settings, Impatient, Log);
         try
         {
             var result = await job(new JobEnvironment(settings, Reporter, new ShiftedTime(later), Log) { Targets = targets });

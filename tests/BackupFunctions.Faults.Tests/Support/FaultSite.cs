@@ -29,7 +29,7 @@ internal sealed partial class FaultSite : IAsyncDisposable
         Set("R2_BUCKET", r2Bucket, "R2_ENDPOINT", Proxy("r2").Endpoint, "R2_ACCESS_KEY", fixture.R2.AccessKey, "R2_SECRET_KEY", fixture.R2.SecretKey);
         Set("B2_BUCKET_NAME", b2Bucket, "B2_ENDPOINT", Proxy("b2").Endpoint, "B2_REGION", fixture.B2.Region);
         Set("B2_KEY_ID", fixture.B2.AccessKey, "B2_APPLICATION_KEY", fixture.B2.SecretKey, "LOCAL_BACKUP_PATH", LocalFolder);
-        Set("STORAGE_ORDER", "r2,b2,local", "STORAGE_READ_PATIENCE", "1");
+        Set("STORAGE_ORDER", "r2,b2,local");
         _stores = new Dictionary<string, Store>(StringComparer.Ordinal)
         {
             ["r2"] = new BucketStore(fixture.R2, r2Bucket),

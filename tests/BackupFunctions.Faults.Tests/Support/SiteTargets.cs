@@ -8,21 +8,25 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.Faults.Tests.Support;
 
 /// <summary>
-/// The targets of the settings with short patience and the smallest parts, so that a test of a store that stays away takes two seconds and
-/// a small object has two parts. R2 knows conditional writes and B2 does not, as the real ones.
+/// The targets of the settings with short pauses between attempts and the smallest parts, so that a test of a store that stays away takes
+/// two seconds and a small object has two parts. R2 knows conditional writes and B2 does not, as the real ones.
 /// </summary>
 internal static class SiteTargets
 {
-    /// <summary>Of a silent store; twice that while writing.</summary>
-    private static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(3);
-
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(40);
-    private static readonly TimeSpan RetryBudget = TimeSpan.FromSeconds(2);
 
-    public static IReadOnlyList<IStorageTarget> Open(BackupSettings settings, ILogger logger) =>
-        [.. settings.Targets.Select(target => Open(target, settings.ReadPatience, logger))];
+    /// <summary>More than a busy machine needs for one request.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private static IStorageTarget Open(TargetSettings target, TimeSpan readPatience, ILogger logger) => target.Type switch
+    private static readonly TimeSpan Impatience = TimeSpan.FromSeconds(2);
+
+    /// <param name="settings">Name the targets.</param>
+    /// <param name="impatient">The target whose silence of seconds counts; null: none.</param>
+    /// <param name="logger">Of all of them.</param>
+    public static IReadOnlyList<IStorageTarget> Open(BackupSettings settings, string? impatient, ILogger logger) =>
+        [.. settings.Targets.Select(target => Open(target, target.Name == impatient, logger))];
+
+    private static IStorageTarget Open(TargetSettings target, bool impatient, ILogger logger) => target.Type switch
     {
         TargetType.Local => new LocalTarget(target.Name, target.Path!),
         TargetType.AzureBlob => new AzureBlobTarget(
@@ -34,9 +38,9 @@ internal static class SiteTargets
                 AccountName = target.AccountName,
                 AccountKey = target.AccountKey!.Read(),
                 PartSize = S3TargetOptions.SmallestPartSize,
-                StallTimeout = StallTimeout,
-                RetryBudget = RetryBudget,
-                ReadRetryBudget = readPatience,
+                StallTimeout = Patience,
+                RetryBudget = Patience,
+                ReadRetryBudget = Patience,
             },
             logger),
         _ => new S3Target(
@@ -49,8 +53,9 @@ internal static class SiteTargets
                 AccessKey = target.AccessKey!,
                 SecretKey = target.SecretKey!.Read(),
                 PartSize = S3TargetOptions.SmallestPartSize,
-                StallTimeout = StallTimeout,
-                ReadRetryBudget = readPatience,
+                StallTimeout = impatient ? Impatience : Patience,
+                RetryBudget = impatient ? Impatience : Patience,
+                ReadRetryBudget = impatient ? Impatience : Patience,
                 Profile = (target.Name == "r2" ? S3Profile.R2 : S3Profile.B2) with { FirstPause = FirstPause },
             },
             logger),

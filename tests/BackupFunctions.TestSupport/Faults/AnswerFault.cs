@@ -13,8 +13,9 @@ public sealed record AnswerFault(int Status, string Code, int? RetryAfterSeconds
     {
         var body = withBody ? $"<?xml version=\"1.0\"?><Error><Code>{Code}</Code><Message>as told</Message></Error>" : string.Empty;
         var retryAfter = RetryAfterSeconds is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"Retry-After: {seconds}\r\n") : string.Empty;
+        var type = withBody ? "Content-Type: application/xml\r\n" : string.Empty;
         return Encoding.ASCII.GetBytes(
-            $"HTTP/1.1 {Status} Told\r\nContent-Type: application/xml\r\nx-ms-error-code: {Code}\r\n{retryAfter}"
+            $"HTTP/1.1 {Status} Told\r\n{type}x-ms-error-code: {Code}\r\n{retryAfter}"
             + $"Content-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}");
     }
 }

@@ -3,6 +3,8 @@ namespace BackupFunctions.TestSupport.Faults;
 /// <summary>Passes bytes of one part of an exchange on, up to the byte of its fault.</summary>
 internal sealed class BreakingPassage(ProxiedExchange exchange, Stream to, BreakFault? fault, long length)
 {
+    private static readonly TimeSpan TrickleInterval = TimeSpan.FromMilliseconds(1);
+
     private long _left = fault?.PassedOf(length) ?? long.MaxValue;
 
     /// <exception cref="IOException">The fault has happened.</exception>
@@ -11,10 +13,20 @@ internal sealed class BreakingPassage(ProxiedExchange exchange, Stream to, Break
         var passed = (int)Math.Min(bytes.Length, _left);
         await to.WriteAsync(bytes[..passed], cancellationToken);
         _left -= passed;
-        if (_left == 0)
+        if (_left > 0)
         {
-            await to.FlushAsync(cancellationToken);
-            await exchange.BreakAsync(fault!.Kind);
+            return;
+        }
+
+        if (fault!.Kind != FaultKind.Trickle)
+        {
+            await exchange.BreakAsync(fault.Kind);
+        }
+
+        for (var index = passed; index < bytes.Length; index++)
+        {
+            await to.WriteAsync(bytes.Slice(index, 1), cancellationToken);
+            await Task.Delay(TrickleInterval, cancellationToken);
         }
     }
 

@@ -11,6 +11,9 @@ public abstract record Fault
     public static Fault HoldAt(FaultPlace place, long after = 0) => new BreakFault(place, after, FaultKind.Hold);
 
     /// <inheritdoc cref="ResetAt"/>
+    public static Fault TrickleAt(FaultPlace place, long after = 0) => new BreakFault(place, after, FaultKind.Trickle);
+
+    /// <inheritdoc cref="ResetAt"/>
     public static Fault DownAt(FaultPlace place, long after = 0) => new BreakFault(place, after, FaultKind.GoDown);
 
     /// <summary>The destination does not see the request; the client gets this answer.</summary>

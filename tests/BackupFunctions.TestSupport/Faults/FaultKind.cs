@@ -9,6 +9,9 @@ public enum FaultKind
     /// <summary>The connection stays open, nothing moves any more.</summary>
     Hold,
 
+    /// <summary>What is left of the part arrives byte by byte.</summary>
+    Trickle,
+
     /// <summary>All connections are reset, further ones refused: the store is down.</summary>
     GoDown,
 }
