@@ -232,7 +232,8 @@ public sealed class S3Target : IRemoteTarget, IInspectableTarget, IVersionedTarg
         }
         catch (StorageException e)
         {
-            return e.InnerException is AmazonS3Exception { ErrorCode: "AccessDenied" } ? refusal : e;
+            var isNamed = e.Code is Contracts.ErrorCodes.TargetRefused && e.InnerException is AmazonS3Exception { ErrorCode: not "AccessDenied" };
+            return isNamed ? e : refusal;
         }
     }
 

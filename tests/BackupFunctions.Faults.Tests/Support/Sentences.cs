@@ -28,7 +28,6 @@ internal static class Sentences
     public static void ShouldSay(this string? sentence, params string[] words)
     {
         sentence.ShouldNotBeNull();
-        File.AppendAllText("/var/tmp/faults-said.log", sentence + "\n");
         sentence.ShouldNotContain('\n');
         sentence.ShouldNotContain("   at ");
         foreach (var word in words)
