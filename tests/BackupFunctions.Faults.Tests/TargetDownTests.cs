@@ -130,8 +130,6 @@ public sealed class TargetDownTests(FaultFixture fixture)
         var (fetched, digest) = await site.FetchAsync(backup.BackupId);
 
         digest.ShouldBe(backup.DumpDigest);
-        fetched.Targets[target].ShouldBeGreaterThan(0);
-        fetched.Targets.Count.ShouldBeGreaterThan(1);
         fetched.Failovers.ShouldContain(switched => switched.Contains($"Switched from {target} to ", StringComparison.Ordinal) && switched.Contains("; ", StringComparison.Ordinal));
         site.Reporter.OnRead = _ => { };
         site.BringBack(target);

@@ -31,9 +31,6 @@ public sealed class FaultProxy : IAsyncDisposable
 
     public string Endpoint => $"http://127.0.0.1:{Port}";
 
-    /// <summary>Changes lines of a request's head on its way.</summary>
-    public Func<string, string> RewriteHeader { get; set; } = line => line;
-
     /// <summary>All that arrived, whatever became of them.</summary>
     public IReadOnlyCollection<ProxiedRequest> Requests => _requests;
 
@@ -54,7 +51,7 @@ public sealed class FaultProxy : IAsyncDisposable
 
     public FaultRule Add(Func<ProxiedRequest, bool> matches, Fault fault) => Add(new FaultRule(matches, fault));
 
-    /// <summary>The fault is over: no rules, listening, nothing rewritten. Exchanges that are held stay held.</summary>
+    /// <summary>The fault is over: no rules, and listening. Exchanges that are held stay held.</summary>
     public void Mend()
     {
         lock (_lock)
@@ -62,7 +59,6 @@ public sealed class FaultProxy : IAsyncDisposable
             _rules.Clear();
         }
 
-        RewriteHeader = line => line;
         ComeUp();
     }
 

@@ -77,7 +77,7 @@ internal sealed class ProxiedExchange(FaultProxy proxy, Socket client) : IDispos
         await _store.ConnectAsync(IPAddress.Loopback, proxy.Destination, proxy.Ended);
         await using var there = new NetworkStream(_store);
         var broken = fault as BreakFault;
-        await SendAsync(there, request.Head(proxy.RewriteHeader), FaultPlace.RequestHead, broken);
+        await SendAsync(there, request.Head(), FaultPlace.RequestHead, broken);
         var sending = SendBodyAsync(here, there, head.Rest, request.ContentLength, broken);
         var answering = ReturnAsync(there, here, request, broken);
         // A fault on the way there ends the exchange although the store may wait for the rest.

@@ -28,10 +28,10 @@ public sealed class ProxiedRequest
 
     internal bool WaitsForContinue => Header("Expect") is not null;
 
-    /// <summary>The head with changed headers, and with this exchange as the last one of its connection.</summary>
-    internal byte[] Head(Func<string, string> rewrite)
+    /// <summary>The head, with this exchange as the last one of its connection.</summary>
+    internal byte[] Head()
     {
-        var kept = _lines.Where(line => !IsHeader(line, "Connection")).Select(rewrite);
+        var kept = _lines.Where(line => !IsHeader(line, "Connection"));
         return Encoding.Latin1.GetBytes(string.Join("\r\n", kept) + "\r\nConnection: close\r\n\r\n");
     }
 
