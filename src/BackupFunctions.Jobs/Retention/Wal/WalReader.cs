@@ -146,7 +146,7 @@ internal sealed class WalReader
 
     /// <summary>
     /// A listing is tens of megabytes that have lived long enough to wait for a full collection, and the next one would come on top:
-    /// measured, 320 MiB in place of the 256 that a job may take.
+    /// measured at 150,000 objects on three folders, 320 MiB in place of about 260.
     /// </summary>
     private static void ForgetListing() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
