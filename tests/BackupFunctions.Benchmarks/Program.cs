@@ -11,8 +11,11 @@ return args switch
     ["engine", "load", var state] => await DoneAsync(LoadBenchmark.RunAsync(state)),
     ["engine", "idle", var state] => await DoneAsync(IdleBenchmark.RunAsync(state)),
     ["engine", "seed", var count, var state] => await DoneAsync(FinishedInstances.SeedAsync(state, int.Parse(count, CultureInfo.InvariantCulture))),
-    ["retention", "seed", var folder, var count] => Done(() => StoredHistory.Seed(folder, int.Parse(count, CultureInfo.InvariantCulture))),
-    ["retention", "plan", var folder, var segments] => await DoneAsync(PlanBenchmark.RunAsync(folder, int.Parse(segments, CultureInfo.InvariantCulture))),
+    ["retention", "seed", var folder, var count, var segments] =>
+        Done(() => StoredHistory.Seed(folder, int.Parse(count, CultureInfo.InvariantCulture), int.Parse(segments, CultureInfo.InvariantCulture))),
+    ["retention", "list", var folder] => await DoneAsync(PlanBenchmark.ListAsync(folder)),
+    ["retention", "choose", var folder] => await DoneAsync(PlanBenchmark.ChooseAsync(folder)),
+    ["retention", "plan", var folder] => await DoneAsync(PlanBenchmark.PlanAsync(folder)),
     _ => Usage(),
 };
 
@@ -41,8 +44,8 @@ static int Usage()
         usage: BackupFunctions.Benchmarks encryption seal|open|write|read              bytes per second, one core
                BackupFunctions.Benchmarks engine round-trip|load|idle <connection>     milliseconds, seconds, percent of a core
                BackupFunctions.Benchmarks engine seed <count> <connection>             finished instances, to measure beside
-               BackupFunctions.Benchmarks retention seed <folder> <count>              signed backups in a local target
-               BackupFunctions.Benchmarks retention plan <folder> <segments>           seconds and MiB of listing and planning
+               BackupFunctions.Benchmarks retention seed <folder> <count> <segments>   signed backups and log on three local targets
+               BackupFunctions.Benchmarks retention list|choose|plan <folder>          seconds and MiB
         """);
     return 2;
 }

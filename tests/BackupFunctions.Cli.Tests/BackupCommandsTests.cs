@@ -1,4 +1,5 @@
 using BackupFunctions.Cli.Tests.Support;
+using BackupFunctions.JobRunners.Slots;
 using BackupFunctions.TestSupport;
 
 namespace BackupFunctions.Cli.Tests;
@@ -77,6 +78,36 @@ public sealed class BackupCommandsTests(CliFixture fixture)
         (await ended).ShouldFail(130).ShouldBe("pgdr: cancelled.");
         Directory.EnumerateFiles(Path.GetDirectoryName(site.TargetFolder("a"))!, "*", SearchOption.AllDirectories).ShouldBeEmpty();
         Directory.EnumerateFileSystemEntries(Path.Combine(site.WorkFolder, "dumps")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Run_AsManyJobsAsMayRunAreRunning_WaitsForItsTurn()
+    {
+        var (site, database) = await fixture.NewSiteAsync();
+        using var disposed = site;
+        site.Settings["JOB_LIMIT"] = "1";
+        var slots = new JobSlots(site.RunStore, limit: 1, TimeProvider.System);
+        var taken = await slots.EnterAsync(JobPriority.Backup, "another", () => { }, CancellationToken.None);
+        using var process = Pgdr.Start(site, "backup", "run", database);
+        var ended = Pgdr.EndAsync(process);
+        await UntilAsync(() => Task.FromResult(Directory.EnumerateDirectories(Path.Combine(site.RunStore, ".queue")).Any() || ended.IsCompleted));
+        taken!.Dispose();
+
+        (await ended).ShouldSucceed().Error.ShouldContain("waiting");
+    }
+
+    [Fact]
+    public async Task Run_TargetRefusesItsCopy_SaysHowToFinishIt()
+    {
+        var (site, database) = await fixture.NewSiteAsync();
+        using var disposed = site;
+        Directory.CreateDirectory(site.TargetFolder("b"));
+        await File.WriteAllTextAsync(Path.Combine(site.TargetFolder("b"), BackupSite.Cluster), "in the way");
+
+        var result = (await Pgdr.RunAsync(site, "backup", "run", database)).ShouldSucceed();
+
+        result.Output.ShouldContain("To be finished: b (missing).");
+        result.Output.ShouldContain("--repair");
     }
 
     [Fact]

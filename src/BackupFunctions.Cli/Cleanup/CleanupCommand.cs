@@ -58,5 +58,10 @@ internal static class CleanupCommand
         Console.Out.WriteLine(
             $"{(result.DryRun ? "would be: " : string.Empty)}{result.Tombstoned} copies tombstoned, {result.TombstonesCancelled} tombstones cancelled, {result.Deleted} copies deleted "
             + $"({Sizes.Format(result.BytesDeleted)}), {result.OrphansRemoved} unfinished backups removed; {result.Blocked} blocked, {result.Kept} kept");
+        if (result.WalObjects > 0)
+        {
+            Console.Out.WriteLine($"write-ahead log: {result.WalObjects} objects; {result.WalUnneeded} copies of them are not needed any more and stay");
+        }
+
     }
 }

@@ -27,7 +27,8 @@ internal sealed class BreakGlassRestore
         var selected = await new SelectBackupJob(_environment, _reader).RunAsync(wanted, cancellationToken);
         try
         {
-            await new FetchBackupJob(_environment, _reader).RunAsync(new FetchBackupParameters(_restoreId, selected.BackupId), cancellationToken);
+            await new FetchBackupJob(_environment, _reader).RunAsync(
+                new FetchBackupParameters(_restoreId, selected.BackupId) { Order = selected.ReadableTargets }, cancellationToken);
             var restored = await new RestoreDatabaseJob(_environment).RunAsync(
                 new RestoreDatabaseParameters(_restoreId, selected.BackupId, selected.TargetServer), cancellationToken);
             var swapped = await SwapAsync(wanted.Database, selected, restored, cancellationToken);

@@ -23,6 +23,15 @@ public sealed record CleanupResult
     /// <summary>Bytes of ciphertext that were deleted.</summary>
     public required long BytesDeleted { get; init; }
 
+    /// <summary>Objects of archived write-ahead log that were listed, each counted once.</summary>
+    public int WalObjects { get; init; }
+
+    /// <summary>Copies of such objects that nothing needs any more. They stay.</summary>
+    public int WalUnneeded { get; init; }
+
+    /// <summary>Uploads that were begun more than a week ago and never finished, freed on the targets.</summary>
+    public int UploadsFreed { get; init; }
+
     /// <summary>Why something that was due was not done, a sentence each: targets away, statements that cannot be read, copies in use.</summary>
     public required IReadOnlyList<string> Problems { get; init; }
 

@@ -14,7 +14,7 @@ public sealed record SelectBackupResult
     public required long StoredSize { get; init; }
     public required long PlainSize { get; init; }
 
-    /// <summary>Targets that hold every object, in the order they will be read.</summary>
+    /// <summary>Targets that hold objects, in the order they will be read: those that failed the check come last.</summary>
     public required IReadOnlyList<string> ReadableTargets { get; init; }
 
     /// <summary>One line per check of the preflight, for the report.</summary>

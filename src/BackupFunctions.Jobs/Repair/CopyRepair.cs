@@ -8,8 +8,9 @@ using BackupFunctions.Storage;
 namespace BackupFunctions.Jobs.Repair;
 
 /// <summary>
-/// Makes a copy whole from the objects of other copies: what is there and right stays, what is absent is copied, what is damaged is
-/// replaced, the manifest comes last. Killed anywhere, the next run takes up what is left; two at once write the same bytes.
+/// Makes a copy whole from its own older versions where the target keeps them, else from the objects of other copies: what is there and
+/// right stays, what is absent is copied, what is damaged is replaced, the manifest comes last. Killed anywhere, the next run takes up what
+/// is left; two at once write the same bytes.
 /// </summary>
 internal sealed class CopyRepair
 {
@@ -32,16 +33,12 @@ internal sealed class CopyRepair
             return unknown.Detail;
         }
 
-        List<BrokenObject> broken =
-        [
-            .. stored.Manifest.Objects
-                .Select(item => (Item: item, Key: StorageKeys.Object(stored.Manifest.Cluster, stored.Manifest.BackupId, item.Name)))
-                .Where(each => copy.ConditionOf(each.Key) != ObjectCondition.Good)
-                .Select(each => new BrokenObject(each.Item, each.Key, SourcesOf(each.Key, copy, all))),
-        ];
-        if (broken.Find(each => each.Sources.Count == 0) is { } hopeless)
+        var older = await OlderVersions.OfAsync(copy.Target, stored.Manifest, _inspector, cancellationToken);
+        var broken = await BrokenAsync(stored.Manifest, copy, all, older, cancellationToken);
+        if (broken.FirstOrDefault(each => each.Sources.Count == 0) is { } hopeless)
         {
-            return $"No other copy that can be read has a good {hopeless.Item.Name}, so nothing of this one was touched: bring an unreachable target back, or use another backup.";
+            return $"No other copy that can be read has a good {hopeless.Item.Name}, so nothing of this one was touched: bring an unreachable target back, or use another backup."
+                + (older.WhyNot is { } whyNot ? $" Older versions could not be looked at: {whyNot}" : string.Empty);
         }
 
         try
@@ -57,8 +54,25 @@ internal sealed class CopyRepair
         }
     }
 
-    private static IReadOnlyList<IStorageTarget> SourcesOf(string key, CopyState copy, IReadOnlyList<CopyState> all) =>
-        [.. all.Where(other => !ReferenceEquals(other, copy) && other.ConditionOf(key) == ObjectCondition.Good).Select(other => other.Target)];
+    /// <summary>All sources are known before the first object is touched.</summary>
+    private static async Task<IReadOnlyList<BrokenObject>> BrokenAsync(
+        Manifest manifest, CopyState copy, IReadOnlyList<CopyState> all, OlderVersions older, CancellationToken cancellationToken)
+    {
+        List<ManifestObject> items = [.. manifest.Objects.Where(item => copy.ConditionOf(KeyOf(manifest, item)) != ObjectCondition.Good)];
+        var broken = new BrokenObject[items.Count];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, items.Count, options, async (index, token) =>
+        {
+            var key = KeyOf(manifest, items[index]);
+            var sources = all.Where(other => !ReferenceEquals(other, copy) && other.ConditionOf(key) == ObjectCondition.Good)
+                .Select(other => new ObjectSource(other.Target));
+            broken[index] = new BrokenObject(
+                items[index], key, await older.FindAsync(key, items[index], token) is { } own ? [own, .. sources] : [.. sources]);
+        });
+        return broken;
+    }
+
+    private static string KeyOf(Manifest manifest, ManifestObject item) => StorageKeys.Object(manifest.Cluster, manifest.BackupId, item.Name);
 
     private async Task MendAsync(IStorageTarget target, Manifest manifest, BrokenObject broken, CancellationToken cancellationToken)
     {
@@ -71,7 +85,7 @@ internal sealed class CopyRepair
 
         if (now.Condition == ObjectCondition.Wrong)
         {
-            await RemoveDamagedAsync(target, manifest, broken, cancellationToken);
+            await RemoveDamagedAsync(target, broken, cancellationToken);
         }
 
         await ObjectCopier.CopyAsync(broken.Sources, target, broken.Key, broken.Item, read => _reporter.AddBytes(read), cancellationToken);
@@ -80,13 +94,13 @@ internal sealed class CopyRepair
     /// <summary>
     /// Objects are never overwritten, so the damaged one goes first; only when it was wrong in four readings, and a source was read whole
     /// and right just before. On a target that keeps versions this hides the damaged version and keeps it; a target whose lock refuses
-    /// it says so. Taking an older, good version of such a target in place of another target's copy would belong here.
+    /// it says so.
     /// </summary>
-    private async Task RemoveDamagedAsync(IStorageTarget target, Manifest manifest, BrokenObject broken, CancellationToken cancellationToken)
+    private async Task RemoveDamagedAsync(IStorageTarget target, BrokenObject broken, CancellationToken cancellationToken)
     {
         foreach (var source in broken.Sources)
         {
-            if ((await _inspector.InspectAsync(source, manifest, broken.Item, cancellationToken)).Condition == ObjectCondition.Good)
+            if (await _inspector.IsGoodAsync(source, broken.Key, broken.Item, cancellationToken))
             {
                 await target.DeleteAsync(broken.Key, cancellationToken);
                 return;

@@ -3,6 +3,7 @@ using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Jobs.Files;
 using BackupFunctions.Jobs.Retention;
+using BackupFunctions.Storage;
 using BackupFunctions.Storage.Failover;
 using Microsoft.Extensions.Logging;
 
@@ -50,7 +51,7 @@ public sealed class FetchBackupJob
         workspace.Create(stored.Document);
         using var key = _reader.PrivateKeys.Unwrap(manifest.Recipients);
         var failover = new FailoverReader(
-            await ReadableCopies.OfAsync(_reader, stored, _environment.Reporter, cancellationToken),
+            InOrder(await ReadableCopies.OfAsync(_reader, stored, _environment.Reporter, cancellationToken), parameters.Order ?? []),
             new FailoverReaderOptions
             {
                 HedgeDelay = _environment.Settings.ReadHedgeDelay,
@@ -130,6 +131,12 @@ public sealed class FetchBackupJob
             workspace.MarkComplete(item);
             _environment.Reporter.Detail($"{Interlocked.Decrement(ref open)} objects to go");
         });
+    }
+
+    private static IReadOnlyList<IStorageTarget> InOrder(IReadOnlyList<IStorageTarget> targets, IEnumerable<string> order)
+    {
+        List<string> ranks = [.. order];
+        return [.. targets.OrderBy(target => ranks.IndexOf(target.Name) is >= 0 and var rank ? rank : int.MaxValue)];
     }
 
     /// <summary>Files that are not what the marks say are fetched anew by the next run.</summary>

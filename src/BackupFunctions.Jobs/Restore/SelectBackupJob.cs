@@ -18,6 +18,9 @@ public sealed class SelectBackupJob
     private readonly JobEnvironment _environment;
     private readonly BackupReader _reader;
 
+    /// <summary>For the check of the targets that are read from: all of them together.</summary>
+    internal TimeSpan ReadCheckLimit { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <param name="environment">What every job works with.</param>
     /// <param name="reader">Storage and keys, from the settings or from a recovery file.</param>
     public SelectBackupJob(JobEnvironment environment, BackupReader reader)
@@ -37,6 +40,8 @@ public sealed class SelectBackupJob
 
         var readable = await new CopyCheck(await ReadableCopies.OfAsync(_reader, stored, _environment.Reporter, cancellationToken)).RunAsync(manifest, cancellationToken);
         checks.Add($"every object is on {string.Join(", ", readable)}");
+        readable = await new ReadOrder(_environment, ReadCheckLimit).OfAsync(
+            manifest, [.. readable.Select(name => _reader.Targets.First(target => string.Equals(target.Name, name, StringComparison.Ordinal)))], checks, cancellationToken);
 
         using (_reader.PrivateKeys.Unwrap(manifest.Recipients))
         {

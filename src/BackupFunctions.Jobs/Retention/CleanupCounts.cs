@@ -21,6 +21,9 @@ internal sealed class CleanupCounts
 
     public long Bytes { get; set; }
 
+    /// <summary>Uploads that nobody finished.</summary>
+    public int Uploads { get; set; }
+
     public ConcurrentQueue<string> Problems { get; } = new();
 
     public void AddTombstoned(int copies) => Interlocked.Add(ref _tombstoned, copies);

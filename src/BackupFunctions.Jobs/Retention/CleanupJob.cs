@@ -5,6 +5,7 @@ using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Retention;
 using BackupFunctions.Storage;
 using BackupFunctions.Storage.FanOut;
+using BackupFunctions.Storage.Resume;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Jobs.Retention;
@@ -15,6 +16,9 @@ namespace BackupFunctions.Jobs.Retention;
 /// </summary>
 public sealed class CleanupJob
 {
+    /// <summary>No upload takes so long, and none is taken up again after it.</summary>
+    private static readonly TimeSpan AbandonedUpload = TimeSpan.FromDays(7);
+
     private readonly JobEnvironment _environment;
 
     public CleanupJob(JobEnvironment environment) => _environment = environment;
@@ -23,9 +27,10 @@ public sealed class CleanupJob
     {
         var settings = _environment.Settings;
         var targets = _environment.OpenTargets();
-        var catalog = new StorageCatalog(settings.ClusterName, targets, KeyLoader.Verification(settings.Keys));
+        var keys = KeyLoader.Verification(settings.Keys);
+        var catalog = new StorageCatalog(settings.ClusterName, targets, keys);
         _environment.Reporter.Phase("read");
-        var reading = await new RetentionReader(settings.ClusterName, targets, catalog, _environment.Time).ReadAsync(_environment.Reporter, cancellationToken);
+        var reading = await new RetentionReader(settings.ClusterName, targets, keys, catalog, _environment.Time).ReadAsync(_environment.Reporter, cancellationToken);
         _environment.Reporter.Phase("plan");
         var now = _environment.Time.GetUtcNow();
         var plan = new RetentionPlanner().Plan(reading.State, settings.Retention.Policy, now);
@@ -44,6 +49,7 @@ public sealed class CleanupJob
                 settings.ClusterName, targets, targets.Count, signingKey, _environment.Time, _environment.Loggers.CreateLogger<FanOutSession>());
             var deletion = new BackupDeletion(settings.ClusterName, targets, catalog, statements, _environment.Time);
             await new CleanupExecutor(reading, statements, deletion, _environment.Reporter, counts).RunAsync(plan, cancellationToken);
+            await FreeUploadsAsync(targets, now, counts, cancellationToken);
         }
 
         await SweepAsync(parameters, targets, reading, now, counts, cancellationToken);
@@ -91,6 +97,22 @@ public sealed class CleanupJob
         {
             var holder = targets.First(each => string.Equals(each.Name, target, StringComparison.Ordinal));
             await TryAsync(() => holder.DeleteForGoodAsync(key, cancellationToken), counts);
+        }
+    }
+
+    /// <summary>Whoever may not list or free them loses space and nothing else: a warning.</summary>
+    private async Task FreeUploadsAsync(IReadOnlyList<IStorageTarget> targets, DateTimeOffset now, CleanupCounts counts, CancellationToken cancellationToken)
+    {
+        foreach (var target in targets)
+        {
+            try
+            {
+                counts.Uploads += await target.AbortAbandonedAsync($"{_environment.Settings.ClusterName}/", now - AbandonedUpload, cancellationToken);
+            }
+            catch (StorageException e)
+            {
+                _environment.Reporter.Warn($"Uploads that were never finished could not be freed: {e.Message}");
+            }
         }
     }
 

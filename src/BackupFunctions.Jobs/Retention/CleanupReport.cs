@@ -27,11 +27,17 @@ internal static class CleanupReport
             Blocked = Count(plan, RetentionAction.Blocked) + counts.Locked,
             OrphansRemoved = counts.Orphans,
             BytesDeleted = counts.Bytes,
+            WalObjects = reading.State.Wal.Count,
+            WalUnneeded = plan.Wal.Count(IsUnneeded),
+            UploadsFreed = counts.Uploads,
             Problems = [.. problems.Take(CleanupResult.MostListed)],
             Decisions = [.. decisions.Where(decision => decision.Action != Text(RetentionAction.Keep)).Take(CleanupResult.MostListed)],
         };
         return new CleanupOutcome(result, decisions);
     }
+
+    /// <summary>Nothing carries these decisions out.</summary>
+    private static bool IsUnneeded(WalDecision decision) => decision.Action is RetentionAction.Tombstone or RetentionAction.Delete;
 
     private static int Count(RetentionPlan plan, RetentionAction action) => plan.Copies.Count(decision => decision.Action == action);
 

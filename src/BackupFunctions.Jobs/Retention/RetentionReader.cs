@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using BackupFunctions.Archive.Keys;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Catalog;
 using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Jobs.Retention.Wal;
 using BackupFunctions.Retention.State;
 using BackupFunctions.Storage;
 
@@ -15,11 +17,13 @@ internal sealed class RetentionReader
 
     private readonly string _cluster;
     private readonly IReadOnlyList<IStorageTarget> _targets;
+    private readonly VerificationKeyRing _keys;
     private readonly StorageCatalog _catalog;
     private readonly TimeProvider _time;
 
-    public RetentionReader(string cluster, IReadOnlyList<IStorageTarget> targets, StorageCatalog catalog, TimeProvider time) =>
-        (_cluster, _targets, _catalog, _time) = (cluster, targets, catalog, time);
+    public RetentionReader(
+        string cluster, IReadOnlyList<IStorageTarget> targets, VerificationKeyRing keys, StorageCatalog catalog, TimeProvider time) =>
+        (_cluster, _targets, _keys, _catalog, _time) = (cluster, targets, keys, catalog, time);
 
     public async Task<RetentionReading> ReadAsync(IJobReporter reporter, CancellationToken cancellationToken)
     {
@@ -48,8 +52,11 @@ internal sealed class RetentionReader
 
         await ReadLocksAsync(backups, unknowns, cancellationToken);
         var (leases, ended) = await LeasesAsync(scan, unknowns, cancellationToken);
-        return new RetentionReading(
-            new RetentionState { Backups = backups, Leases = leases, Unknowns = unknowns }, manifests, orphans, ended);
+        reporter.Detail("reading the write-ahead log's names");
+        var wal = await new WalReader(_cluster, [.. _targets.Where(target => !scan.Away.ContainsKey(target.Name))], _keys).ReadAsync(cancellationToken);
+        unknowns.AddRange(wal.Unknowns);
+        var state = new RetentionState { Backups = backups, Wal = wal.Objects, Timelines = wal.Timelines, Leases = leases, Unknowns = unknowns };
+        return new RetentionReading(state, manifests, orphans, ended);
     }
 
     private static KnownBackup Known(CatalogEntry entry, StoredManifest stored, List<UnknownFact> unknowns)

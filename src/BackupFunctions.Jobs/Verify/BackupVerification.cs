@@ -2,6 +2,7 @@ using BackupFunctions.Archive.Keys;
 using BackupFunctions.Catalog;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
+using BackupFunctions.Jobs.Backup;
 using BackupFunctions.Jobs.Repair;
 using BackupFunctions.Jobs.Retention;
 using BackupFunctions.Storage;
@@ -27,11 +28,11 @@ internal sealed class BackupVerification
     }
 
     /// <param name="backupId">The backup.</param>
-    /// <param name="named">Somebody asked for this very backup: good copies are stated whenever they were stated last.</param>
-    /// <param name="repair">Make missing and damaged copies whole.</param>
+    /// <param name="parameters">A backup that is named has its good copies stated whenever they were stated last.</param>
     /// <param name="cancellationToken">Ends it; what was repaired stays.</param>
-    public async Task<BackupOutcome> RunAsync(string backupId, bool named, bool repair, CancellationToken cancellationToken)
+    public async Task<BackupOutcome> RunAsync(string backupId, VerifyCopiesParameters parameters, CancellationToken cancellationToken)
     {
+        var named = parameters.Backups is { Count: > 0 };
         var (entry, away) = await _catalog.LookAsync(backupId, cancellationToken);
         if (entry.Stored is null || entry.Failure is not null)
         {
@@ -53,19 +54,27 @@ internal sealed class BackupVerification
         var found = new CheckedBackup(
             entry.Stored, entry.Statements, facts, [.. states.Where(state => facts.ContainsKey(state.Target.Name))],
             [.. _targets.Where(target => !away.ContainsKey(target.Name))]);
+        var locks = new CopyLocks(_environment, found.Reachable, mayBeLocked: true);
+        if (parameters.Repair)
+        {
+            // Before it is stated that they are good: a repair may have been killed before it set the locks.
+            await LockAsync(locks, found, found.Good.Where(name => found.Facts[name] is not { Verified: true, Quarantined: false }), cancellationToken);
+        }
+
         List<string> problems = [.. entry.Doubts, .. await StateAsync(found, named, cancellationToken)];
         List<CopyFinding> findings = [.. found.States.Where(state => state.Condition != CopyCondition.Good).Select(state => Describe(found.Stored, state))];
-        if (repair)
+        if (parameters.Repair)
         {
             if (found.States.Any(state => state.IsBad))
             {
-                findings = await RepairAsync(found, findings, problems, cancellationToken);
+                findings = await RepairAsync(found, findings, parameters.Ended, locks, problems, cancellationToken);
             }
 
             problems.AddRange(await _statementRepair.RunAsync(backupId, found.Reachable, thorough: named, cancellationToken));
+            await locks.LockStatementsAsync(found.Stored.Manifest, cancellationToken);
         }
 
-        return new BackupOutcome(found.States.Count(state => state.Condition == CopyCondition.Good), findings, problems);
+        return new BackupOutcome(found.Good.Count, findings, problems);
     }
 
     /// <summary>No manifest to compare with: what that means, and nothing else.</summary>
@@ -83,12 +92,11 @@ internal sealed class BackupVerification
         var now = _environment.Time.GetUtcNow();
         bool IsFresh(CopyFacts copy) => copy.CheckedAt is { } at && now - at < SampleSelection.Fresh;
         List<CopyState> bad = [.. found.States.Where(state => state.IsBad && IsCopy(found, state) && found.Facts[state.Target.Name] is var copy && !(copy.Quarantined && IsFresh(copy)))];
-        List<string> good = [.. found.States.Where(state => state.Condition == CopyCondition.Good).Select(state => state.Target.Name)];
-        var isNews = named || good.Exists(name => !found.Facts[name].Verified || !IsFresh(found.Facts[name]));
+        var isNews = named || found.Good.Any(name => !found.Facts[name].Verified || !IsFresh(found.Facts[name]));
         var problems = new[]
         {
             await PutAsync(found, StatementKind.Quarantined, [.. bad.Select(state => state.Target.Name)], string.Join(" ", bad.Select(state => state.Detail)), cancellationToken),
-            await PutAsync(found, StatementKind.Verified, isNews ? good : [], "read back, SHA-256 equal", cancellationToken),
+            await PutAsync(found, StatementKind.Verified, isNews ? found.Good : [], "read back, SHA-256 equal", cancellationToken),
         };
         return [.. problems.OfType<string>()];
     }
@@ -100,10 +108,10 @@ internal sealed class BackupVerification
         || found.Stored.Targets.Contains(state.Target.Name, StringComparer.Ordinal);
 
     private async Task<List<CopyFinding>> RepairAsync(
-        CheckedBackup found, IReadOnlyList<CopyFinding> findings, List<string> problems, CancellationToken cancellationToken)
+        CheckedBackup found, IReadOnlyList<CopyFinding> findings, bool ended, CopyLocks locks, List<string> problems, CancellationToken cancellationToken)
     {
         var id = found.Stored.Manifest.BackupId;
-        var settled = ExpectedCopies.IsSettled(found.Stored, found.Known, _environment.Time.GetUtcNow());
+        var settled = ended || ExpectedCopies.IsSettled(found.Stored, found.Known, _environment.Time.GetUtcNow());
         var repair = new CopyRepair(_inspector, _environment.Reporter);
         await using var lease = ReadLease.Take(
             found.Reachable, found.Stored.Manifest.Cluster, id, $"repair-{Guid.NewGuid():N}", _environment.Time, _environment.Loggers.CreateLogger<ReadLease>());
@@ -124,6 +132,7 @@ internal sealed class BackupVerification
         }
 
         List<string> repaired = [.. outcome.Where(finding => finding.Repaired).Select(finding => finding.Target)];
+        await LockAsync(locks, found, repaired, cancellationToken);
         if (await PutAsync(found, StatementKind.Verified, repaired, "repaired from another copy and read back, SHA-256 equal", cancellationToken) is { } problem)
         {
             problems.Add(problem);
@@ -131,6 +140,9 @@ internal sealed class BackupVerification
 
         return outcome;
     }
+
+    private Task LockAsync(CopyLocks locks, CheckedBackup found, IEnumerable<string> made, CancellationToken cancellationToken) =>
+        locks.LockLaterAsync(found.Stored.Manifest, [.. made], found.Good.Select(Target), cancellationToken);
 
     private Task<string?> PutAsync(CheckedBackup found, StatementKind kind, IReadOnlyList<string> copies, string detail, CancellationToken cancellationToken) =>
         _statements.TryPutAsync(kind, found.Stored, found.Known, copies, detail, found.Reachable, cancellationToken);

@@ -1,4 +1,5 @@
 using BackupFunctions.Catalog;
+using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Storage;
 
@@ -15,4 +16,8 @@ internal sealed record CheckedBackup(
     IReadOnlyList<Statement> Known,
     IReadOnlyDictionary<string, CopyFacts> Facts,
     IReadOnlyList<CopyState> States,
-    IReadOnlyList<IStorageTarget> Reachable);
+    IReadOnlyList<IStorageTarget> Reachable)
+{
+    /// <summary>Names of the targets whose copy was good when it was read.</summary>
+    public IReadOnlyList<string> Good => [.. States.Where(state => state.Condition == CopyCondition.Good).Select(state => state.Target.Name)];
+}

@@ -5,6 +5,7 @@ using BackupFunctions.Catalog;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
+using BackupFunctions.Jobs.Repair;
 using BackupFunctions.Storage;
 
 namespace BackupFunctions.Jobs.Verify;
@@ -70,7 +71,7 @@ internal sealed class CopyInspector
             for (var reading = 1; reading <= 2; reading++)
             {
                 (size, var sha256) = await ObjectHash.ReadAsync(target, key, Count, cancellationToken);
-                if (size == item.Size && string.Equals(sha256, item.Sha256, StringComparison.Ordinal))
+                if (IsSigned(item, size, sha256))
                 {
                     return new ObjectState(key, ObjectCondition.Good);
                 }
@@ -79,6 +80,17 @@ internal sealed class CopyInspector
             var how = size == item.Size ? "its SHA-256 differs" : $"{size} of {item.Size} bytes";
             return new ObjectState(key, ObjectCondition.Wrong, $"{key} on target '{target.Name}' is not what was signed: {how}.");
         }, cancellationToken);
+    }
+
+    /// <summary>Whether a source of the object can be read and has the signed bytes.</summary>
+    public async Task<bool> IsGoodAsync(ObjectSource source, string key, ManifestObject item, CancellationToken cancellationToken)
+    {
+        var state = await AskAsync(source.Target, key, async () =>
+        {
+            var (size, sha256) = await ObjectHash.ReadAsync(source.OpenAsync(key, cancellationToken), Count, cancellationToken);
+            return new ObjectState(key, IsSigned(item, size, sha256) ? ObjectCondition.Good : ObjectCondition.Wrong);
+        }, cancellationToken);
+        return state.Condition == ObjectCondition.Good;
     }
 
     public static Task<ObjectState> InspectManifestAsync(IStorageTarget target, StoredManifest stored, CancellationToken cancellationToken) => InspectAsync(
@@ -95,6 +107,9 @@ internal sealed class CopyInspector
         LargestSignature,
         signature => _keys.FindSigner(stored.Document.Json, signature) is not null,
         cancellationToken);
+
+    private static bool IsSigned(ManifestObject item, long size, string sha256) =>
+        size == item.Size && string.Equals(sha256, item.Sha256, StringComparison.Ordinal);
 
     private static string KeyOf(Manifest manifest, int index) =>
         index < manifest.Objects.Count ? StorageKeys.Object(manifest.Cluster, manifest.BackupId, manifest.Objects[index].Name)

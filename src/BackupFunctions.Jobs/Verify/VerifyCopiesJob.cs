@@ -41,7 +41,7 @@ public sealed class VerifyCopiesJob
         foreach (var (index, id) in chosen.Index())
         {
             _environment.Reporter.Detail($"backup {index + 1} of {chosen.Count}");
-            var outcome = await verification.RunAsync(id, named, parameters.Repair, cancellationToken);
+            var outcome = await verification.RunAsync(id, parameters, cancellationToken);
             if (outcome.IsUnknown && named)
             {
                 throw new PgdrException(ErrorCodes.BackupUnknown, $"No target holds a backup {id}: 'pgdr backup list' shows what there is.");
@@ -101,25 +101,8 @@ public sealed class VerifyCopiesJob
     {
         _environment.Reporter.Phase("read");
         var now = _environment.Time.GetUtcNow();
-        var scan = await catalog.ScanAsync(cancellationToken);
-        problems.AddRange(scan.Away.Values.Select(e => e.Message));
-        var candidates = new List<Candidate>(scan.Count);
-        await foreach (var entry in scan.ReadAsync(cancellationToken))
-        {
-            if (entry.Stored is not { } stored || entry.Failure is not null)
-            {
-                // They take no place in the sample: nothing could be stated of them, and they would be first in it for ever.
-                problems.AddRange(BackupVerification.Without(entry).Problems);
-            }
-            else if (ExpectedCopies.Of(stored, targets.Select(target => target.Name), entry.Statements, _environment.Settings.Retention.Policy, now) is { Count: > 0 } copies
-                && ExpectedCopies.IsSettled(stored, entry.Statements, now))
-            {
-                var incomplete = copies.Any(copy => copy.TombstonedAt is null && !scan.Away.ContainsKey(copy.Target)
-                    && (copy.Quarantined || !stored.Targets.Contains(copy.Target, StringComparer.Ordinal)));
-                candidates.Add(new Candidate(entry.BackupId, copies.Max(copy => copy.CheckedAt), incomplete));
-            }
-        }
-
+        var reader = new CandidateReader(catalog, [.. targets.Select(target => target.Name)], _environment.Settings.Retention.Policy);
+        var candidates = await reader.ReadAsync(now, problems, cancellationToken);
         return parameters.All
             ? [.. candidates.Select(candidate => candidate.BackupId).Order(StringComparer.Ordinal)]
             : SampleSelection.Choose(candidates, now, parameters.Repair);

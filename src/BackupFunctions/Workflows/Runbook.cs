@@ -175,7 +175,7 @@ internal sealed class Runbook
     private async Task<JobSpec> FetchAsync(int step)
     {
         _fetchStarted = true;
-        var fetch = await StartAsync("fetch", JobKinds.FetchBackup, new FetchBackupParameters(_restoreId, Backup.BackupId));
+        var fetch = await StartAsync("fetch", JobKinds.FetchBackup, new FetchBackupParameters(_restoreId, Backup.BackupId) { Order = Backup.ReadableTargets });
         var result = await _context.WaitForJobAsync(fetch, progress => _status.Progress(step, progress), untilPhaseEnds: JobPhases.Download);
         result?.Output<FetchBackupResult>();
         return fetch;

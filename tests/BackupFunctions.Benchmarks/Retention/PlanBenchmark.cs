@@ -1,76 +1,51 @@
 using System.Diagnostics;
-using System.Globalization;
 using BackupFunctions.Catalog;
-using BackupFunctions.Contracts.Backups;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Jobs.Retention;
+using BackupFunctions.Jobs.Verify;
 using BackupFunctions.Retention;
 using BackupFunctions.Retention.Policies;
-using BackupFunctions.Retention.State;
-using BackupFunctions.Storage;
-using BackupFunctions.Storage.Local;
 
 namespace BackupFunctions.Benchmarks.Retention;
 
 /// <summary>
-/// Seconds of listing and of planning over stored backups, and the peak of memory. Bases and log, which no job writes yet, are added to
-/// what was read: 400 daily bases on three timelines.
+/// What is stored on three targets: listed, chosen from for an hourly check, read and planned, each in a process of its own as pgdr does it;
+/// seconds and the peak of memory. Bases, which no job writes yet, are added to what was read: one a day.
 /// </summary>
 internal static class PlanBenchmark
 {
-    private const string System = "7301234567890123456";
-    private const int Bases = 400;
-    private const ulong Segment = 16 << 20;
+    public static Task ListAsync(string folder) => MeasureAsync("list", async () =>
+        Figures.Print("list-backups", (await Catalog(folder).ListAsync(CancellationToken.None)).Backups.Count));
 
-    public static async Task RunAsync(string folder, int segments)
+    public static Task ChooseAsync(string folder) => MeasureAsync("choose", async () =>
     {
-        IReadOnlyList<IStorageTarget> targets = [new LocalTarget(StoredHistory.Target, StoredHistory.TargetFolder(folder))];
-        var catalog = new StorageCatalog(StoredHistory.Cluster, targets, StoredHistory.Keys(folder));
+        var reader = new CandidateReader(Catalog(folder), StoredHistory.TargetNames, new RetentionPolicy());
+        var candidates = await reader.ReadAsync(StoredHistory.End, [], CancellationToken.None);
+        Figures.Print("choose-backups", SampleSelection.Choose(candidates, StoredHistory.End, withIncomplete: true).Count);
+    });
+
+    public static Task PlanAsync(string folder) => MeasureAsync("plan", async () =>
+    {
         var begin = Stopwatch.GetTimestamp();
-        var listing = await catalog.ListAsync(CancellationToken.None);
-        Figures.Print("list-seconds", Stopwatch.GetElapsedTime(begin).TotalSeconds);
-        Figures.Print("list-backups", listing.Backups.Count);
-
-        begin = Stopwatch.GetTimestamp();
-        var reading = await new RetentionReader(StoredHistory.Cluster, targets, catalog, TimeProvider.System).ReadAsync(new Silent(), CancellationToken.None);
-        var state = WithLog(reading.State, segments);
-        var plan = new RetentionPlanner().Plan(state, new RetentionPolicy(), StoredHistory.End);
-        Figures.Print("plan-seconds", Stopwatch.GetElapsedTime(begin).TotalSeconds);
+        var reader = new RetentionReader(StoredHistory.Cluster, StoredHistory.Targets(folder), StoredHistory.Keys(folder), Catalog(folder), TimeProvider.System);
+        var read = (await reader.ReadAsync(new Silent(), CancellationToken.None)).State;
+        Figures.Print("plan-reading-seconds", Stopwatch.GetElapsedTime(begin).TotalSeconds);
+        Figures.Print("plan-wal-objects", read.Wal.Count);
+        var plan = new RetentionPlanner().Plan(read with { Backups = [.. read.Backups, .. StoredLog.Bases(read.Wal.Count)] }, new RetentionPolicy(), StoredHistory.End);
         Figures.Print("plan-decisions", plan.Copies.Count + plan.Wal.Count);
+        Figures.Print("plan-wal-unneeded", plan.Wal.Count(decision => decision.Action == RetentionAction.Tombstone));
+    });
+
+    private static StorageCatalog Catalog(string folder) => new(StoredHistory.Cluster, StoredHistory.Targets(folder), StoredHistory.Keys(folder));
+
+    private static async Task MeasureAsync(string name, Func<Task> work)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        await work();
+        Figures.Print($"{name}-seconds", Stopwatch.GetElapsedTime(begin).TotalSeconds);
         using var process = Process.GetCurrentProcess();
-        Figures.Print("peak-mib", process.PeakWorkingSet64 / 1048576.0);
+        Figures.Print($"{name}-peak-mib", process.PeakWorkingSet64 / 1048576.0);
     }
-
-    private static RetentionState WithLog(RetentionState read, int segments)
-    {
-        var perDay = segments / Bases;
-        var first = StoredHistory.End.AddDays(-Bases);
-        IReadOnlyList<KnownCopy> copies = [new KnownCopy(StoredHistory.Target)];
-        return read with
-        {
-            Backups = [.. read.Backups, .. Enumerable.Range(0, Bases).Select(day => Base(day, perDay, first, copies))],
-            Wal =
-            [
-                .. Enumerable.Range(0, segments).Select(number => new KnownWal(
-                    System, TimelineOf(number / perDay), (ulong)number * Segment, (ulong)(number + 1) * Segment, first.AddDays((double)number / perDay),
-                    string.Create(CultureInfo.InvariantCulture, $"{TimelineOf(number / perDay):X8}{number / 256:X8}{number % 256:X8}"), copies)),
-            ],
-            Timelines = [.. Enumerable.Range(2, 2).Select(timeline => new KnownTimeline(System, timeline, timeline - 1, (ulong)((timeline - 1) * 150 * perDay) * Segment))],
-        };
-    }
-
-    private static int TimelineOf(int day) => Math.Min(3, 1 + (day / 150));
-
-    private static KnownBackup Base(int day, int perDay, DateTimeOffset first, IReadOnlyList<KnownCopy> copies) => new()
-    {
-        Id = string.Create(CultureInfo.InvariantCulture, $"base{day:D4}"),
-        Form = BackupForm.Base,
-        Database = string.Empty,
-        SnapshotAt = first.AddDays(day),
-        Status = BackupStatus.Verified,
-        Copies = copies,
-        Wal = new WalSpan(System, TimelineOf(day), (ulong)(day * perDay) * Segment, (ulong)((day * perDay) + 1) * Segment),
-    };
 
     private sealed class Silent : IJobReporter
     {

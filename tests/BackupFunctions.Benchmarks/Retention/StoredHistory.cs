@@ -3,28 +3,34 @@ using BackupFunctions.Archive.Keys;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Contracts.Backups;
 using BackupFunctions.Contracts.Manifests;
+using BackupFunctions.Storage;
 using BackupFunctions.Storage.Local;
 
 namespace BackupFunctions.Benchmarks.Retention;
 
-/// <summary>Storage with many backups: signed manifests of a usual size and signed statements, without the data.</summary>
+/// <summary>Three targets with many backups: signed manifests of a usual size and signed statements, without the data; and archived log.</summary>
 internal static class StoredHistory
 {
     public const string Cluster = "bench";
-    public const string Target = "local";
 
     private const int Databases = 10;
     private const int ObjectsOfABackup = 20;
 
     public static readonly DateTimeOffset End = new(2026, 11, 21, 5, 0, 0, TimeSpan.Zero);
 
-    public static string TargetFolder(string folder) => Path.Combine(folder, "target");
+    public static IReadOnlyList<string> TargetNames { get; } = ["local", "near", "far"];
+
+    public static IReadOnlyList<IStorageTarget> Targets(string folder) => [.. TargetNames.Select(name => new LocalTarget(name, TargetFolder(folder, name)))];
 
     public static VerificationKeyRing Keys(string folder) => VerificationKeyRing.FromPems(File.ReadAllText(PublicKeyFile(folder)));
 
-    public static void Seed(string folder, int backups)
+    public static void Seed(string folder, int backups, int segments)
     {
-        new LocalTarget(Target, TargetFolder(Directory.CreateDirectory(folder).FullName)).Prepare();
+        foreach (var name in TargetNames)
+        {
+            new LocalTarget(name, TargetFolder(Directory.CreateDirectory(folder).FullName, name)).Prepare();
+        }
+
         using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         File.WriteAllText(PublicKeyFile(folder), pair.ExportSubjectPublicKeyInfoPem());
         var pem = pair.ExportPkcs8PrivateKeyPem();
@@ -33,7 +39,26 @@ internal static class StoredHistory
             Put(folder, number, key);
             return key;
         }, key => key.Dispose());
+        using var signer = SigningKey.FromPem(pem);
+        StoredLog.Put(folder, segments, signer);
     }
+
+    /// <summary>To every target.</summary>
+    public static void Write(string folder, string key, byte[] bytes, DateTimeOffset? at = null)
+    {
+        foreach (var name in TargetNames)
+        {
+            var path = Path.Combine(TargetFolder(folder, name), key);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(path, bytes);
+            if (at is { } time)
+            {
+                File.SetLastWriteTimeUtc(path, time.UtcDateTime);
+            }
+        }
+    }
+
+    private static string TargetFolder(string folder, string name) => Path.Combine(folder, name);
 
     private static string PublicKeyFile(string folder) => Path.Combine(folder, "signing.public.pem");
 
@@ -52,19 +77,12 @@ internal static class StoredHistory
             Kind = StatementKind.Verified,
             At = at.AddMinutes(1),
             ManifestSha256 = document.Sha256,
-            Copies = [Target],
+            Copies = TargetNames,
             SignedBy = key.KeyId,
         };
         var verified = StatementCodec.Write(statement, key);
         Write(folder, StorageKeys.Statement(statement), verified.Json);
         Write(folder, StorageKeys.StatementSignature(statement), verified.Signature);
-    }
-
-    private static void Write(string folder, string key, byte[] bytes)
-    {
-        var path = Path.Combine(TargetFolder(folder), key);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllBytes(path, bytes);
     }
 
     private static Manifest Manifest(string backupId, string database, DateTimeOffset at, SigningKey key) => new()

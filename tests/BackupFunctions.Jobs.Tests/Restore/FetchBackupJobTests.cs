@@ -42,6 +42,17 @@ public sealed class FetchBackupJobTests(ServerFixture fixture)
     }
 
     [Fact]
+    public async Task Fetch_OrderOfTheCheckBefore_IsReadInThatOrder()
+    {
+        var (site, backupId) = await fixture.NewSiteWithBackupAsync();
+        using var disposed = site;
+
+        var fetched = await site.FetchAsync(backupId, order: ["c", "a"]);
+
+        fetched.Targets.Keys.ShouldBe(["c"]);
+    }
+
+    [Fact]
     public async Task Fetch_CancelledInTheMiddleOfAnObject_GoesOnToAnIdenticalRestore()
     {
         var (site, backupId) = await fixture.NewSiteWithBackupAsync();

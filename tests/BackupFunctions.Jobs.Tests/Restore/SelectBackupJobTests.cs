@@ -22,7 +22,9 @@ public sealed class SelectBackupJobTests(ServerFixture fixture)
         selected.BackupId.ShouldBe(backupId);
         selected.TargetServer.ShouldBe("main");
         selected.ReadableTargets.ShouldBe(["a", "b", "c"]);
-        selected.Checks.Count.ShouldBe(6);
+        selected.Checks.Count.ShouldBe(7);
+        selected.Checks.ShouldContain(check => check.StartsWith("read from a ("));
+        site.Reporter.Warnings.ShouldBeEmpty();
     }
 
     [Theory]
@@ -75,6 +77,57 @@ public sealed class SelectBackupJobTests(ServerFixture fixture)
         Directory.Move(site.Site.TargetFolder("a"), site.Site.TargetFolder("a") + ".away");
 
         (await site.SelectAsync(Database)).ReadableTargets.ShouldBe(["b", "c"]);
+    }
+
+    [Fact]
+    public async Task Select_TargetFailsToServeARange_IsReadLastAndWarned()
+    {
+        var (site, _) = await fixture.NewSiteWithBackupAsync();
+        using var disposed = site;
+        site.Target("a").ReadLimit = key => key.EndsWith(".tink", StringComparison.Ordinal) ? 1 : long.MaxValue;
+
+        var selected = await site.SelectAsync(Database);
+
+        selected.ReadableTargets.ShouldBe(["b", "c", "a"]);
+        selected.Checks.ShouldContain(check => check.StartsWith("read from a FAILED, b ("));
+        site.Reporter.Warnings.ShouldContain(warning => warning.StartsWith("Target a failed the check 'ranged-read'"));
+    }
+
+    [Fact]
+    public async Task Select_TargetHangs_IsReadLastAfterTheLimit()
+    {
+        var (site, _) = await fixture.NewSiteWithBackupAsync();
+        using var disposed = site;
+        using var hang = new ManualResetEventSlim();
+        site.Target("b").BeforeList = prefix =>
+        {
+            // As only this check lists.
+            if (prefix.EndsWith(".tink", StringComparison.Ordinal))
+            {
+                hang.Wait();
+            }
+        };
+
+        var selected = await site.SelectAsync(Database, readCheckLimit: TimeSpan.FromSeconds(3));
+
+        hang.Set();
+        selected.ReadableTargets.ShouldBe(["a", "c", "b"]);
+        site.Reporter.Warnings.ShouldContain(warning => warning.Contains("did not answer within 3 s", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Select_EveryTargetFailsTheCheck_DoesNotBlockTheRecovery()
+    {
+        var (site, backupId) = await fixture.NewSiteWithBackupAsync();
+        using var disposed = site;
+        foreach (var target in site.Targets!)
+        {
+            target.ReadLimit = key => key.EndsWith(".tink", StringComparison.Ordinal) ? 1 : long.MaxValue;
+        }
+
+        var selected = await site.SelectAsync(Database);
+
+        (selected.BackupId, selected.ReadableTargets.Count).ShouldBe((backupId, 3));
     }
 
     [Fact]

@@ -57,6 +57,36 @@ public sealed class CleanupJobTests : IDisposable
     }
 
     [Fact]
+    public async Task Cleanup_LogWithoutAnyBase_IsCountedAndStays()
+    {
+        _site.PutBackup(ageInDays: 1);
+        var key = $"main/wal/7301234567890123456/00000001/{new string('0', 7)}1{new string('0', 15)}1-20250101T020000000Z-00000001-{new string('a', 32)}";
+        _site.PutEpoch("7301234567890123456", "20250101T020000000Z-00000001");
+        foreach (var target in new[] { "near", "far" })
+        {
+            _site.Write(target, key, [1]);
+            _site.Touch(target, key, _site.Clock.GetUtcNow().AddDays(-400));
+        }
+
+        var result = (await _site.CleanUpAfterAsync(30)).Result;
+
+        (result.Success, result.WalObjects, result.WalUnneeded).ShouldBe((true, 1, 0));
+        _site.AllFiles().Count(file => file.EndsWith(key, StringComparison.Ordinal)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Cleanup_LogWhoseEpochIsGone_IsAProblemAndBackupsGoOn()
+    {
+        _site.PutOldAndNew();
+        _site.Write("near", $"main/wal/7301234567890123456/00000001/{new string('0', 7)}1{new string('0', 15)}1-20250101T020000000Z-00000001-{new string('a', 32)}", [1]);
+
+        var result = (await _site.CleanUpAsync()).Result;
+
+        (result.Success, result.Tombstoned).ShouldBe((false, 2));
+        result.Problems.ShouldHaveSingleItem().ShouldContain("Epoch 20250101T020000000Z-00000001");
+    }
+
+    [Fact]
     public async Task Cleanup_RunTwice_ChangesNothingMore()
     {
         _site.PutOldAndNew();

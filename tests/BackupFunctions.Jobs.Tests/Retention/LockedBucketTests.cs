@@ -129,6 +129,42 @@ public sealed class LockedBucketTests : IClassFixture<GatewayFixture>, IAsyncLif
         (await VersionsAsync(id)).Count(version => version.IsDeleteMarker != true).ShouldBe(5);
     }
 
+    [Fact]
+    public async Task Cleanup_UploadThatNobodyFinished_IsFreedAfterAWeekAndOthersAreLeft()
+    {
+        _site.PutBackup(ageInDays: 1);
+        await UploadAsync();
+        using var client = _gateway.Client();
+        foreach (var key in new[] { $"{RetentionSite.Cluster}/backups/a/data/000001.tink", "elsewhere/b" })
+        {
+            var upload = await client.InitiateMultipartUploadAsync(_bucket, key);
+            using var part = new MemoryStream(new byte[100]);
+            await client.UploadPartAsync(new UploadPartRequest { BucketName = _bucket, Key = key, UploadId = upload.UploadId, PartNumber = 1, InputStream = part });
+        }
+
+        (await _site.CleanUpAfterAsync(6)).Result.UploadsFreed.ShouldBe(0);
+        (await _site.CleanUpAsync(dryRun: true)).Result.UploadsFreed.ShouldBe(0);
+        (await _site.CleanUpAfterAsync(2)).Result.UploadsFreed.ShouldBe(1);
+
+        var left = await client.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = _bucket });
+        left.MultipartUploads.ShouldHaveSingleItem().Key.ShouldBe("elsewhere/b");
+    }
+
+    [Fact]
+    public async Task Cleanup_UploadsMayNotBeListed_IsAWarning()
+    {
+        _site.PutBackup(ageInDays: 1);
+        await UploadAsync();
+        using var client = _gateway.Client();
+        await client.PutBucketPolicyAsync(_bucket, $$"""
+            {"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:ListBucketMultipartUploads","Resource":"arn:aws:s3:::{{_bucket}}"}]}
+            """);
+
+        (await _site.CleanUpAsync()).Result.Success.ShouldBeTrue();
+
+        _site.Reporter.Warnings.ShouldContain(warning => warning.StartsWith("Uploads that were never finished could not be freed", StringComparison.Ordinal));
+    }
+
     /// <returns>The id of a backup whose grace is over in 14 days, on both targets.</returns>
     private async Task<string> TombstonedAsync()
     {

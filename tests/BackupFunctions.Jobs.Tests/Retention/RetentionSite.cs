@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using BackupFunctions.Archive.Keys;
 using BackupFunctions.Archive.Manifests;
+using BackupFunctions.Archive.Wal;
 using BackupFunctions.Catalog;
 using BackupFunctions.Contracts.Backups;
 using BackupFunctions.Contracts.Jobs;
@@ -82,6 +83,35 @@ internal sealed class RetentionSite : IDisposable
         }
 
         return id;
+    }
+
+    /// <summary>The start of a receiver of a server's log.</summary>
+    public void PutEpoch(string systemId, string epochId)
+    {
+        using var key = SigningKey.FromPem(_privateKey);
+        var document = WalEpochCodec.Write(
+            new WalEpoch
+            {
+                Format = WalEpoch.CurrentFormat,
+                Cluster = Cluster,
+                EpochId = epochId,
+                SystemIdentifier = systemId,
+                StartedAt = Clock.GetUtcNow(),
+                ServerVersionNumber = 150020,
+                Timeline = 1,
+                StartLsn = "0/1000000",
+                SegmentSize = 16 << 20,
+                Compression = "zstd",
+                Encryption = Contracts.Manifests.Manifest.Aes256GcmHkdf1Mb,
+                Recipients = [new KeyEnvelope("rsa", new string('a', 64), "RSA-OAEP-256", "AAAA", "operational")],
+                SignedBy = key.KeyId,
+            },
+            key);
+        foreach (var target in Targets)
+        {
+            Write(target.Name, StorageKeys.WalEpoch(Cluster, systemId, epochId), document.Json);
+            Write(target.Name, StorageKeys.WalEpochSignature(Cluster, systemId, epochId), document.Signature);
+        }
     }
 
     /// <summary>What a later version of this program may state.</summary>

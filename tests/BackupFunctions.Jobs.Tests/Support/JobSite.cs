@@ -48,17 +48,19 @@ internal sealed class JobSite : IDisposable
         new FullBackupJob(Environment, Path.Combine(Site.RunStore, "run", "state"))
             .RunAsync(new FullBackupParameters(database, "test"), cancellationToken);
 
-    public async Task<SelectBackupResult> SelectAsync(string database, string? backupId = null, string? targetServer = null)
+    public async Task<SelectBackupResult> SelectAsync(string database, string? backupId = null, string? targetServer = null, TimeSpan? readCheckLimit = null)
     {
         using var reader = BackupReader.FromSettings(Environment);
-        return await new SelectBackupJob(Environment, reader)
+        return await new SelectBackupJob(Environment, reader) { ReadCheckLimit = readCheckLimit ?? TimeSpan.FromMinutes(5) }
             .RunAsync(new SelectBackupParameters(database, backupId, targetServer), CancellationToken.None);
     }
 
-    public async Task<FetchBackupResult> FetchAsync(string backupId, CancellationToken cancellationToken = default)
+    public async Task<FetchBackupResult> FetchAsync(string backupId, CancellationToken cancellationToken = default) => await FetchAsync(backupId, order: null, cancellationToken);
+
+    public async Task<FetchBackupResult> FetchAsync(string backupId, IReadOnlyList<string>? order, CancellationToken cancellationToken = default)
     {
         using var reader = BackupReader.FromSettings(Environment);
-        return await new FetchBackupJob(Environment, reader).RunAsync(new FetchBackupParameters(RestoreId, backupId), cancellationToken);
+        return await new FetchBackupJob(Environment, reader).RunAsync(new FetchBackupParameters(RestoreId, backupId) { Order = order }, cancellationToken);
     }
 
     public Task<RestoreDatabaseResult> RestoreAsync(string backupId, string server = "main", CancellationToken cancellationToken = default) =>

@@ -23,6 +23,9 @@ internal sealed class TestTarget(IStorageTarget inner) : IStorageTarget
     /// <summary>Thrown when an object is deleted; by key.</summary>
     public Func<string, Exception?> FailDelete { get; set; } = _ => null;
 
+    /// <summary>Called with the prefix before a listing.</summary>
+    public Action<string> BeforeList { get; set; } = _ => { };
+
     /// <summary>Objects whose first byte is stored flipped.</summary>
     public Func<string, bool> Flips { get; set; } = _ => false;
 
@@ -54,8 +57,11 @@ internal sealed class TestTarget(IStorageTarget inner) : IStorageTarget
     public Task<StoredObject?> FindAsync(string key, CancellationToken cancellationToken) =>
         FailOpen(key) is { } failure ? throw failure : inner.FindAsync(key, cancellationToken);
 
-    public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken) =>
-        FailOpen(prefix) is { } failure ? throw failure : inner.ListAsync(prefix, cancellationToken);
+    public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken)
+    {
+        BeforeList(prefix);
+        return FailOpen(prefix) is { } failure ? throw failure : inner.ListAsync(prefix, cancellationToken);
+    }
 
     public IAsyncEnumerable<string> ListFoldersAsync(string prefix, CancellationToken cancellationToken) =>
         FailOpen(prefix) is { } failure ? throw failure : inner.ListFoldersAsync(prefix, cancellationToken);

@@ -8,6 +8,7 @@ using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Jobs.Tests.Support;
 using BackupFunctions.Jobs.Verify;
 using BackupFunctions.Settings;
+using BackupFunctions.Storage;
 using BackupFunctions.Storage.Local;
 using BackupFunctions.TestSupport;
 using Microsoft.Extensions.Configuration;
@@ -26,8 +27,10 @@ internal sealed class IntegritySite : IDisposable
     private readonly string _privateKey;
     private readonly string _publicKey;
 
-    public IntegritySite()
+    /// <param name="now">A time at which the site begins; null: any.</param>
+    public IntegritySite(DateTimeOffset? now = null)
     {
+        Clock = new FakeClock(now ?? new DateTimeOffset(2026, 6, 1, 5, 0, 0, TimeSpan.Zero));
         using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         _privateKey = pair.ExportPkcs8PrivateKeyPem();
         _publicKey = pair.ExportSubjectPublicKeyInfoPem();
@@ -36,9 +39,12 @@ internal sealed class IntegritySite : IDisposable
 
     public static IReadOnlyList<string> Names { get; } = ["near", "far", "off"];
 
-    public FakeClock Clock { get; } = new(new DateTimeOffset(2026, 6, 1, 5, 0, 0, TimeSpan.Zero));
+    public FakeClock Clock { get; }
 
     public IReadOnlyList<TestTarget> Targets { get; }
+
+    /// <summary>In place of <see cref="Targets"/>, whose folders stay where backups are made.</summary>
+    public IReadOnlyList<IStorageTarget>? Storage { get; set; }
 
     public RecordingReporter Reporter { get; } = new();
 
@@ -46,7 +52,7 @@ internal sealed class IntegritySite : IDisposable
 
     public VerificationKeyRing Keys => VerificationKeyRing.FromPems(_publicKey);
 
-    public StorageCatalog Catalog => new(Cluster, Targets, Keys);
+    public StorageCatalog Catalog => new(Cluster, Storage ?? Targets, Keys);
 
     public TestTarget Target(string name) => Targets.Single(target => target.Name == name);
 
@@ -88,11 +94,12 @@ internal sealed class IntegritySite : IDisposable
 
     public async Task<VerifyCopiesResult> CheckAsync(bool repair, params string[] ids) => await CheckAsync(repair, CancellationToken.None, ids);
 
-    public Task<VerifyCopiesResult> CheckAsync(bool repair, CancellationToken cancellationToken, params string[] ids)
-    {
-        var environment = new JobEnvironment(ReadSettings(), Reporter, Clock, NullLoggerFactory.Instance) { Targets = Targets };
-        return new VerifyCopiesJob(environment).RunAsync(new VerifyCopiesParameters("test", ids, Repair: repair), cancellationToken);
-    }
+    public Task<VerifyCopiesResult> CheckAsync(bool repair, CancellationToken cancellationToken, params string[] ids) =>
+        RunAsync(new VerifyCopiesParameters("test", ids, Repair: repair), cancellationToken);
+
+    /// <summary>As the workflow does whose backup has just ended.</summary>
+    public Task<VerifyCopiesResult> FinishAsync(string id) =>
+        RunAsync(new VerifyCopiesParameters("test", [id], Repair: true) { Ended = true }, CancellationToken.None);
 
     public async Task<BackupRecord> RecordAsync(string backupId) =>
         (await Catalog.ListAsync(withDeleted: true, CancellationToken.None)).Backups.Single(backup => backup.BackupId == backupId);
@@ -151,6 +158,12 @@ internal sealed class IntegritySite : IDisposable
             Write(target, StorageKeys.StatementSignature(statement), document.Signature);
             Write(target, StorageKeys.Statement(statement), document.Json);
         }
+    }
+
+    private Task<VerifyCopiesResult> RunAsync(VerifyCopiesParameters parameters, CancellationToken cancellationToken)
+    {
+        var environment = new JobEnvironment(ReadSettings(), Reporter, Clock, NullLoggerFactory.Instance) { Targets = Storage ?? Targets };
+        return new VerifyCopiesJob(environment).RunAsync(parameters, cancellationToken);
     }
 
     private TestTarget NewTarget(string name)

@@ -220,6 +220,18 @@ public sealed class RepairTests : IDisposable
     }
 
     [Fact]
+    public async Task Repair_BackupThatIsKnownToHaveEnded_IsFinishedAtOnce()
+    {
+        var id = _site.PutBackup(ageInDays: 0.001, verified: false, "near", "far");
+
+        var result = await _site.FinishAsync(id);
+
+        (result.Success, result.Repaired).ShouldBe((true, 1));
+        _site.CopyOf("off", id).ShouldBe(_site.CopyOf("near", id), ignoreOrder: true);
+        (await _site.RecordAsync(id)).Copies.ShouldAllBe(copy => copy.Verified);
+    }
+
+    [Fact]
     public async Task Repair_StatementIsMissingOrDamagedOnATarget_IsGivenToIt()
     {
         var id = _site.PutBackup();
@@ -246,11 +258,11 @@ public sealed class RepairTests : IDisposable
         _site.Flip("near", id, IntegritySite.Data);
         _site.Delete("far", id, IntegritySite.Data);
 
-        var refused = await Should.ThrowAsync<StorageException>(() => ObjectCopier.CopyAsync([_site.Target("near")], _site.Target("far"), key, item, _ => { }, CancellationToken.None));
+        var refused = await Should.ThrowAsync<StorageException>(() => ObjectCopier.CopyAsync([new ObjectSource(_site.Target("near"))], _site.Target("far"), key, item, _ => { }, CancellationToken.None));
         refused.Code.ShouldBe(ErrorCodes.ObjectDamaged);
         File.Exists(_site.PathOf("far", key)).ShouldBeFalse();
 
-        await ObjectCopier.CopyAsync([_site.Target("near"), _site.Target("off")], _site.Target("far"), key, item, _ => { }, CancellationToken.None);
+        await ObjectCopier.CopyAsync([new ObjectSource(_site.Target("near")), new ObjectSource(_site.Target("off"))], _site.Target("far"), key, item, _ => { }, CancellationToken.None);
         _site.Read("far", id, IntegritySite.Data).ShouldBe(good);
     }
 }

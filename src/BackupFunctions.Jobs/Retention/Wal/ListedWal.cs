@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+using BackupFunctions.Archive.Manifests;
+using BackupFunctions.Storage;
+
+namespace BackupFunctions.Jobs.Retention.Wal;
+
+/// <summary>
+/// Keys below one server's folder and which targets hold them, listed target by target: of several hundred thousand objects each name is
+/// kept once.
+/// </summary>
+internal sealed class ListedWal(string cluster, string systemId)
+{
+    private const string DocumentEnding = ".json";
+
+    private readonly string _folder = StorageKeys.WalOf(cluster, systemId);
+    private readonly string _epochFolder = StorageKeys.WalEpochs(cluster, systemId);
+
+    /// <summary>By key below the server's folder: timeline, slash, name.</summary>
+    public Dictionary<string, Holders> Objects { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Targets that hold the epoch's document, by the epoch's id.</summary>
+    public Dictionary<string, List<IStorageTarget>> Epochs { get; } = new(StringComparer.Ordinal);
+
+    /// <param name="target">Listed whole.</param>
+    /// <param name="bit">The target's bit in <see cref="Holders.Targets"/>.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="StorageException">It could not be listed to the end.</exception>
+    public async Task AddAsync(IStorageTarget target, ulong bit, CancellationToken cancellationToken)
+    {
+        var objects = Objects.GetAlternateLookup<ReadOnlySpan<char>>();
+        await foreach (var stored in target.ListAsync(_folder, cancellationToken))
+        {
+            if (!stored.Key.StartsWith(_epochFolder, StringComparison.Ordinal))
+            {
+                ref var holders = ref CollectionsMarshal.GetValueRefOrAddDefault(objects, stored.Key.AsSpan(_folder.Length), out _);
+                holders = new Holders(holders.Targets | bit, stored.LastModified > holders.At ? stored.LastModified : holders.At);
+            }
+            else if (stored.Key.EndsWith(DocumentEnding, StringComparison.Ordinal) && stored.Key[_epochFolder.Length..^DocumentEnding.Length] is var id)
+            {
+                if (!Epochs.TryGetValue(id, out var own))
+                {
+                    Epochs[id] = own = [];
+                }
+
+                own.Add(target);
+            }
+        }
+    }
+
+    /// <param name="Targets">A bit each.</param>
+    /// <param name="At">UTC; the latest of the copies: what the object holds is older.</param>
+    [StructLayout(LayoutKind.Auto)]
+    internal readonly record struct Holders(ulong Targets, DateTimeOffset At);
+}
