@@ -35,6 +35,16 @@ internal sealed class CatalogFixture : IDisposable
     /// <summary>A disk that is not mounted.</summary>
     public void TakeAway(string target) => Directory.Move(_folder[target], _folder[target] + ".away");
 
+    public void BringBack(string target) => Directory.Move(_folder[target] + ".away", _folder[target]);
+
+    public void RemoveFolder(string targets, string backupId)
+    {
+        foreach (var target in targets)
+        {
+            Directory.Delete(PathOf(target.ToString(), StorageKeys.Backup(Documents.Cluster, backupId)), recursive: true);
+        }
+    }
+
     /// <returns>The manifest as it was stored on the targets.</returns>
     public SignedDocument PutBackup(string backupId, string targets, Func<Manifest, Manifest>? change = null, SigningKey? signer = null)
     {
