@@ -12,7 +12,7 @@ public sealed class AdditiveContractsTests
     private static readonly string[] Parts =
     [
         "ArchivePart", "DatabaseProperties", "DatabaseSetting", "KeyEnvelope", "LargeObjectDigest", "ManifestObject", "RoleDefinition",
-        "SequenceValue", "ServerIdentity", "TableDigest", "TargetFinding", "TargetReport", "CopyFinding",
+        "SequenceValue", "ServerIdentity", "TableDigest", "TargetFinding", "TargetReport", "CopyFinding", "WalAncestor",
     ];
 
     public static TheoryData<string> Names => [.. Recorded.Names];

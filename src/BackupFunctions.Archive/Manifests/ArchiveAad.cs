@@ -14,6 +14,11 @@ public static partial class ArchiveAad
         return string.Create(CultureInfo.InvariantCulture, $"{Prefix(cluster, backupId, objectName)}{part}");
     }
 
+    /// <param name="systemIdentifier">Of the server.</param>
+    /// <param name="subject">See <see cref="Wal.WalObjectName.Subject"/>: it has timeline, segment and epoch.</param>
+    /// <returns>pgdr:v1:cluster:wal:system id:subject</returns>
+    public static string ForWal(string cluster, string systemIdentifier, string subject) => $"pgdr:v1:{cluster}:wal:{systemIdentifier}:{subject}";
+
     /// <summary>Whether the text is what <see cref="ForObject"/> gives for some part.</summary>
     public static bool Matches(string? aad, string cluster, string backupId, string objectName)
     {

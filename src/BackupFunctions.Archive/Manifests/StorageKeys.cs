@@ -1,4 +1,5 @@
 using System.Globalization;
+using BackupFunctions.Archive.Wal;
 using BackupFunctions.Contracts.Manifests;
 
 namespace BackupFunctions.Archive.Manifests;
@@ -43,6 +44,30 @@ public static class StorageKeys
 
     public static string StatementSignature(Statement statement) => StatementBase(statement) + ".sig";
 
+    /// <returns>cluster/wal/ : one folder each server, by its system identifier.</returns>
+    public static string Wal(string cluster) => $"{ClusterNames.Require(cluster)}/wal/";
+
+    /// <param name="systemIdentifier">Of pg_control: digits.</param>
+    /// <returns>cluster/wal/system id/</returns>
+    public static string WalOf(string cluster, string systemIdentifier) => $"{Wal(cluster)}{RequireSystem(systemIdentifier)}/";
+
+    /// <returns>cluster/wal/system id/epochs/ : one document and its signature each start of a receiver.</returns>
+    public static string WalEpochs(string cluster, string systemIdentifier) => WalOf(cluster, systemIdentifier) + "epochs/";
+
+    /// <param name="epoch">Its id.</param>
+    public static string WalEpoch(string cluster, string systemIdentifier, string epoch) => $"{WalEpochs(cluster, systemIdentifier)}{RequireId(epoch)}.json";
+
+    public static string WalEpochSignature(string cluster, string systemIdentifier, string epoch) => $"{WalEpochs(cluster, systemIdentifier)}{RequireId(epoch)}.sig";
+
+    /// <returns>cluster/wal/system id/timeline/ : the timeline's log, its timeline as eight hexadecimal digits.</returns>
+    public static string WalTimeline(string cluster, string systemIdentifier, int timeline)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(timeline, 1);
+        return string.Create(CultureInfo.InvariantCulture, $"{WalOf(cluster, systemIdentifier)}{timeline:X8}/");
+    }
+
+    public static string WalObject(string cluster, string systemIdentifier, WalObjectName name) => WalTimeline(cluster, systemIdentifier, name.Timeline) + name;
+
     public static string RecoveryKit(string fileName) => RecoveryKitFolder + fileName;
 
     private static string StatementBase(Statement statement)
@@ -50,6 +75,9 @@ public static class StorageKeys
         var time = statement.At.UtcDateTime.ToString(StatementTimeFormat, CultureInfo.InvariantCulture);
         return $"{Statements(statement.Cluster, statement.BackupId)}{time}-{statement.Kind.ToString().ToLowerInvariant()}";
     }
+
+    private static string RequireSystem(string identifier) =>
+        identifier.Length is > 0 and <= 20 && identifier.All(char.IsAsciiDigit) ? identifier : throw new ArgumentException("Not a system identifier.", nameof(identifier));
 
     private static string RequireId(string backupId) =>
         BackupIds.IsValid(backupId) ? backupId : throw new ArgumentException("Not a valid backup id.", nameof(backupId));

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace BackupFunctions.Archive.Wal;
+
+/// <summary>
+/// PostgreSQL's names of segment and history files: timeline, log file and segment as eight hexadecimal digits each
+/// (xlog_internal.h: XLogFileName, TLHistoryFileName).
+/// </summary>
+public static partial class WalSegmentName
+{
+    /// <summary>Bytes of a "log file", whose number is the second part of a name.</summary>
+    private const ulong LogFileSize = 1UL << 32;
+
+    /// <param name="timeline">From 1.</param>
+    /// <param name="lsn">Any position in the segment, bytes.</param>
+    /// <param name="segmentSize">Bytes; a power of two from 1 MiB to 1 GiB.</param>
+    /// <returns>For example 0000000100000000000000A1.</returns>
+    public static string Of(int timeline, ulong lsn, int segmentSize)
+    {
+        RequireSize(segmentSize);
+        var segment = lsn / (ulong)segmentSize;
+        var perFile = LogFileSize / (ulong)segmentSize;
+        return string.Create(CultureInfo.InvariantCulture, $"{timeline:X8}{segment / perFile:X8}{segment % perFile:X8}");
+    }
+
+    /// <returns>For example 00000002.history.</returns>
+    public static string HistoryOf(int timeline) => string.Create(CultureInfo.InvariantCulture, $"{timeline:X8}.history");
+
+    public static bool IsValid(string? name) => name is not null && Shape().IsMatch(name);
+
+    public static bool IsHistory(string? name) => name is not null && HistoryShape().IsMatch(name);
+
+    /// <param name="name">Of a segment or of a history file.</param>
+    /// <returns>From 1.</returns>
+    public static int TimelineOf(string name) => int.Parse(name.AsSpan(0, 8), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+
+    /// <returns>The segment's first byte.</returns>
+    /// <exception cref="ArgumentException">No segment of this size has that name.</exception>
+    public static ulong StartOf(string name, int segmentSize)
+    {
+        RequireSize(segmentSize);
+        var perFile = LogFileSize / (ulong)segmentSize;
+        return IsValid(name) && Part(name, 16) is var segment && segment < perFile
+            ? (Part(name, 8) * LogFileSize) + (segment * (ulong)segmentSize)
+            : throw new ArgumentException("Not the name of a segment of this size.", nameof(name));
+    }
+
+    private static ulong Part(string name, int at) => ulong.Parse(name.AsSpan(at, 8), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+
+    private static void RequireSize(int segmentSize)
+    {
+        if (segmentSize is < 1 << 20 or > 1 << 30 || !int.IsPow2(segmentSize))
+        {
+            throw new ArgumentOutOfRangeException(nameof(segmentSize), segmentSize, "A power of two from 1 MiB to 1 GiB.");
+        }
+    }
+
+    [GeneratedRegex(@"\A(?!00000000)[0-7][0-9A-F]{7}[0-9A-F]{16}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Shape();
+
+    [GeneratedRegex(@"\A(?!00000000)[0-7][0-9A-F]{7}\.history\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex HistoryShape();
+}
