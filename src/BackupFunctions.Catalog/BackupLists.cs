@@ -37,7 +37,7 @@ public sealed class BackupLists
 
         try
         {
-            await new CatalogSync(_database, _storage, _time).FreshenAsync(cancellationToken);
+            await new CatalogSync(_database, _storage, runs: null, _time).FreshenAsync(cancellationToken);
             if (await _database.UseAsync(connection => new CatalogReader(connection, _storage).ListAsync(withDeleted, only, cancellationToken), cancellationToken)
                 is { } found)
             {

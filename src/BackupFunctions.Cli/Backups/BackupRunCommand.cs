@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BackupFunctions.Cli.Catalog;
 using BackupFunctions.Cli.Output;
 using BackupFunctions.Contracts.Backups;
 using BackupFunctions.Contracts.Jobs;
@@ -39,6 +40,7 @@ internal static class BackupRunCommand
                 + $"copies on {string.Join(", ", backup.Copies.Where(copy => copy.Written).Select(copy => copy.Target))}");
         }
 
+        await CatalogSite.FreshenAsync(settings, loggers, cancellationToken);
         return backup.Status == BackupStatus.Verified ? ExitCodes.Done : ExitCodes.NotVerified;
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using BackupFunctions.Catalog.Database;
 using BackupFunctions.Catalog.Database.Sync;
 using BackupFunctions.Contracts;
+using BackupFunctions.JobRunners.Runs;
 
 namespace BackupFunctions.Catalog.Tests.Support;
 
@@ -9,6 +10,7 @@ namespace BackupFunctions.Catalog.Tests.Support;
 internal sealed class CatalogSite : IAsyncDisposable
 {
     private readonly CatalogServer _server;
+    private readonly TemporaryFolder _folder = new();
 
     public CatalogSite(CatalogServer server, TestKeys keys)
     {
@@ -28,7 +30,9 @@ internal sealed class CatalogSite : IAsyncDisposable
 
     public FakeClock Clock { get; } = new(Documents.Start.AddDays(30));
 
-    public CatalogSync Sync => new(Database, Storage.Catalog, Clock);
+    public RunStore Runs => new(Path.Combine(_folder.Path, "runs"));
+
+    public CatalogSync Sync => new(Database, Storage.Catalog, Runs, Clock);
 
     public BackupLists Lists => new(Storage.Catalog, Database, Clock, Notices.Add);
 
@@ -61,6 +65,7 @@ internal sealed class CatalogSite : IAsyncDisposable
         await Database.DisposeAsync();
         await _server.Server.ExecuteAsync($"DROP DATABASE IF EXISTS \"{DatabaseName}\" WITH (FORCE)");
         Storage.Dispose();
+        _folder.Dispose();
     }
 
     private static string Json(object value) => JsonSerializer.Serialize(value, ContractJson.Indented);

@@ -73,9 +73,9 @@ public sealed class BackupListTests : IDisposable
 
     public void Dispose() => _stored.Dispose();
 
-    private Task<IActionResult> ListAsync() => new ListBackups(new Lazy<StorageCatalog>(_stored.Catalog)).Run(_context.Request, CancellationToken.None);
+    private Task<IActionResult> ListAsync() => new ListBackups(new Lazy<StorageCatalog>(_stored.Catalog), _catalog).Run(_context.Request, CancellationToken.None);
 
-    private Task<IActionResult> GetAsync() => new GetBackup(new Lazy<StorageCatalog>(_stored.Catalog)).Run(_context.Request, JobResults.BackupId, CancellationToken.None);
+    private Task<IActionResult> GetAsync() => new GetBackup(new Lazy<StorageCatalog>(_stored.Catalog), _catalog).Run(_context.Request, JobResults.BackupId, CancellationToken.None);
 
     private static JsonElement Json(IActionResult result) => JsonSerializer.Deserialize<JsonElement>(result.ShouldBeOfType<ContentResult>().Content!);
 

@@ -28,6 +28,8 @@ CREATE TABLE catalog.targets (
     error text,
     -- When it was last listed whole.
     listed_at timestamptz,
+    -- When its write-ahead log was last listed whole.
+    wal_listed_at timestamptz,
     PRIMARY KEY (generation, target)
 );
 
@@ -121,6 +123,22 @@ CREATE TABLE catalog.statements (
     -- The statement without its keys.
     document jsonb NOT NULL,
     PRIMARY KEY (generation, backup_id, name, sha256)
+);
+
+-- Archived write-ahead log, counted: one row for each target, server and timeline.
+CREATE TABLE catalog.wal (
+    generation bigint NOT NULL,
+    target text NOT NULL,
+    system_identifier text NOT NULL,
+    timeline integer NOT NULL,
+    -- Segments, partial ones and history files.
+    objects bigint NOT NULL,
+    -- Names of whole segments, each counted once however often it was received.
+    segments bigint NOT NULL,
+    bytes bigint NOT NULL,
+    first_segment text,
+    last_segment text,
+    PRIMARY KEY (generation, target, system_identifier, timeline)
 );
 
 -- Runs of the run stores of all hosts that use this catalog.

@@ -1,3 +1,5 @@
+using BackupFunctions.Catalog.Database.Runs;
+using BackupFunctions.JobRunners.Runs;
 using Npgsql;
 
 namespace BackupFunctions.Catalog.Database.Sync;
@@ -7,9 +9,15 @@ public sealed class CatalogSync
 {
     private readonly CatalogDatabase _database;
     private readonly StorageCatalog _storage;
+    private readonly RunStore? _runs;
     private readonly TimeProvider _time;
 
-    public CatalogSync(CatalogDatabase database, StorageCatalog storage, TimeProvider time) => (_database, _storage, _time) = (database, storage, time);
+    /// <param name="database">The catalog.</param>
+    /// <param name="storage">What it shows.</param>
+    /// <param name="runs">Whose jobs it shows; null: storage alone.</param>
+    /// <param name="time">The clock.</param>
+    public CatalogSync(CatalogDatabase database, StorageCatalog storage, RunStore? runs, TimeProvider time) =>
+        (_database, _storage, _runs, _time) = (database, storage, runs, time);
 
     /// <summary>Storage and run store; waits while somebody else is at it.</summary>
     /// <param name="rebuild">From storage alone, into a fresh generation that takes the old one's place when it is whole.</param>
@@ -52,9 +60,10 @@ public sealed class CatalogSync
         try
         {
             var begin = _time.GetTimestamp();
-            var (listed, read, listing) = await new StorageSync(connection, _storage, _time).RunAsync(rebuild, cancellationToken);
+            var (listed, read, listing) = await new StorageSync(connection, _storage, _time).RunAsync(rebuild, withWal: wait, cancellationToken);
+            var jobs = _runs is null ? 0 : await new RunImport(connection, _storage.Cluster, _runs).RunAsync(anew: rebuild, cancellationToken);
             return new SyncSummary(
-                rebuild, listed, read, Jobs: 0, Math.Round(_time.GetElapsedTime(begin).TotalSeconds, 2), [.. listing.Away.Values.Select(cause => cause.Message)]);
+                rebuild, listed, read, jobs, Math.Round(_time.GetElapsedTime(begin).TotalSeconds, 2), [.. listing.Away.Values.Select(cause => cause.Message)]);
         }
         finally
         {

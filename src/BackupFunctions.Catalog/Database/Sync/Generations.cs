@@ -5,7 +5,7 @@ namespace BackupFunctions.Catalog.Database.Sync;
 /// <summary>What was read of one cluster's storage, numbered; one is current. The caller holds the lock of synchronisations.</summary>
 internal sealed class Generations(NpgsqlConnection connection, string cluster)
 {
-    private static readonly string[] Tables = ["entries", "backups", "copies", "statements"];
+    private static readonly string[] Tables = ["entries", "backups", "copies", "statements", "wal"];
 
     /// <returns>Null: nothing was read yet.</returns>
     public async Task<long?> CurrentAsync(CancellationToken cancellationToken) => await connection.ScalarAsync<object>(

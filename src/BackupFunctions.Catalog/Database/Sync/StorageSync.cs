@@ -20,9 +20,10 @@ internal sealed class StorageSync(NpgsqlConnection connection, StorageCatalog st
     private readonly Generations _generations = new(connection, storage.Cluster);
 
     /// <param name="rebuild">From storage alone, into a fresh generation.</param>
+    /// <param name="withWal">Also count the write-ahead log, where that is due.</param>
     /// <param name="cancellationToken">Ends it; what was written by then stays good.</param>
     /// <returns>Ids listed, ids read, targets away.</returns>
-    public async Task<(int Listed, int Read, StorageListing Listing)> RunAsync(bool rebuild, CancellationToken cancellationToken)
+    public async Task<(int Listed, int Read, StorageListing Listing)> RunAsync(bool rebuild, bool withWal, CancellationToken cancellationToken)
     {
         var begin = time.GetTimestamp();
         await _generations.RemoveOthersAsync(cancellationToken);
@@ -39,6 +40,11 @@ internal sealed class StorageSync(NpgsqlConnection connection, StorageCatalog st
             ? await ChangedAsync(scan.Listing, generation, cancellationToken)
             : await AllAsync(scan.Listing, current, cancellationToken);
         await ReadAsync(scan, ids, from: current, generation, cancellationToken);
+        if (withWal || generation != current)
+        {
+            await new WalSync(connection, storage.Cluster, time).RunAsync(scan.Listing, current, generation, cancellationToken);
+        }
+
         var now = time.GetUtcNow();
         await _generations.CompleteAsync(generation, scan.Listing, now, time.GetElapsedTime(begin).TotalSeconds, cancellationToken);
         await _generations.RemoveOthersAsync(cancellationToken);
