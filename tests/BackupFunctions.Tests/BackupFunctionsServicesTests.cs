@@ -30,6 +30,7 @@ public sealed class BackupFunctionsServicesTests(StateServer server)
         host.Service<IConfiguration>()["FULL_BACKUP_SCHEDULE"].ShouldBe("0 0 2 * * *");
         host.Service<IConfiguration>()["TARGET_CHECK_SCHEDULE"].ShouldBe("0 30 1 * * *");
         host.Service<IConfiguration>()["INTEGRITY_CHECK_SCHEDULE"].ShouldBe("0 15 * * * *");
+        host.Service<IConfiguration>()["CATALOG_SYNC_SCHEDULE"].ShouldBe("0 */5 * * * *");
     }
 
     [Fact]

@@ -62,10 +62,12 @@ internal sealed class CatalogFixture : IDisposable
     }
 
     public void PutStatement(
-        StatementKind kind, SignedDocument manifest, string backupId, string targets, int minute = 0, SigningKey? signer = null, bool forged = false)
+        StatementKind kind, SignedDocument manifest, string backupId, string targets, int minute = 0, SigningKey? signer = null, bool forged = false,
+        IReadOnlyList<string>? copies = null)
     {
         var key = signer ?? _keys.Own;
         var statement = Documents.Statement(kind, manifest, backupId, key, Documents.Start.AddMinutes(minute));
+        statement = statement with { Copies = copies ?? statement.Copies };
         var document = StatementCodec.Write(statement, key);
         Put(targets, StorageKeys.Statement(statement), document.Json);
         Put(targets, StorageKeys.StatementSignature(statement), forged ? _keys.Foreign.Sign(document.Json) : document.Signature);

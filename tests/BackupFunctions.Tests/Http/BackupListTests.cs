@@ -1,9 +1,13 @@
 using System.Text.Json;
 using BackupFunctions.Catalog;
 using BackupFunctions.Http;
+using BackupFunctions.Listing;
+using BackupFunctions.Settings;
 using BackupFunctions.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BackupFunctions.Tests.Http;
 
@@ -13,6 +17,7 @@ public sealed class BackupListTests : IDisposable
 
     private readonly StoredBackups _stored = new();
     private readonly DefaultHttpContext _context = new();
+    private readonly CatalogAccess _catalog = new(SettingsReader.Read(new ConfigurationBuilder().Build()), TimeProvider.System, NullLogger<CatalogAccess>.Instance);
 
     [Fact]
     public async Task List_TargetsReadable_GivesBackupsNewestFirst()
