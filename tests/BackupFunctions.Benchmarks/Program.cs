@@ -1,4 +1,5 @@
 using System.Globalization;
+using BackupFunctions.Benchmarks.Catalog;
 using BackupFunctions.Benchmarks.Encryption;
 using BackupFunctions.Benchmarks.Engine;
 using BackupFunctions.Benchmarks.Retention;
@@ -13,6 +14,12 @@ return args switch
     ["engine", "seed", var count, var state] => await DoneAsync(FinishedInstances.SeedAsync(state, int.Parse(count, CultureInfo.InvariantCulture))),
     ["retention", "seed", var folder, var count] => Done(() => StoredHistory.Seed(folder, int.Parse(count, CultureInfo.InvariantCulture))),
     ["retention", "plan", var folder, var segments] => await DoneAsync(PlanBenchmark.RunAsync(folder, int.Parse(segments, CultureInfo.InvariantCulture))),
+    ["catalog", "seed", var folder, var count, var segments] => Done(() =>
+    {
+        StoredHistory.Seed(folder, int.Parse(count, CultureInfo.InvariantCulture));
+        WalHistory.Seed(folder, int.Parse(segments, CultureInfo.InvariantCulture));
+    }),
+    ["catalog", "rebuild", var folder, var connection] => await DoneAsync(RebuildBenchmark.RunAsync(folder, connection)),
     _ => Usage(),
 };
 
@@ -43,6 +50,8 @@ static int Usage()
                BackupFunctions.Benchmarks engine seed <count> <connection>             finished instances, to measure beside
                BackupFunctions.Benchmarks retention seed <folder> <count>              signed backups in a local target
                BackupFunctions.Benchmarks retention plan <folder> <segments>           seconds and MiB of listing and planning
+               BackupFunctions.Benchmarks catalog seed <folder> <count> <segments>     the same and names of write-ahead log
+               BackupFunctions.Benchmarks catalog rebuild <folder> <connection>        seconds and MiB of rebuild, sync and list on 3 targets
         """);
     return 2;
 }

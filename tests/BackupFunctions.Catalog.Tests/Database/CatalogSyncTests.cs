@@ -148,11 +148,11 @@ public sealed class CatalogSyncTests(CatalogServer server, TestKeys keys) : IAsy
 
         (await _site.RebuildAsync()).Unreachable.ShouldHaveSingleItem();
 
-        (await _site.ScalarAsync<string>($"SELECT presence FROM catalog.backups WHERE backup_id = '{Documents.Id(2)}'")).ShouldBe("UNKNOWN");
+        (await _site.ScalarAsync<string>($"SELECT current_presence FROM catalog.current_backups WHERE backup_id = '{Documents.Id(2)}'")).ShouldBe("UNKNOWN");
         (await _site.ScalarAsync<string>("SELECT state || '/' || last_known_state FROM catalog.current_copies WHERE target = 'c'")).ShouldBe("UNKNOWN/WRITTEN");
         _site.Storage.BringBack("c");
         await _site.ShouldListWhatStorageListsAsync();
-        (await _site.ScalarAsync<string>($"SELECT presence FROM catalog.backups WHERE backup_id = '{Documents.Id(2)}'")).ShouldBe("PRESENT");
+        (await _site.ScalarAsync<string>($"SELECT current_presence FROM catalog.current_backups WHERE backup_id = '{Documents.Id(2)}'")).ShouldBe("PRESENT");
     }
 
     [Fact]

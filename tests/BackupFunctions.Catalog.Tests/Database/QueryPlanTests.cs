@@ -26,12 +26,12 @@ public sealed class QueryPlanTests(CatalogServer server, TestKeys keys) : IAsync
         _site.Storage.PutBackup(Documents.Id(1), "a");
         await _site.SyncAsync();
         await _site.ExecuteAsync(
-            $"""
+            $$"""
             INSERT INTO catalog.backups (generation, backup_id, kind, database_name, started_at, snapshot_at, finished_at, duration_seconds, plain_size, stored_size,
                 checksum, status, presence, metadata)
             SELECT generation, '20200101T000000000Z-' || lpad(to_hex(n), 8, '0'), kind, 'database' || n % 50, started_at, snapshot_at, finished_at, 1, 1, 1, checksum,
-                CASE WHEN n % 100 = 0 THEN 'FAILED' ELSE 'VERIFIED' END, presence, metadata
-            FROM catalog.backups CROSS JOIN generate_series(1, {Backups}) n
+                CASE WHEN n % 100 = 0 THEN 'FAILED' ELSE 'VERIFIED' END, presence, '{}'
+            FROM catalog.backups CROSS JOIN generate_series(1, {{Backups}}) n
             """);
         await _site.ExecuteAsync(
             """

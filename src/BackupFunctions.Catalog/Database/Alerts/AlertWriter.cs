@@ -7,6 +7,9 @@ internal sealed class AlertWriter(NpgsqlConnection connection, string cluster)
 {
     private const string FromStatements = "statement";
 
+    private readonly HashSet<string> _touched = new(StringComparer.Ordinal);
+
+    /// <summary>Keeps them; alerts are made of them by <see cref="FoldAsync(CancellationToken)"/>.</summary>
     public async Task AddAsync(IReadOnlyCollection<AlertSignal> signals, CancellationToken cancellationToken)
     {
         foreach (var signal in signals)
@@ -20,10 +23,7 @@ internal sealed class AlertWriter(NpgsqlConnection connection, string cluster)
                 signal.Severity, signal.Message is null ? null : CatalogJson.Clean(signal.Message));
         }
 
-        foreach (var fingerprint in signals.Select(signal => CatalogJson.Clean(signal.Fingerprint)).Distinct(StringComparer.Ordinal))
-        {
-            await FoldAsync(fingerprint, cancellationToken);
-        }
+        _touched.UnionWith(signals.Select(signal => CatalogJson.Clean(signal.Fingerprint)));
     }
 
     /// <summary>A signed statement says that a damaged copy is good again, or was let go.</summary>
@@ -45,8 +45,7 @@ internal sealed class AlertWriter(NpgsqlConnection connection, string cluster)
     }
 
     /// <summary>Forgets what the runs of a run store said.</summary>
-    /// <returns>Fingerprints whose alerts must be made anew, when the runs were read again.</returns>
-    public Task<List<string>> RemoveAsync(string store, CancellationToken cancellationToken) => connection.QueryAsync(
+    public async Task RemoveAsync(string store, CancellationToken cancellationToken) => _touched.UnionWith(await connection.QueryAsync(
         row => row.GetString(0),
         """
         WITH gone AS (
@@ -56,10 +55,20 @@ internal sealed class AlertWriter(NpgsqlConnection connection, string cluster)
             WHERE s.cluster = $1 AND s.run_id = own.id RETURNING s.fingerprint)
         SELECT DISTINCT fingerprint FROM gone
         """,
-        cancellationToken, cluster, store);
+        cancellationToken, cluster, store));
 
-    /// <summary>Makes the alerts of a fingerprint from its signals; what a person did to one that is still there stays.</summary>
-    public async Task FoldAsync(string fingerprint, CancellationToken cancellationToken)
+    /// <summary>Makes the alerts whose signals changed anew; what a person did to one that is still there stays.</summary>
+    public async Task FoldAsync(CancellationToken cancellationToken)
+    {
+        foreach (var fingerprint in _touched)
+        {
+            await FoldAsync(fingerprint, cancellationToken);
+        }
+
+        _touched.Clear();
+    }
+
+    private async Task FoldAsync(string fingerprint, CancellationToken cancellationToken)
     {
         var signals = await connection.QueryAsync(
             row => new AlertSignal(

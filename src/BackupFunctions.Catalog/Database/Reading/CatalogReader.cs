@@ -47,7 +47,8 @@ internal sealed class CatalogReader(NpgsqlConnection connection, StorageCatalog 
         }
 
         await ReadAsync(
-            "SELECT backup_id, target, manifest_sha256, error FROM catalog.copies WHERE generation = $1 AND state <> 'MISSING'",
+            // Without those whose folder is gone.
+            "SELECT backup_id, target, manifest_sha256, error FROM catalog.copies WHERE generation = $1 AND state <> 'MISSING' AND (state <> 'DELETED' OR manifest_sha256 IS NOT NULL)",
             row => Entry(row).Copies.Add(new ListedCopy(row.GetString(1), row.Text(2), row.Text(3))),
             generation, only, cancellationToken);
         await ReadAsync(

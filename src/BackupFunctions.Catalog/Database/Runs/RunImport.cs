@@ -23,21 +23,22 @@ internal sealed class RunImport(NpgsqlConnection connection, string cluster, Run
     public async Task<int> RunAsync(bool anew, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var forgotten = anew && Directory.Exists(runs.Root) ? await ForgetAsync(cancellationToken) : [];
-        var count = await ImportRunsAsync(cancellationToken) + await ImportReportsAsync(cancellationToken);
-        foreach (var fingerprint in forgotten)
+        if (anew && Directory.Exists(runs.Root))
         {
-            await _alerts.FoldAsync(fingerprint, cancellationToken);
+            await ForgetAsync(cancellationToken);
         }
 
+        var count = await ImportRunsAsync(cancellationToken) + await ImportReportsAsync(cancellationToken);
+        await _alerts.FoldAsync(cancellationToken);
         await _alerts.ResolveByStatementsAsync(cancellationToken);
+        await _alerts.FoldAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return count;
     }
 
-    private async Task<List<string>> ForgetAsync(CancellationToken cancellationToken)
+    private async Task ForgetAsync(CancellationToken cancellationToken)
     {
-        var fingerprints = await _alerts.RemoveAsync(_store, cancellationToken);
+        await _alerts.RemoveAsync(_store, cancellationToken);
         foreach (var table in new[] { "failovers", "target_checks" })
         {
             await connection.ExecuteAsync(
@@ -49,8 +50,6 @@ internal sealed class RunImport(NpgsqlConnection connection, string cluster, Run
         {
             await connection.ExecuteAsync($"DELETE FROM catalog.{table} WHERE cluster = $1 AND store = $2", cancellationToken, cluster, _store);
         }
-
-        return fingerprints;
     }
 
     private async Task<int> ImportRunsAsync(CancellationToken cancellationToken)

@@ -39,7 +39,8 @@ internal static class SchemaInstaller
 
     /// <returns>The installed version; null when there is no schema yet.</returns>
     public static async Task<int?> VersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        await connection.ScalarAsync<bool>("SELECT to_regclass('catalog.versions') IS NOT NULL", cancellationToken)
+        // By a query: to_regclass may answer from what this session saw before it waited for the lock.
+        await connection.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'catalog' AND tablename = 'versions')", cancellationToken)
             ? await connection.ScalarAsync<int>("SELECT coalesce(max(version), 0) FROM catalog.versions", cancellationToken)
             : null;
 

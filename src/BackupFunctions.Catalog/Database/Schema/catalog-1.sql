@@ -68,7 +68,7 @@ CREATE TABLE catalog.backups (
     -- SHA-256 of the manifest, which has those of all objects.
     checksum text NOT NULL,
     status text NOT NULL,
-    -- PRESENT, DELETED (on purpose), LOST (no readable target has it, and nobody deleted it), UNKNOWN (only targets that are away had it).
+    -- PRESENT, DELETED (on purpose), LOST (it was there, no target has it, and nobody deleted it); see current_backups.
     presence text NOT NULL,
     verified_at timestamptz,
     proven_at timestamptz,
@@ -279,8 +279,13 @@ JOIN catalog.copies c ON c.generation = g.generation
 LEFT JOIN catalog.targets t ON t.generation = c.generation AND t.target = c.target
 WHERE g.is_current;
 
+-- UNKNOWN: only targets that are away had it.
 CREATE VIEW catalog.current_backups AS
-SELECT g.cluster, b.*
+SELECT g.cluster, b.*,
+    CASE WHEN b.presence = 'PRESENT' AND NOT EXISTS (
+        SELECT FROM catalog.copies c JOIN catalog.targets t ON t.generation = c.generation AND t.target = c.target AND t.is_reachable
+        WHERE c.generation = b.generation AND c.backup_id = b.backup_id AND c.state NOT IN ('MISSING', 'DELETED'))
+    THEN 'UNKNOWN' ELSE b.presence END AS current_presence
 FROM catalog.generations g
 JOIN catalog.backups b ON b.generation = g.generation
 WHERE g.is_current;

@@ -91,14 +91,10 @@ internal sealed class EntryRowsBuilder(StorageListing listing, DateTimeOffset no
                 DeletedAt = fact.GoneAt,
             };
 
-    private string PresenceOf(IReadOnlyList<CopyRow> copies, BackupFacts facts, KnownBackup? before)
-    {
-        var left = copies.Where(copy => copy.State is not (CopyStates.Missing or CopyStates.Deleted)).ToList();
-        return left.Exists(copy => !listing.Away.ContainsKey(copy.Target)) ? Presences.Present
-            : left.Count > 0 ? Presences.Unknown
-            : facts.DeletedAt is not null || before?.Presence == Presences.Deleted || copies.Any(copy => copy.State == CopyStates.Deleted) ? Presences.Deleted
-            : Presences.Lost;
-    }
+    private static string PresenceOf(IReadOnlyList<CopyRow> copies, BackupFacts facts, KnownBackup? before) =>
+        copies.Any(copy => copy.State is not (CopyStates.Missing or CopyStates.Deleted)) ? Presences.Present
+        : facts.DeletedAt is not null || before?.Presence == Presences.Deleted || copies.Any(copy => copy.State == CopyStates.Deleted) ? Presences.Deleted
+        : Presences.Lost;
 
     private List<StatementRow> Statements(CatalogEntry entry, KnownEntry known)
     {

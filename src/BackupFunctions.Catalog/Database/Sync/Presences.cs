@@ -1,6 +1,6 @@
 namespace BackupFunctions.Catalog.Database.Sync;
 
-/// <summary>Whether a backup is there.</summary>
+/// <summary>Whether a backup is there, as far as targets could be asked: the view current_backups looks at those that are away.</summary>
 internal static class Presences
 {
     public const string Present = "PRESENT";
@@ -10,7 +10,4 @@ internal static class Presences
 
     /// <summary>No target has it, all of them were asked, and nobody deleted it.</summary>
     public const string Lost = "LOST";
-
-    /// <summary>Only targets that are away had it.</summary>
-    public const string Unknown = "UNKNOWN";
 }
