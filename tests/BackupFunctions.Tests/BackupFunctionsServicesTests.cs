@@ -17,7 +17,8 @@ public sealed class BackupFunctionsServicesTests(StateServer server)
 
         var environment = host.Service<LocalProcessOptions>().Environment;
 
-        environment.Keys.ShouldBe(["RUN_STORE_PATH", "WORK_PATH", SettingsLoader.FileVariable], ignoreOrder: true);
+        environment.Keys.ShouldBe(["RUN_STORE_PATH", "WORK_PATH", SettingsReader.HostCatalog, SettingsLoader.FileVariable], ignoreOrder: true);
+        environment[SettingsReader.HostCatalog].ShouldNotContain("Password");
         environment["RUN_STORE_PATH"].ShouldBe(host.Service<BackupSettings>().RunStorePath);
         environment[SettingsLoader.FileVariable].ShouldBe(Path.GetFullPath("some/settings.json"));
     }
