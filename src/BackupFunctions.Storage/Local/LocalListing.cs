@@ -1,3 +1,5 @@
+using System.IO.Enumeration;
+
 namespace BackupFunctions.Storage.Local;
 
 /// <summary>
@@ -15,16 +17,17 @@ internal static class LocalListing
     }
 
     public static IEnumerable<string> Folders(LocalRoot root, string prefix) =>
-        Entries(root, prefix).Where(entry => entry.Info is DirectoryInfo).Select(entry => entry.Key[prefix.Length..^1]);
+        Entries(root, prefix).Where(name => name.EndsWith('/')).Select(name => name[..^1]);
 
     private static IEnumerable<StoredObject> Walk(LocalRoot root, string folderKey, string prefix)
     {
-        foreach (var (key, info) in Entries(root, folderKey))
+        foreach (var name in Entries(root, folderKey))
         {
+            var key = folderKey + name;
             var matches = key.StartsWith(prefix, StringComparison.Ordinal);
-            if (info is FileInfo file)
+            if (!name.EndsWith('/'))
             {
-                if (matches && Describe(key, file) is { } found)
+                if (matches && Describe(key, new FileInfo(root.FileOf(key))) is { } found)
                 {
                     yield return found;
                 }
@@ -39,16 +42,22 @@ internal static class LocalListing
         }
     }
 
-    /// <summary>One folder's entries as keys, those of folders ending in a slash; a folder removed meanwhile has none.</summary>
-    private static IEnumerable<(string Key, FileSystemInfo Info)> Entries(LocalRoot root, string folderKey)
+    /// <summary>
+    /// Names of one folder's entries, those of folders ending in a slash; a folder removed meanwhile has none. Names alone, because a timeline
+    /// of archived log has a hundred thousand of them.
+    /// </summary>
+    private static List<string> Entries(LocalRoot root, string folderKey)
     {
-        var folder = new DirectoryInfo(root.FileOf(folderKey));
         try
         {
-            return [.. folder.EnumerateFileSystemInfos("*", AllButLinks)
-                .Select(info => (Key: folderKey + info.Name + (info is DirectoryInfo ? "/" : ""), Info: info))
-                .Where(entry => ObjectKey.IsValid(entry.Key.TrimEnd('/')) && entry.Key is not "lost+found/")
-                .OrderBy(entry => entry.Key, StringComparer.Ordinal)];
+            List<string> names =
+            [
+                .. new FileSystemEnumerable<string>(
+                    root.FileOf(folderKey), (ref FileSystemEntry entry) => entry.IsDirectory ? string.Concat(entry.FileName, "/") : entry.FileName.ToString(), AllButLinks),
+            ];
+            names.RemoveAll(name => !ObjectKey.IsValid(folderKey + name.TrimEnd('/')) || (folderKey.Length == 0 && name is "lost+found/"));
+            names.Sort(StringComparer.Ordinal);
+            return names;
         }
         catch (DirectoryNotFoundException)
         {
@@ -62,7 +71,7 @@ internal static class LocalListing
         {
             return new StoredObject(key, file.Length, new DateTimeOffset(file.LastWriteTimeUtc));
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }

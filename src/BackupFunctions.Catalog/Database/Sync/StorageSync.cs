@@ -15,7 +15,7 @@ internal sealed class StorageSync(NpgsqlConnection connection, StorageCatalog st
     /// <summary>Of those: at most so many at a time.</summary>
     private const int MostReadAgain = 500;
 
-    private const int BatchSize = 500;
+    private const int BatchSize = 200;
 
     private readonly Generations _generations = new(connection, storage.Cluster);
 
@@ -59,16 +59,30 @@ internal sealed class StorageSync(NpgsqlConnection connection, StorageCatalog st
         // A rebuild takes over only what nobody can be asked about now.
         var onlyTargets = from == generation ? null : scan.Listing.Away.Keys.ToArray();
         var batch = new List<CatalogEntry>(BatchSize);
-        await foreach (var entry in scan.ReadAsync(ids, cancellationToken))
-        {
-            batch.Add(entry);
-            if (batch.Count == BatchSize)
-            {
-                await WriteAsync(batch);
-            }
-        }
 
-        await WriteAsync(batch);
+        // One batch is written while the next one is read.
+        var writing = Task.CompletedTask;
+        try
+        {
+            await foreach (var entry in scan.ReadAsync(ids, cancellationToken))
+            {
+                batch.Add(entry);
+                if (batch.Count == BatchSize)
+                {
+                    await writing;
+                    writing = WriteAsync(batch);
+                    batch = new List<CatalogEntry>(BatchSize);
+                }
+            }
+
+            await writing;
+            await WriteAsync(batch);
+        }
+        finally
+        {
+            // The connection must not be left in use.
+            await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
 
         async Task WriteAsync(List<CatalogEntry> entries)
         {
@@ -84,7 +98,6 @@ internal sealed class StorageSync(NpgsqlConnection connection, StorageCatalog st
             var builder = new EntryRowsBuilder(scan.Listing, now);
             await writer.WriteAsync(
                 [.. entries.Select(entry => builder.Build(entry, before.GetValueOrDefault(entry.BackupId, KnownEntry.None)))], now, cancellationToken);
-            entries.Clear();
         }
     }
 

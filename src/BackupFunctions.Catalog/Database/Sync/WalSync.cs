@@ -24,10 +24,10 @@ internal sealed class WalSync(NpgsqlConnection connection, string cluster, TimeP
             .ToDictionary(StringComparer.Ordinal);
         var now = time.GetUtcNow();
         var due = listing.Reachable.Where(target => !listed.TryGetValue(target.Name, out var at) || at + ListAgainAfter <= now).ToList();
-        var summaries = await Task.WhenAll(due.Select(target => ListAsync(target, cancellationToken)));
-        foreach (var (target, summary) in due.Zip(summaries))
+        foreach (var target in due)
         {
-            if (summary is not null)
+            // One after the other: a target may hold all names of a folder while it lists.
+            if (await ListAsync(target, cancellationToken) is { } summary)
             {
                 await WriteAsync(target.Name, summary, generation, now, cancellationToken);
             }
