@@ -42,6 +42,8 @@ public static partial class SettingsReader
             Targets = targets,
             ReadPatience = TimeSpan.FromSeconds(
                 Number(configuration, "STORAGE_READ_PATIENCE", targets.Count > 1 ? PatienceWithAnother : PatienceWithoutAnother, 1, 600)),
+            ReadHedgeDelay = Seconds(configuration, "READ_HEDGE_DELAY", BackupSettings.DefaultReadHedgeDelay, 600),
+            SlowTargetAllowance = Seconds(configuration, "SLOW_TARGET_ALLOWANCE", BackupSettings.DefaultSlowTargetAllowance, 86_400),
             RequiredCopies = requiredCopies,
             Compression = compression,
             CompressionLevel = ReadLevel(configuration, compression),
@@ -94,6 +96,10 @@ public static partial class SettingsReader
             ? number
             : throw Invalid(configuration, name, $"give a whole number from {least} to {most}");
     }
+
+    /// <summary>From 1 on.</summary>
+    private static TimeSpan Seconds(IConfiguration configuration, string name, TimeSpan otherwise, int most) =>
+        TimeSpan.FromSeconds(Number(configuration, name, (int)otherwise.TotalSeconds, 1, most));
 
     private static string FullName(IConfiguration configuration, string name) =>
         configuration is IConfigurationSection section ? $"{section.Path}:{name}" : name;

@@ -9,7 +9,9 @@ internal sealed class ComparingObjectWriter(IStorageTarget target, StoredObject 
     private const int BlockSize = 256 * 1024;
 
     private readonly byte[] _block = ArrayPool<byte>.Shared.Rent(BlockSize);
-    private long _compared;
+
+    /// <summary>Written so far, and the same as what is there.</summary>
+    public long ComparedBytes { get; private set; }
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
@@ -22,13 +24,13 @@ internal sealed class ComparingObjectWriter(IStorageTarget target, StoredObject 
                 throw Rewritten();
             }
 
-            _compared += read;
+            ComparedBytes += read;
             data = data[read..];
         }
     }
 
     public Task CompleteAsync(CancellationToken cancellationToken) =>
-        _compared == existing.Size ? Task.CompletedTask : throw Rewritten();
+        ComparedBytes == existing.Size ? Task.CompletedTask : throw Rewritten();
 
     public ValueTask DisposeAsync()
     {

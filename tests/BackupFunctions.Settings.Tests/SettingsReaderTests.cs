@@ -18,6 +18,8 @@ public sealed class SettingsReaderTests
         settings.CompressionLevel.ShouldBeNull();
         settings.DumpJobs.ShouldBe(4);
         settings.RestoreJobs.ShouldBe(4);
+        settings.ReadHedgeDelay.ShouldBe(TimeSpan.FromSeconds(2));
+        settings.SlowTargetAllowance.ShouldBe(TimeSpan.FromSeconds(60));
         settings.RunStorePath.ShouldBe(Path.Combine(SettingsReader.DefaultDataFolder(), "runs"));
         settings.WorkPath.ShouldBe(Path.Combine(SettingsReader.DefaultDataFolder(), "work"));
         settings.PostgresBinaries.ShouldBeNull();

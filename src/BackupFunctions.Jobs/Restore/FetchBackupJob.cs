@@ -51,7 +51,12 @@ public sealed class FetchBackupJob
         using var key = _reader.PrivateKeys.Unwrap(manifest.Recipients);
         var failover = new FailoverReader(
             await ReadableCopies.OfAsync(_reader, stored, _environment.Reporter, cancellationToken),
-            new FailoverReaderOptions { OnFailover = switched => _environment.Reporter.Failover(switched.ToString()) },
+            new FailoverReaderOptions
+            {
+                HedgeDelay = _environment.Settings.ReadHedgeDelay,
+                HealthStore = _reader.Health,
+                OnFailover = switched => _environment.Reporter.Failover(switched.ToString()),
+            },
             _environment.Loggers.CreateLogger<FailoverReader>());
         var objects = new ObjectFetcher(manifest, key, failover, _environment.Reporter);
 

@@ -5,6 +5,7 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using BackupFunctions.Storage.Checks;
 using BackupFunctions.Storage.Remote;
+using BackupFunctions.Storage.Resume;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -14,7 +15,7 @@ namespace BackupFunctions.Storage.AzureBlob;
 /// A container of Azure Blob Storage, with a flat namespace (a hierarchical one lists folders as blobs). The service drops the blocks
 /// of unfinished uploads after a week.
 /// </summary>
-public sealed class AzureBlobTarget : IRemoteTarget, IInspectableTarget, IVersionedTarget, ILockingTarget, IDisposable
+public sealed class AzureBlobTarget : IRemoteTarget, IInspectableTarget, IVersionedTarget, ILockingTarget, IResumableTarget, IDisposable
 {
     private readonly AzureBlobConnection _connection;
     private readonly AzureBlobTargetOptions _options;
@@ -48,6 +49,9 @@ public sealed class AzureBlobTarget : IRemoteTarget, IInspectableTarget, IVersio
             ? new RemoteObjectWriter(this, _connection, new AzureBlobUploads(_connection, key), key)
             : new ComparingObjectWriter(this, existing, await OpenReadAsync(key, 0, cancellationToken));
     }
+
+    public Task<IResumingWriter> ResumeAsync(string key, ExpectedObject expected, CancellationToken cancellationToken) =>
+        RemoteResume.OpenAsync(this, _connection, new AzureBlobUploads(_connection, key), key, expected, cancellationToken);
 
     public Task<Stream> OpenReadAsync(string key, long offset, CancellationToken cancellationToken) => OpenAsync(key, versionId: null, offset, cancellationToken);
 

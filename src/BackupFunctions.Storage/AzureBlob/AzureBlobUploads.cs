@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Azure;
 using Azure.Storage;
 using Azure.Storage.Blobs.Models;
@@ -11,12 +10,15 @@ namespace BackupFunctions.Storage.AzureBlob;
 /// <summary>
 /// "Put Blob", or "Put Block" and "Put Block List", all with the MD5 that the service checks, and never over an existing blob.
 /// </summary>
-internal sealed class AzureBlobUploads(AzureBlobConnection connection, string key) : IPartUploads
+internal sealed class AzureBlobUploads(AzureBlobConnection connection, string key) : IResumablePartUploads
 {
     private readonly BlockBlobClient _blob = connection.Container.GetBlockBlobClient(key);
 
-    /// <summary>Staged blocks belong to the blob, not to who staged them: names of our own keep two writers apart.</summary>
-    private readonly string _upload = Guid.NewGuid().ToString("N");
+    /// <summary>
+    /// Staged blocks belong to the blob, not to who staged them: names of our own keep two writers apart. Null where blocks are named after
+    /// the MD5 of their bytes, which the service checks on receipt: two copies of one object may share those.
+    /// </summary>
+    private string? _upload = Guid.NewGuid().ToString("N");
 
     public Task<bool> PutAsync(PartBuffer content, byte[] md5, CancellationToken cancellationToken) => UnlessTakenAsync(
         $"writing {key}",
@@ -37,10 +39,32 @@ internal sealed class AzureBlobUploads(AzureBlobConnection connection, string ke
     /// <summary>Blocks need no beginning.</summary>
     public Task BeginAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    public async Task<IReadOnlyCollection<StoredPart>> TakeUpAsync(long size, CancellationToken cancellationToken)
+    {
+        _upload = null;
+        return await connection.WriteAsync<IReadOnlyCollection<StoredPart>>(
+            $"listing staged blocks of {key}",
+            async clock =>
+            {
+                try
+                {
+                    var blocks = (await _blob.GetBlockListAsync(BlockListTypes.Uncommitted, cancellationToken: clock.Token)).Value.UncommittedBlocks;
+                    return [.. blocks.Select(block => AzureBlobBlockName.Parse(block.Name, block.SizeLong)).OfType<StoredPart>()];
+                }
+                catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.BlobNotFound)
+                {
+                    return [];
+                }
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Blocks that another copy has joined are refused as a blob that exists.</summary>
+    public bool IsEnded(StorageException answer) => false;
+
     public Task<string> PutPartAsync(int number, PartBuffer content, byte[] md5, CancellationToken cancellationToken)
     {
-        // Names of one blob's blocks must be equally long.
-        var name = Convert.ToBase64String(Encoding.ASCII.GetBytes($"{_upload}-{number:D6}"));
+        var name = AzureBlobBlockName.Of(_upload ?? Convert.ToHexStringLower(md5), number);
         return connection.WriteAsync(
             $"writing block {number} of {key}",
             async clock =>

@@ -12,7 +12,7 @@ internal sealed class LocalRoot(string target, string path)
     /// <summary>Unfinished uploads, in the same file system as the objects.</summary>
     public string Uploading => System.IO.Path.Combine(Path, ObjectKey.Reserved);
 
-    public string FileOf(string key) => System.IO.Path.Combine(Path, key.Replace('/', System.IO.Path.DirectorySeparatorChar));
+    public string FileOf(string key) => System.IO.Path.Combine(Path, RelativeOf(key));
 
     /// <summary>
     /// An empty folder is what a mount point looks like while its disk is away, so "there is nothing" is believed only of a folder that
@@ -77,6 +77,9 @@ internal sealed class LocalRoot(string target, string path)
             PosixCalls.FlushFolder(folder);
         }
     }
+
+    /// <summary>A key as a path.</summary>
+    public static string RelativeOf(string key) => key.Replace('/', System.IO.Path.DirectorySeparatorChar);
 
     private static void CreateFolder(string folder)
     {

@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using BackupFunctions.Contracts;
 using BackupFunctions.Storage.Checks;
+using BackupFunctions.Storage.Resume;
 
 namespace BackupFunctions.Storage.Local;
 
 /// <summary>Objects as files below a folder: 0600, folders 0700, durable (fsync of file and folder) when writing completes.</summary>
-public sealed class LocalTarget : IInspectableTarget
+public sealed class LocalTarget : IInspectableTarget, IResumableTarget, IUnfinishedUploads
 {
     private static readonly TimeSpan StaleAfter = TimeSpan.FromDays(1);
 
@@ -46,6 +47,48 @@ public sealed class LocalTarget : IInspectableTarget
             SweepOnce();
             return new LocalObjectWriter(Name, _root, key);
         }));
+    }
+
+    public async Task<IResumingWriter> ResumeAsync(string key, ExpectedObject expected, CancellationToken cancellationToken)
+    {
+        ObjectKey.Validate(Name, key);
+        cancellationToken.ThrowIfCancellationRequested();
+        var unfinished = Guard($"writing {key}", () =>
+        {
+            _root.EnsureWritable();
+            SweepOnce();
+            return LocalResumingFile.TryOpen(Name, _root, key, expected);
+        });
+        if (await FindAsync(key, cancellationToken) is { } existing)
+        {
+            if (unfinished is not null)
+            {
+                unfinished.Discard();
+                await unfinished.DisposeAsync();
+            }
+
+            var comparing = new ComparingObjectWriter(this, existing, await OpenReadAsync(key, 0, cancellationToken));
+            return new ExpectedBytesWriter(Name, key, expected, comparing, () => comparing.ComparedBytes);
+        }
+
+        // While another copy is at work on it, this one writes a file of its own.
+        return unfinished is not null
+            ? new ExpectedBytesWriter(Name, key, expected, unfinished, () => unfinished.ReusedBytes)
+            : new ExpectedBytesWriter(Name, key, expected, await CreateAsync(key, cancellationToken), () => 0);
+    }
+
+    public IAsyncEnumerable<UnfinishedUpload> ListUnfinishedAsync(string prefix, CancellationToken cancellationToken)
+    {
+        ObjectKey.ValidatePrefix(Name, prefix);
+        return EnumerateAsync(() => LocalUnfinished.List(_root, prefix), prefix, cancellationToken);
+    }
+
+    public Task AbortUnfinishedAsync(UnfinishedUpload upload, CancellationToken cancellationToken)
+    {
+        ObjectKey.Validate(Name, upload.Key);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(LocalUnfinished.IsName(upload.Id), true);
+        Guard($"freeing an unfinished upload of {upload.Key}", () => LocalUnfinished.Delete(_root, LocalUnfinished.FileOf(_root, upload.Key, upload.Id)));
+        return Task.CompletedTask;
     }
 
     public Task<Stream> OpenReadAsync(string key, long offset, CancellationToken cancellationToken)

@@ -4,6 +4,7 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using BackupFunctions.Storage.Checks;
 using BackupFunctions.Storage.Remote;
+using BackupFunctions.Storage.Resume;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -13,7 +14,7 @@ namespace BackupFunctions.Storage.S3;
 /// A bucket of an S3-compatible store (R2, B2, AWS, Ceph, MinIO). Give the bucket a lifecycle rule that frees incomplete multipart
 /// uploads after some days: a killed process cannot abort its own.
 /// </summary>
-public sealed class S3Target : IRemoteTarget, IInspectableTarget, IVersionedTarget, ILockingTarget, IDisposable
+public sealed class S3Target : IRemoteTarget, IInspectableTarget, IVersionedTarget, ILockingTarget, IResumableTarget, IUnfinishedUploads, IDisposable
 {
     private readonly S3Connection _connection;
     private readonly S3ObjectLocks _locks;
@@ -46,6 +47,18 @@ public sealed class S3Target : IRemoteTarget, IInspectableTarget, IVersionedTarg
             ? new RemoteObjectWriter(this, _connection, new S3Uploads(_connection, key), key)
             : new ComparingObjectWriter(this, existing, await OpenReadAsync(key, 0, cancellationToken));
     }
+
+    public Task<IResumingWriter> ResumeAsync(string key, ExpectedObject expected, CancellationToken cancellationToken) =>
+        RemoteResume.OpenAsync(this, _connection, new S3Uploads(_connection, key), key, expected, cancellationToken);
+
+    public IAsyncEnumerable<UnfinishedUpload> ListUnfinishedAsync(string prefix, CancellationToken cancellationToken)
+    {
+        ObjectKey.ValidatePrefix(Name, prefix);
+        return new S3UnfinishedUploads(_connection).ListAsync(prefix, cancellationToken);
+    }
+
+    public Task AbortUnfinishedAsync(UnfinishedUpload upload, CancellationToken cancellationToken) =>
+        new S3UnfinishedUploads(_connection).AbortAsync(upload, cancellationToken);
 
     public Task<Stream> OpenReadAsync(string key, long offset, CancellationToken cancellationToken) => OpenAsync(key, versionId: null, offset, cancellationToken);
 

@@ -9,9 +9,12 @@ namespace BackupFunctions.Storage.S3;
 /// PutObject, or a multipart upload. The store checks the MD5 that is sent; where its ETag is an MD5, so do we. Where the store can,
 /// it is told not to replace an object.
 /// </summary>
-internal sealed class S3Uploads(S3Connection connection, string key) : IPartUploads
+internal sealed class S3Uploads(S3Connection connection, string key) : IResumablePartUploads
 {
     private string? _uploadId;
+
+    /// <summary>Other copies of the same object may add to this upload and join it.</summary>
+    private bool _shared;
 
     private string Bucket => connection.Options.Bucket;
 
@@ -52,6 +55,22 @@ internal sealed class S3Uploads(S3Connection connection, string key) : IPartUplo
         async clock => (await connection.Client.InitiateMultipartUploadAsync(
             new InitiateMultipartUploadRequest { BucketName = Bucket, Key = key }, clock.Token)).UploadId,
         cancellationToken);
+
+    public async Task<IReadOnlyCollection<StoredPart>> TakeUpAsync(long size, CancellationToken cancellationToken)
+    {
+        _shared = true;
+        var unfinished = new S3UnfinishedUploads(connection);
+        if (await unfinished.FindAsync(key, size, cancellationToken) is { } found)
+        {
+            _uploadId = found.UploadId;
+            return found.Parts;
+        }
+
+        await BeginAsync(cancellationToken);
+        return [];
+    }
+
+    public bool IsEnded(StorageException answer) => answer.InnerException is AmazonS3Exception { ErrorCode: "NoSuchUpload" or "InvalidPart" };
 
     public Task<string> PutPartAsync(int number, PartBuffer content, byte[] md5, CancellationToken cancellationToken)
     {
@@ -97,7 +116,7 @@ internal sealed class S3Uploads(S3Connection connection, string key) : IPartUplo
                 $"completing {key}", clock => connection.Client.CompleteMultipartUploadAsync(request, clock.Token), patience, cancellationToken);
             return true;
         }
-        catch (StorageException e) when (e.InnerException is AmazonS3Exception { ErrorCode: "NoSuchUpload" })
+        catch (StorageException e) when (!_shared && e.InnerException is AmazonS3Exception { ErrorCode: "NoSuchUpload" })
         {
             // The answer to an earlier attempt was lost after it had worked; the caller looks whether the object is there.
             return true;

@@ -4,9 +4,11 @@ using BackupFunctions.Storage.Tests.Contract;
 namespace BackupFunctions.Storage.Tests.AzureBlob;
 
 [Collection(AzuriteCollection.Name)]
-public sealed class AzureBlobTargetContractTests(AzuriteFixture azurite) : StorageTargetContract
+public sealed class AzureBlobTargetContractTests(AzuriteFixture azurite) : ResumableTargetContract
 {
     private string _container = "";
+
+    protected override bool KnowsUnfinished => false;
 
     protected override async Task<IStorageTarget> CreateTargetAsync()
     {

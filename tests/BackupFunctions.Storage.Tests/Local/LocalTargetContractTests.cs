@@ -4,7 +4,7 @@ using BackupFunctions.TestSupport;
 
 namespace BackupFunctions.Storage.Tests.Local;
 
-public sealed class LocalTargetContractTests : StorageTargetContract, IDisposable
+public sealed class LocalTargetContractTests : ResumableTargetContract, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -18,5 +18,5 @@ public sealed class LocalTargetContractTests : StorageTargetContract, IDisposabl
     }
 
     protected override Task<int> UnfinishedAsync() =>
-        Task.FromResult(Directory.EnumerateFiles(Path.Combine(_folder["root"], ".uploading")).Count());
+        Task.FromResult(Directory.EnumerateFiles(Path.Combine(_folder["root"], ".uploading"), "*", SearchOption.AllDirectories).Count());
 }

@@ -5,7 +5,7 @@ using BackupFunctions.TestSupport;
 namespace BackupFunctions.Storage.Tests.S3;
 
 /// <summary>The contract on a real gateway, used as the profile of another service says.</summary>
-public abstract class S3TargetContract : StorageTargetContract
+public abstract class S3TargetContract : ResumableTargetContract
 {
     private string _bucket = "";
 
