@@ -30,6 +30,7 @@ public static class ErrorCodes
     public const string KeyCannotOpen = "key.cannot-open";
     public const string VerificationFailed = "verification.failed";
     public const string StateTooNew = "state.too-new";
+    public const string CatalogUnavailable = "catalog.unavailable";
     public const string Canceled = "canceled";
     public const string Unexpected = "unexpected";
 }

@@ -47,6 +47,9 @@ public sealed record BackupSettings
     /// <summary>Folder of pg_dump and its kin; null: found by the server's major version.</summary>
     public string? PostgresBinaries { get; init; }
     public required KeySettings Keys { get; init; }
+
+    /// <summary>Connection string of the catalog's database; null: none is named, and a host's own server may have one.</summary>
+    public SecretSource? CatalogConnection { get; init; }
     public required RecoverySettings Recovery { get; init; }
     public RetentionSettings Retention { get; init; } = new();
 }

@@ -9,6 +9,9 @@ namespace BackupFunctions.Settings;
 /// <summary>Turns configuration into <see cref="BackupSettings"/>; what is wrong is said in one sentence that names the setting.</summary>
 public static partial class SettingsReader
 {
+    /// <summary>Set by a host with a PostgreSQL server of its own, for its app and its jobs: a catalog's connection string without secrets.</summary>
+    public const string HostCatalog = "HOST_CATALOG";
+
     /// <summary>Seconds; another target serves the read.</summary>
     private const int PatienceWithAnother = 3;
     private const int PatienceWithoutAnother = 10;
@@ -51,6 +54,7 @@ public static partial class SettingsReader
             WorkPath = Path.GetFullPath(Text(configuration, "WORK_PATH") ?? Path.Combine(dataFolder, "work")),
             PostgresBinaries = Text(configuration, "POSTGRES_BIN"),
             Keys = ReadKeys(configuration),
+            CatalogConnection = Secret(configuration, "CATALOG_CONNECTION", "_PATH") ?? Secret(configuration, HostCatalog, "_PATH"),
             Recovery = ReadRecovery(configuration),
             Retention = RetentionSettingsReader.Read(configuration, targets),
         };

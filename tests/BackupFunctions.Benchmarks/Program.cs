@@ -1,4 +1,5 @@
 using System.Globalization;
+using BackupFunctions.Benchmarks.Catalog;
 using BackupFunctions.Benchmarks.Encryption;
 using BackupFunctions.Benchmarks.Engine;
 using BackupFunctions.Benchmarks.Retention;
@@ -16,6 +17,7 @@ return args switch
     ["retention", "list", var folder] => await DoneAsync(PlanBenchmark.ListAsync(folder)),
     ["retention", "choose", var folder] => await DoneAsync(PlanBenchmark.ChooseAsync(folder)),
     ["retention", "plan", var folder] => await DoneAsync(PlanBenchmark.PlanAsync(folder)),
+    ["catalog", "rebuild", var folder, var connection] => await DoneAsync(RebuildBenchmark.RunAsync(folder, connection)),
     _ => Usage(),
 };
 
@@ -46,6 +48,7 @@ static int Usage()
                BackupFunctions.Benchmarks engine seed <count> <connection>             finished instances, to measure beside
                BackupFunctions.Benchmarks retention seed <folder> <count> <segments>   signed backups and log on three local targets
                BackupFunctions.Benchmarks retention list|choose|plan <folder>          seconds and MiB
+               BackupFunctions.Benchmarks catalog rebuild <folder> <connection>        seconds and MiB of rebuild, sync and list on 3 targets
         """);
     return 2;
 }

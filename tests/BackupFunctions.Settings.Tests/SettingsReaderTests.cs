@@ -26,6 +26,17 @@ public sealed class SettingsReaderTests
     }
 
     [Fact]
+    public void Read_CatalogConnection_IsASecretByFileOrValueBeforeThatOfTheHost()
+    {
+        Given.Settings(("HOST_CATALOG", "Host=/run/pgdr")).CatalogConnection!.Read().ShouldBe("Host=/run/pgdr");
+        var named = Given.Settings(("HOST_CATALOG", "Host=/run/pgdr"), ("CATALOG_CONNECTION", "Host=db;Password=canary")).CatalogConnection!;
+        named.Read().ShouldBe("Host=db;Password=canary");
+        named.ToString().ShouldNotContain("canary");
+        Given.Settings(("CATALOG_CONNECTION", "ignored"), ("CATALOG_CONNECTION_PATH", "/etc/pgdr/catalog")).CatalogConnection!.Name.ShouldBe("catalog");
+        Given.Settings().CatalogConnection.ShouldBeNull();
+    }
+
+    [Fact]
     public void Read_EmptyTexts_CountAsNotGiven()
     {
         var settings = Given.Settings(

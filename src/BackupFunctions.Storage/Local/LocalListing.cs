@@ -51,8 +51,10 @@ internal static class LocalListing
         try
         {
             var names = new List<string>(new FileSystemEnumerable<string>(
-                root.FileOf(folderKey), (ref FileSystemEntry entry) => entry.IsDirectory ? $"{entry.FileName}/" : entry.FileName.ToString(), AllButLinks));
-            names.RemoveAll(name => name is "lost+found/" || !ObjectKey.IsValid(folderKey + name.TrimEnd('/')));
+                root.FileOf(folderKey), (ref FileSystemEntry entry) => entry.IsDirectory ? string.Concat(entry.FileName, "/") : entry.FileName.ToString(), AllButLinks)
+            {
+                ShouldIncludePredicate = (ref FileSystemEntry entry) => ObjectKey.IsValidBelow(folderKey, entry.FileName),
+            });
             names.Sort(StringComparer.Ordinal);
             return new Queue<string>(names);
         }
@@ -70,7 +72,7 @@ internal static class LocalListing
         {
             return new StoredObject(key, file.Length, new DateTimeOffset(file.LastWriteTimeUtc));
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }
