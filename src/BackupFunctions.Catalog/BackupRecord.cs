@@ -1,5 +1,6 @@
 using BackupFunctions.Contracts.Backups;
 using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Contracts.Manifests;
 
 namespace BackupFunctions.Catalog;
 
@@ -33,4 +34,42 @@ public sealed record BackupRecord
     public required long StoredSize { get; init; }
     public required string ServerVersion { get; init; }
     public required IReadOnlyList<CopyResult> Copies { get; init; }
+
+    internal static BackupRecord Of(StoredManifest stored, IEnumerable<Statement> statements) =>
+        Of(stored.Manifest, stored.Document.Sha256, stored.Targets, statements);
+
+    /// <param name="manifest">Its signature was checked.</param>
+    /// <param name="manifestSha256">Of its bytes.</param>
+    /// <param name="targets">Those that hold it, in reading order.</param>
+    /// <param name="statements">Their signatures were checked; by name.</param>
+    internal static BackupRecord Of(Manifest manifest, string manifestSha256, IEnumerable<string> targets, IEnumerable<Statement> statements)
+    {
+        var facts = BackupFacts.Of(manifestSha256, targets, statements);
+        return new BackupRecord
+        {
+            BackupId = manifest.BackupId,
+            Database = manifest.Database,
+            Kind = manifest.Kind,
+            Status = facts.Status,
+            StartedAt = manifest.StartedAt,
+            SnapshotAt = manifest.SnapshotAt,
+            DurationSeconds = Math.Round((manifest.FinishedAt - manifest.StartedAt).TotalSeconds, 1),
+            VerifiedAt = facts.VerifiedAt,
+            ProvenAt = facts.ProvenAt,
+            TombstonedAt = facts.TombstonedAt,
+            DeletedAt = facts.DeletedAt,
+            KeepUntil = facts.KeepUntil,
+            PlainSize = manifest.PlainSize,
+            StoredSize = manifest.StoredSize,
+            ServerVersion = manifest.Server.Version,
+            Copies =
+            [
+                .. facts.Copies.Select(copy => new CopyResult(copy.Target, Written: !copy.IsGone, copy.Verified && !copy.IsGone, copy.Quarantined ? "quarantined" : null)
+                {
+                    TombstonedAt = copy.TombstonedAt,
+                    DeletedAt = copy.GoneAt,
+                }),
+            ],
+        };
+    }
 }

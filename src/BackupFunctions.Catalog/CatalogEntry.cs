@@ -25,4 +25,10 @@ public sealed record CatalogEntry(string BackupId, IReadOnlyList<string> Folders
 
     /// <summary>Some statement lies there, readable or not.</summary>
     public bool HasStatements { get; init; }
+
+    /// <summary>Which target has which manifest.</summary>
+    internal DocumentSearch<Manifest> ManifestSearch { get; init; } = new([], Failure: null);
+
+    /// <summary>Which target has which statement.</summary>
+    internal IReadOnlyList<StatementSearch> StatementSearches { get; init; } = [];
 }

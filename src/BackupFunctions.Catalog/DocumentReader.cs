@@ -28,7 +28,7 @@ internal sealed class DocumentReader
         string key, string signatureKey, int largestSize, Func<byte[], byte[], T> read, CancellationToken cancellationToken)
     {
         var found = new List<FoundDocument<T>>();
-        var failed = new List<string>();
+        var failures = new List<KeyValuePair<string, PgdrException>>();
         PgdrException? failure = _away;
         foreach (var target in _targets)
         {
@@ -60,11 +60,11 @@ internal sealed class DocumentReader
             catch (PgdrException e)
             {
                 failure ??= e;
-                failed.Add(target.Name);
+                failures.Add(KeyValuePair.Create(target.Name, e));
             }
         }
 
-        return new DocumentSearch<T>(found, failure) { FailedTargets = failed };
+        return new DocumentSearch<T>(found, failure) { Failures = failures };
     }
 
     private static bool Same(SignedDocument document, byte[] json, byte[] signature) =>

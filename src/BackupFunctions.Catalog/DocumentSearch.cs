@@ -6,6 +6,6 @@ namespace BackupFunctions.Catalog;
 /// <param name="Failure">Why some copy could not be read; null when every target gave its copy or said that it has none.</param>
 internal sealed record DocumentSearch<T>(IReadOnlyList<FoundDocument<T>> Found, PgdrException? Failure)
 {
-    /// <summary>Targets whose copy could not be read or is not good.</summary>
-    public IReadOnlyList<string> FailedTargets { get; init; } = [];
+    /// <summary>Why a target's copy could not be read or is not good, by target in the order of asking.</summary>
+    public IReadOnlyList<KeyValuePair<string, PgdrException>> Failures { get; init; } = [];
 }

@@ -1,7 +1,6 @@
 using BackupFunctions.Archive.Keys;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Contracts;
-using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Storage;
 
 namespace BackupFunctions.Catalog;
@@ -28,7 +27,7 @@ internal sealed class EntryReader
     }
 
     public async Task<CatalogEntry> ReadAsync(
-        string backupId, IReadOnlyList<string> folders, IReadOnlyList<string> statementKeys, CancellationToken cancellationToken)
+        string backupId, IReadOnlyList<string> folders, IReadOnlyList<string> statementNames, CancellationToken cancellationToken)
     {
         var search = await _manifests.FindAsync(
             StorageKeys.Manifest(_cluster, backupId),
@@ -37,15 +36,17 @@ internal sealed class EntryReader
             (json, signature) => ManifestCodec.Read(json, signature, _keys, _cluster, backupId),
             cancellationToken);
         var stored = search.Found is [var manifest] ? new StoredManifest(manifest.Value, manifest.Document, manifest.Targets) : null;
-        var (statements, doubts) = await StatementsAsync(backupId, stored?.Document.Sha256, statementKeys, cancellationToken);
+        var statements = await StatementsAsync(backupId, statementNames, cancellationToken);
         return new CatalogEntry(backupId, folders)
         {
             Stored = stored,
             Failure = search.Found is [var one, var other, ..] ? Different(backupId, one.Targets[0], other.Targets[0]) : stored is null ? search.Failure : null,
-            UnreadableOn = search.FailedTargets,
-            Statements = statements,
-            Doubts = doubts,
-            HasStatements = statementKeys.Count > 0,
+            UnreadableOn = [.. search.Failures.Select(failure => failure.Key)],
+            Statements = [.. statements.SelectMany(statement => statement.Search.Found.Select(found => found.Value))],
+            Doubts = [.. Doubts(statements, stored?.Document.Sha256)],
+            HasStatements = statementNames.Count > 0,
+            ManifestSearch = search,
+            StatementSearches = statements,
         };
     }
 
@@ -54,30 +55,35 @@ internal sealed class EntryReader
         $"Targets '{one}' and '{other}' hold different signed manifests of backup {backupId}: one was replaced; " +
         "use another backup, and find out who had the signing key.");
 
-    private async Task<(IReadOnlyList<Statement> Statements, IReadOnlyList<string> Doubts)> StatementsAsync(
-        string backupId, string? manifestSha256, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<StatementSearch>> StatementsAsync(string backupId, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
-        var statements = new List<Statement>();
-        var doubts = new List<string>();
-        foreach (var key in keys)
+        var folder = StorageKeys.Statements(_cluster, backupId);
+        var statements = new List<StatementSearch>();
+        foreach (var name in names)
         {
-            var search = await _statements.FindAsync(
-                key,
-                Path.ChangeExtension(key, ".sig"),
+            statements.Add(new StatementSearch(name, $"{folder}{name}.json", await _statements.FindAsync(
+                $"{folder}{name}.json",
+                $"{folder}{name}.sig",
                 StatementCodec.LargestSize,
                 (json, signature) => StatementCodec.Read(json, signature, _keys, backupId),
-                cancellationToken);
-            statements.AddRange(search.Found.Select(found => found.Value));
+                cancellationToken)));
+        }
+
+        return statements;
+    }
+
+    private static IEnumerable<string> Doubts(IReadOnlyList<StatementSearch> statements, string? manifestSha256)
+    {
+        foreach (var (_, key, search) in statements)
+        {
             if (search.Found.Count == 0)
             {
-                doubts.Add($"The statement {key} cannot be read: {search.Failure?.Message ?? "its signature is missing."}");
+                yield return $"The statement {key} cannot be read: {search.Failure?.Message ?? "its signature is missing."}";
             }
             else if (manifestSha256 is not null && search.Found.Any(found => !string.Equals(found.Value.ManifestSha256, manifestSha256, StringComparison.Ordinal)))
             {
-                doubts.Add($"The statement {key} speaks of another manifest than the one that is there.");
+                yield return $"The statement {key} speaks of another manifest than the one that is there.";
             }
         }
-
-        return (statements, doubts);
     }
 }

@@ -1,7 +1,6 @@
 using BackupFunctions.Archive.Keys;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Contracts;
-using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Storage;
 
@@ -23,6 +22,11 @@ public sealed class StorageCatalog
         _documents = new DocumentReader(targets, away: null);
     }
 
+    internal string Cluster => _cluster;
+
+    /// <summary>Names of the targets, in reading order.</summary>
+    internal IReadOnlyList<string> TargetNames => [.. _targets.Select(target => target.Name)];
+
     /// <summary>Everything, entry by entry; see <see cref="CatalogScan"/>.</summary>
     public Task<CatalogScan> ScanAsync(CancellationToken cancellationToken) => CatalogScan.OpenAsync(_cluster, _targets, _keys, cancellationToken);
 
@@ -42,7 +46,7 @@ public sealed class StorageCatalog
             {
                 unreadable.Add($"Backup {entry.BackupId}: {failure.Message}");
             }
-            else if (entry.Stored is { } stored && Record(stored, entry.Statements) is var record && (withDeleted || record.DeletedAt is null))
+            else if (entry.Stored is { } stored && BackupRecord.Of(stored, entry.Statements) is var record && (withDeleted || record.DeletedAt is null))
             {
                 records.Add(record);
             }
@@ -67,17 +71,18 @@ public sealed class StorageCatalog
     /// <summary>One backup anew, as the targets tell that can be asked; those that cannot are named with the cause.</summary>
     public async Task<(CatalogEntry Entry, IReadOnlyDictionary<string, StorageException> Away)> LookAsync(string backupId, CancellationToken cancellationToken)
     {
-        var keys = new SortedSet<string>(StringComparer.Ordinal);
+        var prefix = StorageKeys.Statements(_cluster, backupId);
+        var names = new SortedSet<string>(StringComparer.Ordinal);
         var away = new Dictionary<string, StorageException>(StringComparer.Ordinal);
         foreach (var target in _targets)
         {
             try
             {
-                await foreach (var stored in target.ListAsync(StorageKeys.Statements(_cluster, backupId), cancellationToken))
+                await foreach (var stored in target.ListAsync(prefix, cancellationToken))
                 {
                     if (stored.Key.EndsWith(".json", StringComparison.Ordinal))
                     {
-                        keys.Add(stored.Key);
+                        names.Add(stored.Key[prefix.Length..^".json".Length]);
                     }
                 }
             }
@@ -89,7 +94,7 @@ public sealed class StorageCatalog
 
         List<IStorageTarget> reachable = [.. _targets.Where(target => !away.ContainsKey(target.Name))];
         var entry = await new EntryReader(_cluster, _keys, reachable, reachable, away.Values.FirstOrDefault())
-            .ReadAsync(backupId, [.. reachable.Select(target => target.Name)], [.. keys], cancellationToken);
+            .ReadAsync(backupId, [.. reachable.Select(target => target.Name)], [.. names], cancellationToken);
         return (entry, away);
     }
 
@@ -158,37 +163,5 @@ public sealed class StorageCatalog
 
     /// <summary>Manifest and statements as one record.</summary>
     public async Task<BackupRecord> RecordAsync(StoredManifest stored, CancellationToken cancellationToken) =>
-        Record(stored, await StatementsAsync(stored.Manifest.BackupId, cancellationToken));
-
-    private static BackupRecord Record(StoredManifest stored, IEnumerable<Statement> statements)
-    {
-        var manifest = stored.Manifest;
-        var facts = BackupFacts.Of(stored.Document.Sha256, stored.Targets, statements);
-        return new BackupRecord
-        {
-            BackupId = manifest.BackupId,
-            Database = manifest.Database,
-            Kind = manifest.Kind,
-            Status = facts.Status,
-            StartedAt = manifest.StartedAt,
-            SnapshotAt = manifest.SnapshotAt,
-            DurationSeconds = Math.Round((manifest.FinishedAt - manifest.StartedAt).TotalSeconds, 1),
-            VerifiedAt = facts.VerifiedAt,
-            ProvenAt = facts.ProvenAt,
-            TombstonedAt = facts.TombstonedAt,
-            DeletedAt = facts.DeletedAt,
-            KeepUntil = facts.KeepUntil,
-            PlainSize = manifest.PlainSize,
-            StoredSize = manifest.StoredSize,
-            ServerVersion = manifest.Server.Version,
-            Copies =
-            [
-                .. facts.Copies.Select(copy => new CopyResult(copy.Target, Written: !copy.IsGone, copy.Verified && !copy.IsGone, copy.Quarantined ? "quarantined" : null)
-                {
-                    TombstonedAt = copy.TombstonedAt,
-                    DeletedAt = copy.GoneAt,
-                }),
-            ],
-        };
-    }
+        BackupRecord.Of(stored, await StatementsAsync(stored.Manifest.BackupId, cancellationToken));
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BackupFunctions.Cli.Backups;
+using BackupFunctions.Cli.Catalog;
 using BackupFunctions.Cli.Cleanup;
 using BackupFunctions.Cli.DisasterRecovery;
 using BackupFunctions.Cli.Host;
@@ -29,6 +30,7 @@ internal static class PgdrCommand
     {
         StatusCommand.Create(),
         BackupCommand.Create(),
+        CatalogCommand.Create(),
         CleanupCommand.Create(),
         RestoreCommand.Create(),
         RollBackCommand.Create(),

@@ -32,6 +32,7 @@ public static class ErrorCodes
     public const string ReplicationRefused = "replication.refused";
     public const string WalMissing = "wal.missing";
     public const string StateTooNew = "state.too-new";
+    public const string CatalogUnavailable = "catalog.unavailable";
     public const string Canceled = "canceled";
     public const string Unexpected = "unexpected";
 }

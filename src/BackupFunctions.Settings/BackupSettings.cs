@@ -4,6 +4,8 @@ namespace BackupFunctions.Settings;
 public sealed record BackupSettings
 {
     public const int DefaultJobLimit = 2;
+    public static readonly TimeSpan DefaultReadHedgeDelay = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan DefaultSlowTargetAllowance = TimeSpan.FromSeconds(60);
 
     /// <summary>First folder of every object's key.</summary>
     public required string ClusterName { get; init; }
@@ -15,6 +17,12 @@ public sealed record BackupSettings
 
     /// <summary>How long one target is asked again for a read before another one is.</summary>
     public required TimeSpan ReadPatience { get; init; }
+
+    /// <summary>How long a read waits for one target before a second one is asked as well.</summary>
+    public TimeSpan ReadHedgeDelay { get; init; } = DefaultReadHedgeDelay;
+
+    /// <summary>How long a backup waits, all in all, for one target while the others are ready; a quarter of its own time if that is more.</summary>
+    public TimeSpan SlowTargetAllowance { get; init; } = DefaultSlowTargetAllowance;
 
     /// <summary>Copies without which a backup counts as failed.</summary>
     public required int RequiredCopies { get; init; }
@@ -39,6 +47,9 @@ public sealed record BackupSettings
     /// <summary>Folder of pg_dump and its kin; null: found by the server's major version.</summary>
     public string? PostgresBinaries { get; init; }
     public required KeySettings Keys { get; init; }
+
+    /// <summary>Connection string of the catalog's database; null: none is named, and a host's own server may have one.</summary>
+    public SecretSource? CatalogConnection { get; init; }
     public required RecoverySettings Recovery { get; init; }
     public RetentionSettings Retention { get; init; } = new();
     public WalSettings Wal { get; init; } = new();

@@ -9,6 +9,9 @@ namespace BackupFunctions.Settings;
 /// <summary>Turns configuration into <see cref="BackupSettings"/>; what is wrong is said in one sentence that names the setting.</summary>
 public static partial class SettingsReader
 {
+    /// <summary>Set by a host with a PostgreSQL server of its own, for its app and its jobs: a catalog's connection string without secrets.</summary>
+    public const string HostCatalog = "HOST_CATALOG";
+
     /// <summary>Seconds; another target serves the read.</summary>
     private const int PatienceWithAnother = 3;
     private const int PatienceWithoutAnother = 10;
@@ -39,6 +42,8 @@ public static partial class SettingsReader
             Targets = targets,
             ReadPatience = TimeSpan.FromSeconds(
                 Number(configuration, "STORAGE_READ_PATIENCE", targets.Count > 1 ? PatienceWithAnother : PatienceWithoutAnother, 1, 600)),
+            ReadHedgeDelay = Seconds(configuration, "READ_HEDGE_DELAY", BackupSettings.DefaultReadHedgeDelay, 600),
+            SlowTargetAllowance = Seconds(configuration, "SLOW_TARGET_ALLOWANCE", BackupSettings.DefaultSlowTargetAllowance, 86_400),
             RequiredCopies = requiredCopies,
             Compression = compression,
             CompressionLevel = ReadLevel(configuration, compression),
@@ -49,6 +54,7 @@ public static partial class SettingsReader
             WorkPath = Path.GetFullPath(Text(configuration, "WORK_PATH") ?? Path.Combine(dataFolder, "work")),
             PostgresBinaries = Text(configuration, "POSTGRES_BIN"),
             Keys = ReadKeys(configuration),
+            CatalogConnection = Secret(configuration, "CATALOG_CONNECTION", "_PATH") ?? Secret(configuration, HostCatalog, "_PATH"),
             Recovery = ReadRecovery(configuration),
             Retention = RetentionSettingsReader.Read(configuration, targets),
         };
@@ -90,6 +96,10 @@ public static partial class SettingsReader
             ? number
             : throw Invalid(configuration, name, $"give a whole number from {least} to {most}");
     }
+
+    /// <summary>From 1 on.</summary>
+    private static TimeSpan Seconds(IConfiguration configuration, string name, TimeSpan otherwise, int most) =>
+        TimeSpan.FromSeconds(Number(configuration, name, (int)otherwise.TotalSeconds, 1, most));
 
     private static string FullName(IConfiguration configuration, string name) =>
         configuration is IConfigurationSection section ? $"{section.Path}:{name}" : name;

@@ -18,6 +18,9 @@ internal static class ObjectKey
     /// <summary>Where unfinished uploads of a local target lie; no key may begin with it.</summary>
     public const string Reserved = ".uploading";
 
+    /// <summary>Of the file system, at the top of a disk.</summary>
+    private const string LostAndFound = "lost+found";
+
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.=+,@()~!");
 
@@ -46,6 +49,13 @@ internal static class ObjectKey
     }
 
     public static bool IsValid(string key) => Problem(key) is null;
+
+    /// <summary>Whether a name found in a folder of a local target makes a key; asked for every file, so without making one.</summary>
+    /// <param name="folderKey">Of valid names, each with its slash behind it; empty for the top.</param>
+    public static bool IsValidBelow(string folderKey, ReadOnlySpan<char> name) =>
+        folderKey.Length + name.Length <= MaximumLength
+        && ProblemOfName(name) is null
+        && (folderKey.Length > 0 || (!name.StartsWith(Reserved, StringComparison.OrdinalIgnoreCase) && !name.SequenceEqual(LostAndFound)));
 
     private static StorageException Refused(string target, string key, string problem)
     {

@@ -5,6 +5,7 @@ using BackupFunctions.Contracts;
 using BackupFunctions.JobRunners;
 using BackupFunctions.JobRunners.LocalProcess;
 using BackupFunctions.JobRunners.Runs;
+using BackupFunctions.Listing;
 using BackupFunctions.Recovery;
 using BackupFunctions.Reports;
 using BackupFunctions.Settings;
@@ -27,6 +28,7 @@ internal static partial class BackupFunctionsServices
         ["TARGET_CHECK_SCHEDULE"] = "0 30 1 * * *",
         ["CLEANUP_SCHEDULE"] = "0 0 5 * * *",
         ["INTEGRITY_CHECK_SCHEDULE"] = "0 15 * * * *",
+        ["CATALOG_SYNC_SCHEDULE"] = "0 */5 * * * *",
     };
 
     public static void AddBackupFunctions(this FunctionsApplicationBuilder builder)
@@ -45,6 +47,7 @@ internal static partial class BackupFunctionsServices
         // Made when it is asked for, and again after a failure: a key that is missing is the answer of one request, not of the start.
         builder.Services.AddSingleton(services => new Lazy<StorageCatalog>(
             () => CatalogSource.Create(settings, services.GetRequiredService<ILoggerFactory>()), LazyThreadSafetyMode.PublicationOnly));
+        builder.Services.AddSingleton<CatalogAccess>();
         builder.Services.AddHttpClient();
 
         // The runbook's steps say what was asked and answered; addresses of webhooks may carry secrets.
@@ -63,6 +66,11 @@ internal static partial class BackupFunctionsServices
             ["RUN_STORE_PATH"] = settings.RunStorePath,
             ["WORK_PATH"] = settings.WorkPath,
         };
+        if (configuration[SettingsReader.HostCatalog] is { Length: > 0 } catalog)
+        {
+            environment[SettingsReader.HostCatalog] = catalog;
+        }
+
         if (configuration[SettingsLoader.FileVariable] is { Length: > 0 } file)
         {
             environment[SettingsLoader.FileVariable] = Path.GetFullPath(file);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BackupFunctions.Benchmarks.Catalog;
 using BackupFunctions.Benchmarks.Encryption;
 using BackupFunctions.Benchmarks.Engine;
 using BackupFunctions.Benchmarks.Retention;
@@ -13,7 +14,10 @@ return args switch
     ["engine", "seed", var count, var state] => await DoneAsync(FinishedInstances.SeedAsync(state, int.Parse(count, CultureInfo.InvariantCulture))),
     ["retention", "seed", var folder, var count, var segments] =>
         Done(() => StoredHistory.Seed(folder, int.Parse(count, CultureInfo.InvariantCulture), int.Parse(segments, CultureInfo.InvariantCulture))),
-    ["retention", "plan", var folder] => await DoneAsync(PlanBenchmark.RunAsync(folder)),
+    ["retention", "list", var folder] => await DoneAsync(PlanBenchmark.ListAsync(folder)),
+    ["retention", "choose", var folder] => await DoneAsync(PlanBenchmark.ChooseAsync(folder)),
+    ["retention", "plan", var folder] => await DoneAsync(PlanBenchmark.PlanAsync(folder)),
+    ["catalog", "rebuild", var folder, var connection] => await DoneAsync(RebuildBenchmark.RunAsync(folder, connection)),
     _ => Usage(),
 };
 
@@ -43,7 +47,8 @@ static int Usage()
                BackupFunctions.Benchmarks engine round-trip|load|idle <connection>     milliseconds, seconds, percent of a core
                BackupFunctions.Benchmarks engine seed <count> <connection>             finished instances, to measure beside
                BackupFunctions.Benchmarks retention seed <folder> <count> <segments>   signed backups and log on three local targets
-               BackupFunctions.Benchmarks retention plan <folder>                      seconds and MiB of listing and planning
+               BackupFunctions.Benchmarks retention list|choose|plan <folder>          seconds and MiB
+               BackupFunctions.Benchmarks catalog rebuild <folder> <connection>        seconds and MiB of rebuild, sync and list on 3 targets
         """);
     return 2;
 }

@@ -18,9 +18,22 @@ public sealed class SettingsReaderTests
         settings.CompressionLevel.ShouldBeNull();
         settings.DumpJobs.ShouldBe(4);
         settings.RestoreJobs.ShouldBe(4);
+        settings.ReadHedgeDelay.ShouldBe(TimeSpan.FromSeconds(2));
+        settings.SlowTargetAllowance.ShouldBe(TimeSpan.FromSeconds(60));
         settings.RunStorePath.ShouldBe(Path.Combine(SettingsReader.DefaultDataFolder(), "runs"));
         settings.WorkPath.ShouldBe(Path.Combine(SettingsReader.DefaultDataFolder(), "work"));
         settings.PostgresBinaries.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Read_CatalogConnection_IsASecretByFileOrValueBeforeThatOfTheHost()
+    {
+        Given.Settings(("HOST_CATALOG", "Host=/run/pgdr")).CatalogConnection!.Read().ShouldBe("Host=/run/pgdr");
+        var named = Given.Settings(("HOST_CATALOG", "Host=/run/pgdr"), ("CATALOG_CONNECTION", "Host=db;Password=canary")).CatalogConnection!;
+        named.Read().ShouldBe("Host=db;Password=canary");
+        named.ToString().ShouldNotContain("canary");
+        Given.Settings(("CATALOG_CONNECTION", "ignored"), ("CATALOG_CONNECTION_PATH", "/etc/pgdr/catalog")).CatalogConnection!.Name.ShouldBe("catalog");
+        Given.Settings().CatalogConnection.ShouldBeNull();
     }
 
     [Fact]

@@ -226,4 +226,21 @@ public sealed class TargetSettingsReaderTests
         Given.Settings([.. R2, .. B2]).ReadPatience.ShouldBe(TimeSpan.FromSeconds(3));
         Given.Settings([.. R2, .. B2, ("STORAGE_READ_PATIENCE", "7")]).ReadPatience.ShouldBe(TimeSpan.FromSeconds(7));
     }
+
+    [Fact]
+    public void PatienceWithSlowTargets_IsInSeconds()
+    {
+        var settings = Given.Settings(("READ_HEDGE_DELAY", "5"), ("SLOW_TARGET_ALLOWANCE", "300"));
+
+        settings.ReadHedgeDelay.ShouldBe(TimeSpan.FromSeconds(5));
+        settings.SlowTargetAllowance.ShouldBe(TimeSpan.FromMinutes(5));
+    }
+
+    [Theory]
+    [InlineData("READ_HEDGE_DELAY", "0")]
+    [InlineData("READ_HEDGE_DELAY", "601")]
+    [InlineData("SLOW_TARGET_ALLOWANCE", "1m")]
+    [InlineData("SLOW_TARGET_ALLOWANCE", "86401")]
+    public void PatienceWithSlowTargets_OutOfBounds_IsRefused(string name, string value) =>
+        Given.Refused((name, value)).ShouldContain($"Setting {name} is not usable");
 }

@@ -29,6 +29,8 @@ public sealed class BackupSite : IDisposable
         Settings["WORK_PATH"] = WorkFolder;
         Settings["BACKUP_DUMP_JOBS"] = "2";
         Settings["RESTORE_JOBS"] = "2";
+        // A machine that pauses is no slow target.
+        Settings["READ_HEDGE_DELAY"] = "600";
         Settings["BACKUP_PUBLIC_KEY_PATHS"] = $"{keys[KeyFiles.OperationalPublic]};{keys[KeyFiles.RecoveryPublic]}";
         Settings["BACKUP_SIGNING_KEY_PATH"] = keys[KeyFiles.SigningPrivate];
         Settings["BACKUP_VERIFY_KEY_PATHS"] = keys[KeyFiles.SigningPublic];

@@ -24,6 +24,8 @@ public sealed class SmallDisk : IAsyncDisposable
         return mounted;
     }
 
+    public Task ResizeAsync(int bytes) => CommandLine.RunAsync("mount", "-o", $"remount,size={bytes}", Path);
+
     public Task MakeReadOnlyAsync() => CommandLine.RunAsync("mount", "-o", "remount,ro", Path);
 
     public async ValueTask DisposeAsync()

@@ -17,7 +17,8 @@ public sealed class BackupFunctionsServicesTests(StateServer server)
 
         var environment = host.Service<LocalProcessOptions>().Environment;
 
-        environment.Keys.ShouldBe(["RUN_STORE_PATH", "WORK_PATH", SettingsLoader.FileVariable], ignoreOrder: true);
+        environment.Keys.ShouldBe(["RUN_STORE_PATH", "WORK_PATH", SettingsReader.HostCatalog, SettingsLoader.FileVariable], ignoreOrder: true);
+        environment[SettingsReader.HostCatalog].ShouldNotContain("Password");
         environment["RUN_STORE_PATH"].ShouldBe(host.Service<BackupSettings>().RunStorePath);
         environment[SettingsLoader.FileVariable].ShouldBe(Path.GetFullPath("some/settings.json"));
     }
@@ -30,6 +31,7 @@ public sealed class BackupFunctionsServicesTests(StateServer server)
         host.Service<IConfiguration>()["FULL_BACKUP_SCHEDULE"].ShouldBe("0 0 2 * * *");
         host.Service<IConfiguration>()["TARGET_CHECK_SCHEDULE"].ShouldBe("0 30 1 * * *");
         host.Service<IConfiguration>()["INTEGRITY_CHECK_SCHEDULE"].ShouldBe("0 15 * * * *");
+        host.Service<IConfiguration>()["CATALOG_SYNC_SCHEDULE"].ShouldBe("0 */5 * * * *");
     }
 
     [Fact]

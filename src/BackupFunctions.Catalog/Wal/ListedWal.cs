@@ -27,11 +27,12 @@ public sealed class ListedWal(string cluster, string systemId)
     /// <exception cref="StorageException">It could not be listed to the end.</exception>
     public async Task AddAsync(IStorageTarget target, ulong bit, CancellationToken cancellationToken)
     {
+        var objects = Objects.GetAlternateLookup<ReadOnlySpan<char>>();
         await foreach (var stored in target.ListAsync(_folder, cancellationToken))
         {
             if (!stored.Key.StartsWith(_epochFolder, StringComparison.Ordinal))
             {
-                ref var holders = ref CollectionsMarshal.GetValueRefOrAddDefault(Objects, stored.Key[_folder.Length..], out _);
+                ref var holders = ref CollectionsMarshal.GetValueRefOrAddDefault(objects, stored.Key.AsSpan(_folder.Length), out _);
                 holders = new Holders(holders.Targets | bit, stored.LastModified > holders.At ? stored.LastModified : holders.At);
             }
             else if (stored.Key.EndsWith(DocumentEnding, StringComparison.Ordinal) && stored.Key[_epochFolder.Length..^DocumentEnding.Length] is var id)

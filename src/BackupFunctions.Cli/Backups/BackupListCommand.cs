@@ -1,11 +1,11 @@
 using System.CommandLine;
 using BackupFunctions.Catalog;
-using BackupFunctions.Catalog.Sources;
+using BackupFunctions.Cli.Catalog;
 using BackupFunctions.Cli.Output;
 
 namespace BackupFunctions.Cli.Backups;
 
-/// <summary>pgdr backup list: what storage holds, with no need of a host or a catalog.</summary>
+/// <summary>pgdr backup list: what storage holds, by way of the catalog where there is one; there is no need of it, nor of a host.</summary>
 internal static class BackupListCommand
 {
     public static Command Create()
@@ -13,16 +13,19 @@ internal static class BackupListCommand
         var database = new Option<string?>("--database") { Description = "Only backups of this database." };
         var deleted = new Option<bool>("--deleted") { Description = "Also backups whose data retention has deleted." };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
-        var command = new Command("list", "List backups, newest first.") { database, deleted, json };
+        var fromStorage = new Option<bool>("--from-storage") { Description = "Read storage itself, whatever the catalog says." };
+        var command = new Command("list", "List backups, newest first.") { database, deleted, fromStorage, json };
         command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(result, () =>
-            RunAsync(result.GetValue(database), result.GetValue(deleted), result.GetValue(json), cancellationToken)));
+            RunAsync(result.GetValue(database), result.GetValue(deleted), result.GetValue(fromStorage), result.GetValue(json), cancellationToken)));
         return command;
     }
 
-    private static async Task<int> RunAsync(string? database, bool deleted, bool json, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string? database, bool deleted, bool fromStorage, bool json, CancellationToken cancellationToken)
     {
+        var settings = JobEnvironments.ReadSettings();
         using var loggers = JobEnvironments.CreateLoggers();
-        var listing = await CatalogSource.Create(JobEnvironments.ReadSettings(), loggers).ListAsync(deleted, cancellationToken);
+        await using var catalog = fromStorage ? null : CatalogSite.Open(settings);
+        var listing = await CatalogSite.Lists(catalog, settings, loggers).ListAsync(deleted, cancellationToken);
         var shown = listing.Backups.Where(backup => database is null || string.Equals(backup.Database, database, StringComparison.Ordinal)).ToList();
         foreach (var sentence in listing.Unreadable)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BackupFunctions.Cli.Catalog;
 using BackupFunctions.Cli.Output;
 using BackupFunctions.Contracts.Backups;
 using BackupFunctions.Contracts.Jobs;
@@ -41,6 +42,7 @@ internal static class BackupRunCommand
             PrintUnfinished(backup);
         }
 
+        await CatalogSite.FreshenAsync(settings, loggers, cancellationToken);
         return backup.Status == BackupStatus.Verified ? ExitCodes.Done : ExitCodes.NotVerified;
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BackupFunctions.Cli.Catalog;
 using BackupFunctions.Cli.Output;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
@@ -28,12 +29,13 @@ internal static class BackupVerifyCommand
             throw new PgdrException(ErrorCodes.InvalidSettings, "Name backups or use --all, not both.");
         }
 
+        var settings = JobEnvironments.ReadSettings();
         var reporter = new ConsoleReporter(TimeProvider.System);
         using var loggers = JobEnvironments.CreateLoggers();
         VerifyCopiesResult result;
         try
         {
-            var job = new VerifyCopiesJob(JobEnvironments.Create(JobEnvironments.ReadSettings(), reporter, loggers));
+            var job = new VerifyCopiesJob(JobEnvironments.Create(settings, reporter, loggers));
             result = await job.RunAsync(parameters, cancellationToken);
         }
         finally
@@ -50,6 +52,7 @@ internal static class BackupVerifyCommand
             Print(result);
         }
 
+        await CatalogSite.FreshenAsync(settings, loggers, cancellationToken);
         return result.Success ? ExitCodes.Done : ExitCodes.Failed;
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BackupFunctions.Cli.Catalog;
 using BackupFunctions.Cli.Output;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Jobs.Retention;
@@ -20,12 +21,13 @@ internal static class CleanupCommand
 
     private static async Task<int> RunAsync(bool dryRun, bool json, CancellationToken cancellationToken)
     {
+        var settings = JobEnvironments.ReadSettings();
         var reporter = new ConsoleReporter(TimeProvider.System);
         using var loggers = JobEnvironments.CreateLoggers();
         CleanupOutcome outcome;
         try
         {
-            var job = new CleanupJob(JobEnvironments.Create(JobEnvironments.ReadSettings(), reporter, loggers));
+            var job = new CleanupJob(JobEnvironments.Create(settings, reporter, loggers));
             outcome = await job.RunAsync(new CleanupParameters("command line", dryRun), cancellationToken);
         }
         finally
@@ -42,6 +44,7 @@ internal static class CleanupCommand
             Print(outcome);
         }
 
+        await CatalogSite.FreshenAsync(settings, loggers, cancellationToken);
         return outcome.Result.Success ? ExitCodes.Done : ExitCodes.Failed;
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BackupFunctions.Cli.Catalog;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.JobRunners.Runs;
 using BackupFunctions.JobRunners.Slots;
@@ -9,6 +10,9 @@ namespace BackupFunctions.Cli.Jobs;
 /// <summary>pgdr job run: the entry point of a job's process or container; specification and result are in the run store.</summary>
 internal static class JobRunCommand
 {
+    /// <summary>After these the catalog is told at once. Steps of a recovery before its last one never wait for a catalog.</summary>
+    private static readonly string[] ChangeStorage = [JobKinds.FullBackup, JobKinds.VerifyCopies, JobKinds.Cleanup, JobKinds.TargetCheck, JobKinds.SwapDatabase];
+
     public static Command Create()
     {
         var run = new Argument<string>("run") { Description = "The run id: a folder with spec.json in RUN_STORE_PATH." };
@@ -35,6 +39,11 @@ internal static class JobRunCommand
         if (result?.Error is { } error)
         {
             await Console.Error.WriteLineAsync($"pgdr: {error}");
+        }
+
+        if (result is not null && store.ReadSpec(runId) is { } ended && ChangeStorage.Contains(ended.Kind, StringComparer.Ordinal))
+        {
+            await CatalogSite.FreshenAsync(settings, loggers, cancellationToken);
         }
 
         // Null: another process runs it, which is what the caller wanted.

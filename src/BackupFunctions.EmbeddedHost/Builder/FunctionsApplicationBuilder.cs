@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
+using BackupFunctions.EmbeddedHost.PrivateCluster;
 using BackupFunctions.EmbeddedHost.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
@@ -27,6 +29,12 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder
             EnvironmentName = environment.Name,
         });
         _warnings = HostConfiguration.Load(_web.Configuration, _hostJson, environment.ContentRoot, environment.SettingsFile, args);
+        if (PrivateCatalog.ConnectionString(_web.Configuration) is { } catalog)
+        {
+            ((IConfigurationBuilder)_web.Configuration).Sources.Insert(
+                0, new MemoryConfigurationSource { InitialData = [KeyValuePair.Create(PrivateCatalog.Setting, (string?)catalog)] });
+        }
+
         HostLogging.Add(_web.Logging, _web.Configuration);
     }
 

@@ -14,7 +14,7 @@ internal sealed class ClusterFolders
 
     private const string AsidePrefix = "state.postgresql-";
 
-    private const string SocketName = ".s.PGSQL.5432";
+    public const string SocketName = ".s.PGSQL.5432";
 
     private static readonly SearchValues<char> Unquotable = SearchValues.Create("'\"`$\\,\n\r\t");
 

@@ -33,13 +33,18 @@ internal sealed record HostSettings
     {
         Url = ParseUrl(configuration),
         UrlFile = NullIfEmpty(configuration["HOST_URL_FILE"]),
-        DataFolder = Path.GetFullPath(NullIfEmpty(configuration["DATA_FOLDER"]) ?? DefaultDataFolder()),
+        DataFolder = ReadDataFolder(configuration),
         StateConnection = NullIfEmpty(configuration["STATE_CONNECTION"]),
         PostgresBinaries = NullIfEmpty(configuration["POSTGRES_BIN"]),
         CorsOrigins = (configuration[LocalSettings.HostPrefix + "CORS"] ?? string.Empty)
             .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
         CorsCredentials = ParseCredentials(configuration),
     };
+
+    internal static string ReadDataFolder(IConfiguration configuration) =>
+        Path.GetFullPath(NullIfEmpty(configuration["DATA_FOLDER"]) ?? DefaultDataFolder());
+
+    internal static bool HasStateConnection(IConfiguration configuration) => NullIfEmpty(configuration["STATE_CONNECTION"]) is not null;
 
     /// <exception cref="PgdrException">It is no flag, or would open the host to every page in the world.</exception>
     private static bool ParseCredentials(IConfiguration configuration)

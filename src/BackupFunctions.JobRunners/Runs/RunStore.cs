@@ -75,6 +75,17 @@ public sealed partial class RunStore
         return new JobStatus(state, ReadProgress(runId), result);
     }
 
+    /// <summary>The folder that all runs are in.</summary>
+    public string Root => _root;
+
+    /// <summary>Ids of all runs there are, ended or not.</summary>
+    public IEnumerable<string> ListIds() => Directory.Exists(_root)
+        ? Directory.EnumerateDirectories(_root)
+            .Where(folder => File.Exists(Path.Combine(folder, "spec.json")))
+            .Select(folder => Path.GetFileName(folder))
+            .Where(runId => RunIds().IsMatch(runId))
+        : [];
+
     /// <summary>Specifications of the runs that are alive and have no result yet.</summary>
     public IReadOnlyList<JobSpec> ListRunning() => !Directory.Exists(_root)
         ? []

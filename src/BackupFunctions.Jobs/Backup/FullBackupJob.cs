@@ -55,7 +55,9 @@ public sealed class FullBackupJob
         var backupId = BackupIds.New(_environment.Time);
         using var key = DataKey.Create();
         var targets = _environment.OpenTargets();
-        var session = new FanOutSession(targets, settings.RequiredCopies, _environment.Loggers.CreateLogger<FanOutSession>());
+        var session = new FanOutSession(
+            targets, settings.RequiredCopies, _environment.Loggers.CreateLogger<FanOutSession>(),
+            new FanOutOptions { SlowTargetAllowance = settings.SlowTargetAllowance });
         var objects = new BackupObjects(session, key, compression, settings.ClusterName, backupId);
         DumpOutcome dump;
         Manifest manifest;
@@ -102,6 +104,7 @@ public sealed class FullBackupJob
         await locks.LockBackupAsync(manifest, cancellationToken);
         var verification = await new CopyVerification(_environment, session, targets).RunAsync(manifest, document, signingKey, cancellationToken);
         await locks.LockStatementsAsync(manifest, cancellationToken);
+        await session.SettleAsync();
         return new FullBackupResult
         {
             BackupId = backupId,

@@ -2,6 +2,8 @@ using BackupFunctions.Archive.Keys;
 using BackupFunctions.Catalog;
 using BackupFunctions.Catalog.Sources;
 using BackupFunctions.Storage;
+using BackupFunctions.Storage.Failover;
+using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Jobs.Restore;
 
@@ -24,11 +26,18 @@ public sealed class BackupReader : IDisposable
 
     public StorageCatalog Catalog { get; }
 
+    /// <summary>Which targets failed of late; null: not known from earlier jobs.</summary>
+    public ITargetHealthStore? Health { get; init; }
+
     public static BackupReader FromSettings(JobEnvironment environment) => new(
         environment.Settings.ClusterName,
         environment.OpenTargets(),
         KeyLoader.Verification(environment.Settings.Keys),
-        KeyLoader.Private(environment.Settings.Keys));
+        KeyLoader.Private(environment.Settings.Keys))
+    {
+        Health = new TargetHealthFile(
+            Path.Combine(environment.Settings.RunStorePath, "target-health.json"), environment.Loggers.CreateLogger<TargetHealthFile>()),
+    };
 
     public void Dispose() => PrivateKeys.Dispose();
 }

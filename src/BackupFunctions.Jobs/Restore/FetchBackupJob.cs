@@ -52,7 +52,12 @@ public sealed class FetchBackupJob
         using var key = _reader.PrivateKeys.Unwrap(manifest.Recipients);
         var failover = new FailoverReader(
             InOrder(await ReadableCopies.OfAsync(_reader, stored, _environment.Reporter, cancellationToken), parameters.Order ?? []),
-            new FailoverReaderOptions { OnFailover = switched => _environment.Reporter.Failover(switched.ToString()) },
+            new FailoverReaderOptions
+            {
+                HedgeDelay = _environment.Settings.ReadHedgeDelay,
+                HealthStore = _reader.Health,
+                OnFailover = switched => _environment.Reporter.Failover(switched.ToString()),
+            },
             _environment.Loggers.CreateLogger<FailoverReader>());
         var objects = new ObjectFetcher(manifest, key, failover, _environment.Reporter);
 

@@ -57,7 +57,7 @@ internal sealed class AzureBlobErrors(string target, string place, string contai
 
         if (IsTransient(e))
         {
-            return Unreachable(doing, $"it answered {Answer(e)}", e);
+            return AnsweredUnreachable(doing, e.Status, Answer(e), e);
         }
 
         return e.ErrorCode switch

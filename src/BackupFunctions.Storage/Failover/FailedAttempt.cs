@@ -17,7 +17,7 @@ internal sealed record FailedAttempt(string Target, string Code, string Cause, E
         if (attempts.Count == 0)
         {
             return new StorageException(
-                ErrorCodes.ObjectDamaged, "all", $"No target is left to read {key} from: the copies of all of them did not verify.");
+                ErrorCodes.ObjectDamaged, "all", $"No target is left to read {key} from: the copies of all of them did not verify; use another backup.");
         }
 
         var last = attempts.GroupBy(attempt => attempt.Target, StringComparer.Ordinal).Select(group => group.Last()).ToList();

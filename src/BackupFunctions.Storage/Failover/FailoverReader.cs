@@ -4,21 +4,23 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.Storage.Failover;
 
 /// <summary>
-/// Reads objects from the first target that serves them, and goes on at the same byte of the next one when it stops. Safe for several
-/// objects at the same time.
+/// Reads objects from the first target that serves them, and goes on at the same byte of the next one when it stops or is slow. Safe for
+/// several objects at the same time.
 /// </summary>
 public sealed class FailoverReader
 {
     private readonly IReadOnlyList<IStorageTarget> _targets;
     private readonly ILogger _logger;
     private readonly TargetHealth _health;
+    private readonly HedgeDelay _hedgeDelay;
     private readonly ConcurrentQueue<FailoverEvent> _failovers = new();
     private readonly ConcurrentDictionary<string, long> _bytes = new(StringComparer.Ordinal);
 
     public FailoverReader(IReadOnlyList<IStorageTarget> targetsInOrder, FailoverReaderOptions options, ILogger logger)
     {
         ArgumentOutOfRangeException.ThrowIfZero(targetsInOrder.Count);
-        (_targets, Options, _logger, _health) = (targetsInOrder, options, logger, new TargetHealth(options));
+        (_targets, Options, _logger) = (targetsInOrder, options, logger);
+        (_health, _hedgeDelay) = (new TargetHealth(options), new HedgeDelay(options.HedgeDelay));
     }
 
     /// <summary>Every switch so far, one sentence each, oldest first.</summary>
@@ -29,6 +31,10 @@ public sealed class FailoverReader
 
     internal FailoverReaderOptions Options { get; }
 
+    /// <summary>After which a read counts as late.</summary>
+    internal TimeSpan HedgeDelay => _hedgeDelay.Current;
+
+    /// <summary>Opens the first target that serves the object; a second one is asked as well when the first is late.</summary>
     /// <param name="key">The object.</param>
     /// <param name="size">Its size in bytes as the manifest says: a target whose copy ends before has failed.</param>
     /// <param name="cancellationToken">Ends waiting for targets.</param>
@@ -41,15 +47,15 @@ public sealed class FailoverReader
     {
         ArgumentOutOfRangeException.ThrowIfNegative(size);
         var targets = _health.Order(_targets.Where(target => !excluding.Contains(target.Name)));
-        var stream = new FailoverStream(this, targets, key, size);
+        var sources = new FailoverSources(this, targets, key, size);
         try
         {
-            await stream.OpenAsync(cancellationToken);
-            return stream;
+            await sources.ReadAsync(Memory<byte>.Empty, cancellationToken);
+            return new FailoverStream(sources, size);
         }
         catch
         {
-            await stream.DisposeAsync();
+            sources.Dispose();
             throw;
         }
     }
@@ -63,7 +69,17 @@ public sealed class FailoverReader
 
     internal void Failed(string target) => _health.Failed(target);
 
-    internal void Read(string target, int bytes) => _bytes.AddOrUpdate(target, bytes, (_, sum) => sum + bytes);
+    internal void Succeeded(string target) => _health.Succeeded(target);
+
+    internal void Waited(TimeSpan wait) => _hedgeDelay.Add(wait);
+
+    internal void Served(string target, int bytes)
+    {
+        if (bytes > 0)
+        {
+            _bytes.AddOrUpdate(target, bytes, (_, sum) => sum + bytes);
+        }
+    }
 
     internal void Switched(FailoverEvent failover)
     {

@@ -7,7 +7,6 @@ public sealed class FanOutObject : IAsyncDisposable
 {
     private readonly FanOutSession _session;
     private readonly List<TargetLane> _lanes;
-    private readonly List<Task> _dropped = [];
     private SharedChunk? _filling;
     private bool _interrupted;
 
@@ -16,7 +15,7 @@ public sealed class FanOutObject : IAsyncDisposable
 
     public string Key { get; }
 
-    /// <summary>The buffer may be reused when the call returns. Waits for the slowest target once its queue is full.</summary>
+    /// <summary>The buffer may be reused when the call returns. Waits for a slow target once its queue is full, up to a limit.</summary>
     /// <exception cref="StorageException">Too few targets are left (copies.missing).</exception>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
@@ -50,7 +49,9 @@ public sealed class FanOutObject : IAsyncDisposable
             lane.End();
         }
 
-        await Task.WhenAll(_lanes.Select(lane => WaitAsync(lane, cancellationToken)));
+        await _session.WaitAsync([.. _lanes.Select(lane => new TargetWork(lane.Target, WaitAsync(lane, cancellationToken)))], cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        DropTheDead();
         _session.EnsureEnough();
     }
 
@@ -58,9 +59,8 @@ public sealed class FanOutObject : IAsyncDisposable
     {
         _filling?.Dispose();
         _filling = null;
-        await Task.WhenAll([.. _dropped, .. _lanes.Select(lane => lane.DisposeAsync().AsTask())]);
+        await Task.WhenAll(_lanes.Select(lane => lane.DisposeAsync().AsTask()));
         _lanes.Clear();
-        _dropped.Clear();
     }
 
     private async Task SendAsync(CancellationToken cancellationToken)
@@ -68,41 +68,37 @@ public sealed class FanOutObject : IAsyncDisposable
         using var chunk = _filling!;
         _filling = null;
         _interrupted = true;
-        foreach (var lane in _lanes.ToArray())
-        {
-            if (!await SendAsync(lane, chunk, cancellationToken))
-            {
-                _lanes.Remove(lane);
-                _dropped.Add(lane.DisposeAsync().AsTask());
-            }
-        }
-
+        DropTheDead();
+        await _session.WaitAsync([.. _lanes.Select(lane => new TargetWork(lane.Target, SendAsync(lane, chunk, cancellationToken)))], cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        DropTheDead();
         _session.EnsureEnough();
         _interrupted = false;
     }
 
-    private async Task<bool> SendAsync(TargetLane lane, SharedChunk chunk, CancellationToken cancellationToken)
+    private async Task SendAsync(TargetLane lane, SharedChunk chunk, CancellationToken cancellationToken)
     {
-        if (!_session.IsAlive(lane.Target.Name))
-        {
-            return false;
-        }
-
         try
         {
-            if (await lane.SendAsync(chunk, _session.StallTimeout, cancellationToken))
+            if (!await lane.SendAsync(chunk, _session.StallTimeout, cancellationToken))
             {
-                return true;
+                await WaitAsync(lane, cancellationToken);
             }
-
-            await WaitAsync(lane, cancellationToken);
         }
         catch (TimeoutException e)
         {
             _session.Fail(lane.Target, e);
         }
+    }
 
-        return false;
+    /// <summary>Uploads of targets that are out are ended beside the backup, which goes on.</summary>
+    private void DropTheDead()
+    {
+        foreach (var lane in _lanes.Where(lane => !_session.IsAlive(lane.Target.Name)).ToList())
+        {
+            _lanes.Remove(lane);
+            _session.LetGo(lane.DisposeAsync().AsTask());
+        }
     }
 
     private async Task WaitAsync(TargetLane lane, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using System.IO.Enumeration;
+
 namespace BackupFunctions.Storage.Local;
 
 /// <summary>
@@ -14,17 +16,18 @@ internal static class LocalListing
         return Walk(root, folderKey, prefix);
     }
 
-    public static IEnumerable<string> Folders(LocalRoot root, string prefix) =>
-        Entries(root, prefix).Where(entry => entry.Info is DirectoryInfo).Select(entry => entry.Key[prefix.Length..^1]);
+    public static IEnumerable<string> Folders(LocalRoot root, string prefix) => Entries(root, prefix).Where(IsFolder).Select(entry => entry[..^1]);
 
     private static IEnumerable<StoredObject> Walk(LocalRoot root, string folderKey, string prefix)
     {
-        foreach (var (key, info) in Entries(root, folderKey))
+        var entries = Entries(root, folderKey);
+        while (entries.TryDequeue(out var entry))
         {
+            var key = folderKey + entry;
             var matches = key.StartsWith(prefix, StringComparison.Ordinal);
-            if (info is FileInfo file)
+            if (!IsFolder(entry))
             {
-                if (matches && Describe(key, file) is { } found)
+                if (matches && Describe(key, new FileInfo(root.FileOf(key))) is { } found)
                 {
                     yield return found;
                 }
@@ -39,22 +42,29 @@ internal static class LocalListing
         }
     }
 
-    /// <summary>One folder's entries as keys, those of folders ending in a slash; a folder removed meanwhile has none.</summary>
-    private static IEnumerable<(string Key, FileSystemInfo Info)> Entries(LocalRoot root, string folderKey)
+    /// <summary>
+    /// Names of one folder's entries, those of folders ending in a slash; a folder removed meanwhile has none. Names alone, since a folder
+    /// of write-ahead log has hundreds of thousands of them; what was taken is not held any longer.
+    /// </summary>
+    private static Queue<string> Entries(LocalRoot root, string folderKey)
     {
-        var folder = new DirectoryInfo(root.FileOf(folderKey));
         try
         {
-            return [.. folder.EnumerateFileSystemInfos("*", AllButLinks)
-                .Select(info => (Key: folderKey + info.Name + (info is DirectoryInfo ? "/" : ""), Info: info))
-                .Where(entry => ObjectKey.IsValid(entry.Key.TrimEnd('/')) && entry.Key is not "lost+found/")
-                .OrderBy(entry => entry.Key, StringComparer.Ordinal)];
+            var names = new List<string>(new FileSystemEnumerable<string>(
+                root.FileOf(folderKey), (ref FileSystemEntry entry) => entry.IsDirectory ? string.Concat(entry.FileName, "/") : entry.FileName.ToString(), AllButLinks)
+            {
+                ShouldIncludePredicate = (ref FileSystemEntry entry) => ObjectKey.IsValidBelow(folderKey, entry.FileName),
+            });
+            names.Sort(StringComparer.Ordinal);
+            return new Queue<string>(names);
         }
         catch (DirectoryNotFoundException)
         {
-            return [];
+            return new Queue<string>();
         }
     }
+
+    private static bool IsFolder(string entry) => entry.EndsWith('/');
 
     private static StoredObject? Describe(string key, FileInfo file)
     {
@@ -62,7 +72,7 @@ internal static class LocalListing
         {
             return new StoredObject(key, file.Length, new DateTimeOffset(file.LastWriteTimeUtc));
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }

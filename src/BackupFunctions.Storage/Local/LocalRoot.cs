@@ -7,6 +7,8 @@ internal sealed class LocalRoot(string target, string path)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    private volatile bool _wasWritable;
+
     public string Path { get; } = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
 
     /// <summary>Unfinished uploads, in the same file system as the objects.</summary>
@@ -36,12 +38,20 @@ internal sealed class LocalRoot(string target, string path)
         }
     }
 
-    /// <summary>Creates the folder when its parent exists.</summary>
+    /// <summary>Creates the folder when its parent exists, and not in place of one that went away while this process used it.</summary>
     public void EnsureWritable()
     {
         if (Directory.Exists(Uploading))
         {
+            _wasWritable = true;
             return;
+        }
+
+        if (_wasWritable)
+        {
+            throw new StorageException(
+                ErrorCodes.TargetUnreachable, target,
+                $"Target {target} is unreachable: its folder {Path} was there a moment ago and is gone; mount the disk again.");
         }
 
         if (!Directory.Exists(Path) && !Directory.Exists(System.IO.Path.GetDirectoryName(Path)))
@@ -53,22 +63,34 @@ internal sealed class LocalRoot(string target, string path)
 
         CreateFolder(Path);
         CreateFolder(Uploading);
+        _wasWritable = true;
     }
 
-    /// <summary>Creates the folders above an object's file, each made durable in the one above it.</summary>
+    /// <summary>Creates the folders above an object's file, each made durable in the one above it; never the target's own folder.</summary>
+    /// <exception cref="DirectoryNotFoundException">That one is gone: its disk is no longer mounted.</exception>
     public static void CreateFoldersAbove(string file)
     {
         var missing = new Stack<string>();
-        for (var folder = System.IO.Path.GetDirectoryName(file)!; !Directory.Exists(folder); folder = System.IO.Path.GetDirectoryName(folder)!)
+        var folder = System.IO.Path.GetDirectoryName(file)!;
+        for (; !Directory.Exists(folder); folder = System.IO.Path.GetDirectoryName(folder)!)
         {
             missing.Push(folder);
         }
 
-        while (missing.TryPop(out var folder))
+        if (missing.Count > 0 && !IsInATarget(folder))
         {
-            CreateFolder(folder);
+            throw new DirectoryNotFoundException("its folder is gone");
+        }
+
+        while (missing.TryPop(out var next))
+        {
+            CreateFolder(next);
         }
     }
+
+    /// <summary>Writing has left <see cref="Uploading"/> in the target's own folder.</summary>
+    private static bool IsInATarget(string? folder) =>
+        folder is not null && (Directory.Exists(System.IO.Path.Combine(folder, ObjectKey.Reserved)) || IsInATarget(System.IO.Path.GetDirectoryName(folder)));
 
     public static void FlushFolder(string folder)
     {

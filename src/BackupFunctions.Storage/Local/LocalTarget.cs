@@ -86,6 +86,7 @@ public sealed class LocalTarget : IInspectableTarget, IResumableTarget, IUnfinis
     public Task AbortUnfinishedAsync(UnfinishedUpload upload, CancellationToken cancellationToken)
     {
         ObjectKey.Validate(Name, upload.Key);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(LocalUnfinished.IsName(upload.Id), true);
         Guard($"freeing an unfinished upload of {upload.Key}", () => LocalUnfinished.Delete(_root, LocalUnfinished.FileOf(_root, upload.Key, upload.Id)));
         return Task.CompletedTask;
     }

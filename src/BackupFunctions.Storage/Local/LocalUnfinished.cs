@@ -22,6 +22,9 @@ internal static class LocalUnfinished
 
     public static string FileOf(LocalRoot root, string key, string id) => Path.Combine(root.Uploading, LocalRoot.RelativeOf(key), id);
 
+    /// <summary>Of a file that this class has named, and nothing beyond its folder.</summary>
+    public static bool IsName(string id) => id.StartsWith(Mark) && !id.AsSpan().ContainsAny('/', '\\');
+
     /// <summary>Null while somebody else has it open: FileShare.None is an exclusive flock(2), released by the kernel whatever ends the process.</summary>
     public static FileStream? TryOpen(string file)
     {

@@ -29,6 +29,14 @@ internal abstract class RemoteErrors(string target, string place)
         ErrorCodes.TargetUnreachable, target,
         $"Target {target} is unreachable while {doing} at {place}: {cause}; check the endpoint and the network.", inner);
 
+    /// <summary>An answer that the store may give otherwise later: 429 and 503 are its way to ask for fewer requests.</summary>
+    protected StorageException AnsweredUnreachable(string doing, int status, string answer, Exception inner) => status is 429 or 503
+        ? new(
+            ErrorCodes.TargetUnreachable, target,
+            $"Target {target} is unreachable while {doing} at {place}: it answered {answer} again and again, so it is overloaded or limits requests; "
+            + "try again later, or raise its limit.", inner)
+        : Unreachable(doing, $"it answered {answer}", inner);
+
     public StorageException Absent(string key, Exception? inner = null) =>
         new(ErrorCodes.ObjectAbsent, target, $"Target {target} does not hold {key}.", inner);
 

@@ -53,7 +53,7 @@ internal sealed class S3Errors(string target, S3TargetOptions options) : RemoteE
 
         if (IsTransient(e))
         {
-            return Unreachable(doing, $"it answered {Answer(e, status)}", e);
+            return AnsweredUnreachable(doing, status, Answer(e, status), e);
         }
 
         return e.ErrorCode switch

@@ -184,29 +184,41 @@ public sealed class S3Target : IRemoteTarget, IInspectableTarget, IVersionedTarg
     private async Task<StoredObject?> FindAsync(string key, bool forWrite, CancellationToken cancellationToken)
     {
         ObjectKey.Validate(Name, key);
-        var found = await _connection.AskAsync(
-            forWrite,
-            $"looking for {key}",
-            async clock =>
-            {
-                try
-                {
-                    var metadata = await Client.GetObjectMetadataAsync(Bucket, key, clock.Token);
-                    return new StoredObject(key, metadata.ContentLength, Utc(metadata.LastModified));
-                }
-                catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
-                {
-                    return null;
-                }
-            },
-            cancellationToken);
-        if (found is null)
+        StoredObject? found;
+        try
         {
-            await EnsureBucketAsync(forWrite, cancellationToken);
+            found = await HeadAsync(key, forWrite, cancellationToken);
+        }
+        catch (StorageException e) when (e.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.Forbidden })
+        {
+            throw await NamedAsync(e, forWrite, cancellationToken);
+        }
+
+        if (found is null && !_bucketSeen)
+        {
+            await FindBucketAsync(forWrite, cancellationToken);
+            _bucketSeen = true;
         }
 
         return found;
     }
+
+    private Task<StoredObject?> HeadAsync(string key, bool forWrite, CancellationToken cancellationToken) => _connection.AskAsync(
+        forWrite,
+        $"looking for {key}",
+        async clock =>
+        {
+            try
+            {
+                var metadata = await Client.GetObjectMetadataAsync(Bucket, key, clock.Token);
+                return new StoredObject(key, metadata.ContentLength, Utc(metadata.LastModified));
+            }
+            catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
+            {
+                return null;
+            }
+        },
+        cancellationToken);
 
     private async IAsyncEnumerable<ListObjectsV2Response> PagesAsync(
         string prefix, string? delimiter, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -223,15 +235,26 @@ public sealed class S3Target : IRemoteTarget, IInspectableTarget, IVersionedTarg
         while (request.ContinuationToken is not null);
     }
 
-    /// <summary>HEAD answers 404 without a word on whether the object or the whole bucket is missing; a listing tells.</summary>
-    private async Task EnsureBucketAsync(bool forWrite, CancellationToken cancellationToken)
+    /// <summary>HEAD is refused without a word, be it the key, its secret or the clock; a listing tells, unless it is another right.</summary>
+    private async Task<StorageException> NamedAsync(StorageException refusal, bool forWrite, CancellationToken cancellationToken)
     {
-        if (!_bucketSeen)
+        try
         {
-            var request = new ListObjectsV2Request { BucketName = Bucket, MaxKeys = 1 };
-            await _connection.AskAsync(
-                forWrite, "looking for the bucket", clock => Client.ListObjectsV2Async(request, clock.Token), cancellationToken);
-            _bucketSeen = true;
+            await FindBucketAsync(forWrite, cancellationToken);
+            return refusal;
         }
+        catch (StorageException e)
+        {
+            var isNamed = e.Code is Contracts.ErrorCodes.TargetRefused && e.InnerException is AmazonS3Exception { ErrorCode: not "AccessDenied" };
+            return isNamed ? e : refusal;
+        }
+    }
+
+    /// <summary>HEAD answers 404 without a word on whether the object or the whole bucket is missing; a listing tells.</summary>
+    private Task FindBucketAsync(bool forWrite, CancellationToken cancellationToken)
+    {
+        var request = new ListObjectsV2Request { BucketName = Bucket, MaxKeys = 1 };
+        return _connection.AskAsync(
+            forWrite, "looking for the bucket", clock => Client.ListObjectsV2Async(request, clock.Token), cancellationToken);
     }
 }

@@ -1,11 +1,12 @@
 using BackupFunctions.Catalog;
+using BackupFunctions.Listing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace BackupFunctions.Http;
 
 /// <summary>GET /api/backups: what storage holds, newest first; targets that cannot be read are named in the header X-Storage-Unreadable.</summary>
-public sealed class ListBackups(Lazy<StorageCatalog> catalog)
+public sealed class ListBackups(Lazy<StorageCatalog> storage, CatalogAccess catalog)
 {
     private const string UnreadableHeader = "X-Storage-Unreadable";
 
@@ -13,12 +14,12 @@ public sealed class ListBackups(Lazy<StorageCatalog> catalog)
     public async Task<IActionResult> Run(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "backups")] HttpRequest request, CancellationToken cancellationToken)
     {
-        if (Problems.Unusable(catalog) is { } problem)
+        if (Problems.Unusable(storage) is { } problem)
         {
             return problem;
         }
 
-        var listing = await catalog.Value.ListAsync(cancellationToken);
+        var listing = await BackupQuery.ListAsync(request, storage.Value, catalog, only: null, cancellationToken);
         if (listing.UnreadableTargets.Count > 0)
         {
             // A name is free text, a header is not.

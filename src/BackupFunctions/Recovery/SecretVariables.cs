@@ -5,7 +5,7 @@ internal static class SecretVariables
 {
     private static readonly string[] Endings =
     [
-        "PASSWORD", "PASSPHRASE", "SECRETKEY", "_KEY", "_KEYS", "STATE_CONNECTION", "CONNECTION_STRING",
+        "PASSWORD", "PASSPHRASE", "SECRETKEY", "_KEY", "_KEYS", "STATE_CONNECTION", "CATALOG_CONNECTION", "CONNECTION_STRING",
     ];
 
     public static void Remove(IDictionary<string, string?> environment)

@@ -35,6 +35,16 @@ internal sealed class CatalogFixture : IDisposable
     /// <summary>A disk that is not mounted.</summary>
     public void TakeAway(string target) => Directory.Move(_folder[target], _folder[target] + ".away");
 
+    public void BringBack(string target) => Directory.Move(_folder[target] + ".away", _folder[target]);
+
+    public void RemoveFolder(string targets, string backupId)
+    {
+        foreach (var target in targets)
+        {
+            Directory.Delete(PathOf(target.ToString(), StorageKeys.Backup(Documents.Cluster, backupId)), recursive: true);
+        }
+    }
+
     /// <returns>The manifest as it was stored on the targets.</returns>
     public SignedDocument PutBackup(string backupId, string targets, Func<Manifest, Manifest>? change = null, SigningKey? signer = null)
     {
@@ -52,10 +62,12 @@ internal sealed class CatalogFixture : IDisposable
     }
 
     public void PutStatement(
-        StatementKind kind, SignedDocument manifest, string backupId, string targets, int minute = 0, SigningKey? signer = null, bool forged = false)
+        StatementKind kind, SignedDocument manifest, string backupId, string targets, int minute = 0, SigningKey? signer = null, bool forged = false,
+        IReadOnlyList<string>? copies = null)
     {
         var key = signer ?? _keys.Own;
         var statement = Documents.Statement(kind, manifest, backupId, key, Documents.Start.AddMinutes(minute));
+        statement = statement with { Copies = copies ?? statement.Copies };
         var document = StatementCodec.Write(statement, key);
         Put(targets, StorageKeys.Statement(statement), document.Json);
         Put(targets, StorageKeys.StatementSignature(statement), forged ? _keys.Foreign.Sign(document.Json) : document.Signature);

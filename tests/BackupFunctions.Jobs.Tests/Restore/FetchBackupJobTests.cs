@@ -175,7 +175,7 @@ public sealed class FetchBackupJobTests(ServerFixture fixture)
         var manifest = (await reader.Catalog.FindAsync(backupId, CancellationToken.None))!.Manifest;
         using var key = reader.PrivateKeys.Unwrap(manifest.Recipients);
         var failover = new Storage.Failover.FailoverReader(
-            site.Targets!, new Storage.Failover.FailoverReaderOptions(), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+            site.Targets!, new Storage.Failover.FailoverReaderOptions { HedgeDelay = TimeSpan.FromMinutes(10) }, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         var fetcher = new ObjectFetcher(manifest, key, failover, site.Reporter);
         var contents = manifest.Objects.Single(item => item.Role == "contents");
 
@@ -184,6 +184,25 @@ public sealed class FetchBackupJobTests(ServerFixture fixture)
 
         site.Reporter.Failovers.ShouldBeEmpty();
         site.Target("b").OpenedAt.Keys.ShouldNotContain(opened => opened.EndsWith("contents.tink", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Fetch_AfterATargetFailedInAnEarlierJob_BeginsWithAnother()
+    {
+        var (site, backupId) = await fixture.NewSiteWithBackupAsync();
+        using var disposed = site;
+        site.Target("a").FailOpen = key => key.EndsWith(".tink", StringComparison.Ordinal)
+            ? new StorageException(ErrorCodes.TargetUnreachable, "a", "Target a is away.")
+            : null;
+        await site.FetchAsync(backupId);
+        site.Target("a").FailOpen = _ => null;
+        Directory.Delete(site.Site.WorkFolder, recursive: true);
+
+        var fetched = await site.FetchAsync(backupId);
+
+        fetched.Targets.ContainsKey("a").ShouldBeFalse();
+        fetched.Failovers.ShouldBeEmpty();
+        File.Exists(Path.Combine(site.Site.RunStore, "target-health.json")).ShouldBeTrue();
     }
 
     [Fact]

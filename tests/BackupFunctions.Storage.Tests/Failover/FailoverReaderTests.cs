@@ -258,6 +258,7 @@ public sealed class FailoverReaderTests : IDisposable
     private FailoverReaderOptions Options(TimeSpan? stallTimeout = null) => new()
     {
         StallTimeout = stallTimeout ?? TimeSpan.FromSeconds(30),
+        HedgeDelay = TimeSpan.FromMinutes(10),
         OnFailover = _events.Add,
         Time = _time,
     };

@@ -70,7 +70,8 @@ public sealed class FanOutSessionTests : IDisposable
         (await _targets.Local.GetAsync("later")).ShouldEqual(content);
         (await _targets.B2.FindAsync("object", CancellationToken.None)).ShouldBeNull();
         (await _targets.B2.FindAsync("later", CancellationToken.None)).ShouldBeNull();
-        _targets.Unfinished("b2").ShouldBe(0);
+        await session.SettleAsync();
+        await Until.TrueAsync(() => _targets.Unfinished("b2") == 0);
     }
 
     [Theory]

@@ -3,6 +3,7 @@ namespace BackupFunctions.Storage.Tests.Faults;
 internal sealed class FaultyStream(FaultyTarget target, Stream inner, long position) : Stream
 {
     private long _position = position;
+    private bool _disposed;
 
     public override bool CanRead => true;
 
@@ -20,6 +21,7 @@ internal sealed class FaultyStream(FaultyTarget target, Stream inner, long posit
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        await (target.BeforeRead?.Invoke(_position) ?? Task.CompletedTask);
         var allowed = target.ReadLimit - _position;
         if (allowed <= 0)
         {
@@ -28,7 +30,7 @@ internal sealed class FaultyStream(FaultyTarget target, Stream inner, long posit
             return target.AtLimit is { } e ? throw e : 0;
         }
 
-        var read = await inner.ReadAsync(buffer[..(int)Math.Min(buffer.Length, allowed)], cancellationToken);
+        var read = await inner.ReadAsync(buffer[..(int)Math.Min(Math.Min(buffer.Length, target.MostPerRead), allowed)], cancellationToken);
         _position += read;
         return read;
     }
@@ -47,7 +49,13 @@ internal sealed class FaultyStream(FaultyTarget target, Stream inner, long posit
 
     protected override void Dispose(bool disposing)
     {
-        inner.Dispose();
+        if (!_disposed)
+        {
+            _disposed = true;
+            inner.Dispose();
+            target.Closed();
+        }
+
         base.Dispose(disposing);
     }
 }

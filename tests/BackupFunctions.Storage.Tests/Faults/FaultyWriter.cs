@@ -7,6 +7,7 @@ internal sealed class FaultyWriter(FaultyTarget target, IObjectWriter inner) : I
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
         await target.WritesWaitFor.WaitAsync(cancellationToken);
+        await (target.WriteTickets?.WaitAsync(cancellationToken) ?? Task.CompletedTask);
         if (_written + data.Length > target.WriteLimit)
         {
             await (target.AtLimit is { } e ? throw e : Task.Delay(Timeout.Infinite, cancellationToken));
@@ -16,8 +17,11 @@ internal sealed class FaultyWriter(FaultyTarget target, IObjectWriter inner) : I
         await inner.WriteAsync(data, cancellationToken);
     }
 
-    public Task CompleteAsync(CancellationToken cancellationToken) =>
-        target.OnComplete is { } e ? throw e : inner.CompleteAsync(cancellationToken);
+    public async Task CompleteAsync(CancellationToken cancellationToken)
+    {
+        await target.CompletesWaitFor.WaitAsync(cancellationToken);
+        await (target.OnComplete is { } e ? throw e : inner.CompleteAsync(cancellationToken));
+    }
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

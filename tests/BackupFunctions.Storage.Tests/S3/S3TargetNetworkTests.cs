@@ -138,7 +138,7 @@ public sealed class S3TargetNetworkTests(CephFixture ceph)
         var (proxy, target) = await BehindProxyAsync("object");
         await using var proxyToEnd = proxy;
         using var targetToEnd = target;
-        var reader = new FailoverReader([target, local], new FailoverReaderOptions(), NullLogger.Instance);
+        var reader = new FailoverReader([target, local], new FailoverReaderOptions { HedgeDelay = TimeSpan.FromMinutes(10) }, NullLogger.Instance);
         await using var stream = await reader.OpenAsync("object", Size, CancellationToken.None);
         Break(proxy, cut, 5_000_000);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BackupFunctions.Activities;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.EmbeddedHost.Durable.Histories;
@@ -65,7 +66,7 @@ public sealed class RecordedHistoriesTests(StateServer server)
         var names = await ReplayAsync(folder);
         names.ShouldBe(
             [
-                "backup-completed", "backup-failed", "backup-lost", "backup-terminated",
+                "backup-completed", "backup-failed", "backup-lost", "backup-terminated", "backup-unfinished", StartFinishingCopies.InstanceOf(JobResults.BackupId),
                 .. new[] { "aborted", "completed", "retried", "waiting" }.Select(DisasterRecoveryInstances.IdOf),
             ],
             ignoreOrder: true);
@@ -104,6 +105,10 @@ public sealed class RecordedHistoriesTests(StateServer server)
     {
         host.Jobs.On(JobKinds.FullBackup, Answer.Runs("dump", 10, 100), Answer.Runs("upload", 10, 100), Answer.Succeeds(JobResults.Backup));
         await EndAsync(host, await BackUpAsync(host, "backup-completed"), OrchestrationRuntimeStatus.Completed);
+        host.Jobs.On(JobKinds.FullBackup, Answer.Succeeds(JobResults.Backup with { Copies = [new CopyResult("b2", Written: false, Verified: false, "Unreachable.")] }));
+        host.Jobs.On(JobKinds.VerifyCopies, Answer.Succeeds(JobResults.Checked));
+        await EndAsync(host, await BackUpAsync(host, "backup-unfinished"), OrchestrationRuntimeStatus.Completed);
+        await EndAsync(host, StartFinishingCopies.InstanceOf(JobResults.BackupId), OrchestrationRuntimeStatus.Completed);
         host.Jobs.On(JobKinds.FullBackup, Answer.Fails("The server refused the login: check Servers__main__Password."));
         await EndAsync(host, await BackUpAsync(host, "backup-failed"), OrchestrationRuntimeStatus.Failed);
         host.Jobs.On(JobKinds.FullBackup, _ => throw new IOException("The run store is away."), Answer.Lost, Answer.Succeeds(JobResults.Backup));

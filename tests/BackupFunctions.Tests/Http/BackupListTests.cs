@@ -1,9 +1,13 @@
 using System.Text.Json;
 using BackupFunctions.Catalog;
 using BackupFunctions.Http;
+using BackupFunctions.Listing;
+using BackupFunctions.Settings;
 using BackupFunctions.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BackupFunctions.Tests.Http;
 
@@ -13,6 +17,7 @@ public sealed class BackupListTests : IDisposable
 
     private readonly StoredBackups _stored = new();
     private readonly DefaultHttpContext _context = new();
+    private readonly CatalogAccess _catalog = new(SettingsReader.Read(new ConfigurationBuilder().Build()), TimeProvider.System, NullLogger<CatalogAccess>.Instance);
 
     [Fact]
     public async Task List_TargetsReadable_GivesBackupsNewestFirst()
@@ -73,9 +78,9 @@ public sealed class BackupListTests : IDisposable
 
     public void Dispose() => _stored.Dispose();
 
-    private Task<IActionResult> ListAsync() => new ListBackups(new Lazy<StorageCatalog>(_stored.Catalog)).Run(_context.Request, CancellationToken.None);
+    private Task<IActionResult> ListAsync() => new ListBackups(new Lazy<StorageCatalog>(_stored.Catalog), _catalog).Run(_context.Request, CancellationToken.None);
 
-    private Task<IActionResult> GetAsync() => new GetBackup(new Lazy<StorageCatalog>(_stored.Catalog)).Run(_context.Request, JobResults.BackupId, CancellationToken.None);
+    private Task<IActionResult> GetAsync() => new GetBackup(new Lazy<StorageCatalog>(_stored.Catalog), _catalog).Run(_context.Request, JobResults.BackupId, CancellationToken.None);
 
     private static JsonElement Json(IActionResult result) => JsonSerializer.Deserialize<JsonElement>(result.ShouldBeOfType<ContentResult>().Content!);
 

@@ -39,4 +39,19 @@ internal static class JobResults
         Tables = 7,
         Rows = 1234,
     };
+
+    public static readonly VerifyCopiesResult Checked = new()
+    {
+        Success = true,
+        CheckedAt = DateTimeOffset.UnixEpoch,
+        Backups = 1,
+        Good = 2,
+        Missing = 0,
+        Damaged = 0,
+        Unreachable = 0,
+        Repaired = 0,
+        BytesRead = 300,
+        Findings = [],
+        Problems = [],
+    };
 }

@@ -107,18 +107,5 @@ public sealed class FinishCopiesTests(StateServer server)
     private static FullBackupResult Backup(BackupStatus status, CopyResult second) =>
         JobResults.Backup with { Status = status, Copies = [.. JobResults.Backup.Copies, second] };
 
-    private static VerifyCopiesResult Checked(bool success) => new()
-    {
-        Success = success,
-        CheckedAt = DateTimeOffset.UnixEpoch,
-        Backups = 1,
-        Good = 2,
-        Missing = 0,
-        Damaged = 0,
-        Unreachable = success ? 0 : 1,
-        Repaired = 0,
-        BytesRead = 300,
-        Findings = [],
-        Problems = [],
-    };
+    private static VerifyCopiesResult Checked(bool success) => JobResults.Checked with { Success = success, Unreachable = success ? 0 : 1 };
 }

@@ -37,8 +37,11 @@ internal sealed class WalReader
                 var listed = new ListedWal(_cluster, system);
                 for (var index = 0; index < _targets.Count; index++)
                 {
+                    ForgetListing();
                     await listed.AddAsync(_targets[index], 1UL << index, cancellationToken);
                 }
+
+                ForgetListing();
 
                 await AddAsync(system, listed, objects, timelines, unknowns, cancellationToken);
             }
@@ -141,6 +144,12 @@ internal sealed class WalReader
             Kind = isHistory ? WalObjectKind.TimelineHistory : WalObjectKind.Segment,
         };
     }
+
+    /// <summary>
+    /// A listing is tens of megabytes that have lived long enough to wait for a full collection, and the next one would come on top:
+    /// measured at 150,000 objects on three folders, 320 MiB in place of about 260.
+    /// </summary>
+    private static void ForgetListing() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     /// <summary>Objects on the same targets share the list.</summary>
     private IReadOnlyList<KnownCopy> CopiesOn(ulong targets)
