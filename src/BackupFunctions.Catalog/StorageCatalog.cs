@@ -168,6 +168,7 @@ public sealed class StorageCatalog
         {
             BackupId = manifest.BackupId,
             Database = manifest.Database,
+            Server = manifest.Base?.Server,
             Kind = manifest.Kind,
             Status = facts.Status,
             StartedAt = manifest.StartedAt,

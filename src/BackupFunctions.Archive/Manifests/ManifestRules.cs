@@ -11,6 +11,7 @@ namespace BackupFunctions.Archive.Manifests;
 internal static class ManifestRules
 {
     private const string ContentsRole = "contents";
+    private const string BackupManifestRole = "backup-manifest";
 
     /// <returns>The first rule it breaks, as part of a sentence; null when it is sound.</returns>
     public static string? FindProblem(Manifest manifest) =>
@@ -74,6 +75,7 @@ internal static class ManifestRules
         }
 
         return manifest.Objects.Count(item => item.Role is ContentsRole) != 1 ? "it does not list exactly one contents object"
+            : manifest.Objects.Count(item => item.Role is BackupManifestRole) != (manifest.Base is null ? 0 : 1) ? "its list of the server's files is not where it belongs"
             : stored != manifest.StoredSize ? "its stored size is not the sum of its objects"
             : null;
     }
@@ -81,7 +83,7 @@ internal static class ManifestRules
     private static string? FindProblem(ManifestObject item, Manifest manifest) =>
         // The name itself may be hostile text: it is not repeated.
         !ObjectNames.IsValid(item.Name) ? "it lists an object whose name is not allowed"
-        : item.Role is not (ContentsRole or "data" or "globals" or "backup-manifest") ? $"the role of {item.Name} is not known"
+        : item.Role is not (ContentsRole or "data" or "globals" or BackupManifestRole) ? $"the role of {item.Name} is not known"
         : item.Size < 0 ? $"the size of {item.Name} is negative"
         : !Sha256Hex.IsValid(item.Sha256) ? $"the hash of {item.Name} is not a SHA-256"
         : !ArchiveAad.Matches(item.Aad, manifest.Cluster, manifest.BackupId, item.Name) ? $"the associated data of {item.Name} is not its own"

@@ -1,31 +1,29 @@
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Jobs.BaseBackup;
+using BackupFunctions.Jobs.Restore;
+using BackupFunctions.Jobs.Restore.Physical;
 using BackupFunctions.Jobs.Tests.Support;
 using BackupFunctions.TestSupport;
 
 namespace BackupFunctions.Jobs.Tests.BaseBackup;
 
-/// <summary>A server of its own whose base backups go to three folders.</summary>
-internal sealed class BaseSite : IAsyncDisposable
+/// <summary>Base backups of a server to three folders, and restores of them.</summary>
+internal sealed class BaseSite(PostgresServer server, BackupKeys keys) : IDisposable
 {
-    private BaseSite(PostgresServer server, BackupKeys keys) => (Server, Keys, Jobs) = (server, keys, new JobSite(new BackupSite(server, keys)));
+    public JobSite Jobs { get; } = new(new BackupSite(server, keys));
 
-    public PostgresServer Server { get; }
-
-    public BackupKeys Keys { get; }
-
-    public JobSite Jobs { get; }
-
-    public static async Task<BaseSite> StartAsync() => new(await PostgresServer.StartAsync(), new BackupKeys());
+    /// <summary>Does not exist yet.</summary>
+    public string DataDirectory => Path.Combine(Jobs.Site.Folder, "restored");
 
     public Task<BaseBackupResult> BackUpAsync(CancellationToken cancellationToken = default) =>
         new BaseBackupJob(Jobs.Environment, Path.Combine(Jobs.Site.RunStore, "run", "state"))
             .RunAsync(new BaseBackupParameters("main", "test"), cancellationToken);
 
-    public async ValueTask DisposeAsync()
+    public async Task<PhysicalRestoreResult> RestoreAsync(string backupId, string? directory = null, CancellationToken cancellationToken = default)
     {
-        Jobs.Dispose();
-        Keys.Dispose();
-        await Server.DisposeAsync();
+        using var reader = BackupReader.FromSettings(Jobs.Environment);
+        return await PhysicalRestore.RunAsync(Jobs.Environment, reader, backupId, directory ?? DataDirectory, cancellationToken);
     }
+
+    public void Dispose() => Jobs.Dispose();
 }

@@ -47,9 +47,9 @@ internal sealed class DataDirectory : IDisposable
             Directory.CreateDirectory(state, JobFolders.OwnerOnly);
             var held = WorkspaceLock.TryAcquire(System.IO.Path.Combine(state, "lock"))
                 ?? throw new PgdrException(ErrorCodes.DatabaseExists, $"Another restore works on {path} at this moment: wait for its end, or cancel it.");
-            var opened = new DataDirectory(path, held);
-            File.WriteAllBytes(ManifestOf(path), document.Json);
-            return opened;
+            File.WriteAllBytes(ManifestOf(path) + ".tmp", document.Json);
+            File.Move(ManifestOf(path) + ".tmp", ManifestOf(path), overwrite: true);
+            return new DataDirectory(path, held);
         }
         catch (Exception e) when (JobFolders.IsFileFailure(e))
         {
@@ -82,7 +82,9 @@ internal sealed class DataDirectory : IDisposable
             throw new PgdrException(ErrorCodes.DatabaseExists, $"{path} is a file: name a directory that does not exist yet.");
         }
 
-        if (!Directory.Exists(path) || !Directory.EnumerateFileSystemEntries(path).Any())
+        // A restore that was killed at once has left its own folder and nothing else.
+        var state = System.IO.Path.Combine(path, StateName);
+        if (!Directory.Exists(path) || (!File.Exists(ManifestOf(path)) && Directory.EnumerateFileSystemEntries(path).All(entry => entry.Equals(state, StringComparison.Ordinal))))
         {
             return false;
         }

@@ -103,10 +103,10 @@ public sealed class PhysicalRestore
             throw new PgdrException(ErrorCodes.ObjectDamaged, $"The contents of backup {manifest.BackupId} do not say what its objects hold: use another backup.");
         }
 
-        // An earlier run may have come so far: as long as files are being written the directory must not look whole.
-        File.Delete(directory.FileOf(BasePaths.ControlFile));
         var writer = new DataDirectoryWriter(directory, contents);
         writer.CreateDirectories();
+        // An earlier run may have come so far: as long as files are being written the directory must not look whole.
+        File.Delete(directory.FileOf(BasePaths.ControlFile));
         var isControl = data.ToLookup(item => parts[item.Name].Path is BasePaths.ControlFile);
         var pending = isControl[false].Where(item => !directory.Complete.Contains(item)).ToList();
         var reused = isControl[false].Sum(item => item.Size) - pending.Sum(item => item.Size);
