@@ -12,8 +12,10 @@ internal sealed class ObjectPipeline : IAsyncDisposable
     /// <summary>Bytes.</summary>
     public const int BlockSize = 512 * 1024;
 
-    /// <summary>With slices of 64 MiB the workers are all busy when each object may be half a slice behind the reader.</summary>
-    private const int BlocksPerWorker = (32 << 20) / BlockSize;
+    /// <summary>
+    /// 64 MiB in all, of the 256 MiB that a job may take: with slices of that size two workers are always busy, and four most of the time.
+    /// </summary>
+    private const int MostBlocks = (64 << 20) / BlockSize;
 
     private const int MostWorkers = 4;
 
@@ -29,7 +31,7 @@ internal sealed class ObjectPipeline : IAsyncDisposable
     {
         _workers = Math.Clamp(processors, 1, MostWorkers);
         _free = new SemaphoreSlim(_workers);
-        _blocks = new SemaphoreSlim(_workers * BlocksPerWorker);
+        _blocks = new SemaphoreSlim(MostBlocks);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
 

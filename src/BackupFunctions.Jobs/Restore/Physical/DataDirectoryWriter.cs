@@ -13,7 +13,6 @@ internal sealed class DataDirectoryWriter
 
     private readonly DataDirectory _directory;
     private readonly BaseContents _contents;
-    private readonly Dictionary<string, UnixFileMode> _modes;
     private readonly UnixFileMode _commonMode;
 
     public DataDirectoryWriter(DataDirectory directory, BaseContents contents)
@@ -21,21 +20,27 @@ internal sealed class DataDirectoryWriter
         _directory = directory;
         _contents = contents;
         _commonMode = UnixModes.Parse(contents.FileMode);
-        _modes = contents.Files.ToDictionary(file => file.Path, file => UnixModes.Parse(file.Mode), StringComparer.Ordinal);
     }
 
-    /// <summary>Modes come last: a directory that nobody may write to could not be filled.</summary>
-    public void CreateDirectories()
+    /// <summary>Makes the directories, and all that an earlier run may have left writable.</summary>
+    public void Prepare()
     {
-        foreach (var entry in _contents.Directories)
+        foreach (var path in _contents.Directories.Select(entry => _directory.FileOf(entry.Path)))
         {
-            Directory.CreateDirectory(_directory.FileOf(entry.Path), Files.JobFolders.OwnerOnly);
+            Directory.CreateDirectory(path);
+            File.SetUnixFileMode(path, Files.JobFolders.OwnerOnly);
+        }
+
+        foreach (var path in _contents.Files.Select(entry => _directory.FileOf(entry.Path)).Where(File.Exists))
+        {
+            File.SetUnixFileMode(path, _commonMode);
         }
     }
 
-    public void SetDirectoryModes()
+    /// <summary>When all is written: what nobody may write to could not be filled.</summary>
+    public void SetModes()
     {
-        foreach (var entry in _contents.Directories)
+        foreach (var entry in _contents.Files.Concat(_contents.Directories))
         {
             File.SetUnixFileMode(_directory.FileOf(entry.Path), UnixModes.Parse(entry.Mode));
         }
@@ -88,19 +93,18 @@ internal sealed class DataDirectoryWriter
 
     private FileStream Open(string path, FileMode mode)
     {
-        var permissions = _modes.GetValueOrDefault(path, _commonMode);
         var file = new FileStream(_directory.FileOf(path), new FileStreamOptions
         {
             Mode = mode,
             Access = FileAccess.Write,
             Share = FileShare.ReadWrite,
             BufferSize = 0,
-            UnixCreateMode = permissions,
+            UnixCreateMode = _commonMode,
         });
         try
         {
             // The account's umask may have taken some away.
-            File.SetUnixFileMode(file.SafeFileHandle, permissions);
+            File.SetUnixFileMode(file.SafeFileHandle, _commonMode);
             return file;
         }
         catch

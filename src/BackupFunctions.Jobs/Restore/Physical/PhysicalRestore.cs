@@ -104,7 +104,7 @@ public sealed class PhysicalRestore
         }
 
         var writer = new DataDirectoryWriter(directory, contents);
-        writer.CreateDirectories();
+        writer.Prepare();
         // An earlier run may have come so far: as long as files are being written the directory must not look whole.
         File.Delete(directory.FileOf(BasePaths.ControlFile));
         var isControl = data.ToLookup(item => parts[item.Name].Path is BasePaths.ControlFile);
@@ -114,10 +114,10 @@ public sealed class PhysicalRestore
         await FetchDataAsync(pending, parts, objects, writer, directory.Complete, cancellationToken);
         await objects.FetchAsync(
             OfRole(manifest, BasePacker.ManifestRole).Single(), (plain, token) => writer.WriteFileAsync(BasePaths.Manifest, plain, token), cancellationToken);
-        writer.SetDirectoryModes();
         FileSystemFlush.Run(directory.FileOf(BasePaths.Manifest));
         var control = isControl[true].Single();
         await objects.FetchAsync(control, (plain, token) => writer.WriteAsync(parts[control.Name], plain, token), cancellationToken);
+        writer.SetModes();
         FileSystemFlush.Run(directory.FileOf(BasePaths.ControlFile));
         return reused;
     }
