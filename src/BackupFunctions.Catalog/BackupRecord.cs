@@ -8,7 +8,12 @@ namespace BackupFunctions.Catalog;
 public sealed record BackupRecord
 {
     public required string BackupId { get; init; }
+
+    /// <summary>Empty for a base backup.</summary>
     public required string Database { get; init; }
+
+    /// <summary>The server of a base backup, by its name in the settings; null for a dump.</summary>
+    public string? Server { get; init; }
     public required BackupKind Kind { get; init; }
     public required BackupStatus Status { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
@@ -49,6 +54,7 @@ public sealed record BackupRecord
         {
             BackupId = manifest.BackupId,
             Database = manifest.Database,
+            Server = manifest.Base?.Server,
             Kind = manifest.Kind,
             Status = facts.Status,
             StartedAt = manifest.StartedAt,

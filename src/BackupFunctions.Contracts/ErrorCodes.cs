@@ -7,6 +7,8 @@ public static class ErrorCodes
     public const string ServerUnreachable = "server.unreachable";
     public const string ServerRefusedLogin = "server.login";
     public const string ServerTooOld = "server.too-old";
+    public const string ServerDamaged = "server.damaged";
+    public const string TablespacesRefused = "server.tablespaces";
     public const string DatabaseUnknown = "database.unknown";
     public const string DatabaseExists = "database.exists";
     public const string PermissionMissing = "database.permission";

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Jobs.Backup;
+using BackupFunctions.Jobs.BaseBackup;
 using BackupFunctions.Jobs.Restore;
 using BackupFunctions.Jobs.Retention;
 using BackupFunctions.Jobs.Targets;
@@ -24,6 +25,8 @@ public static class JobDispatcher
         {
             case JobKinds.FullBackup:
                 return Output(await new FullBackupJob(environment, stateFolder).RunAsync(Parameters<FullBackupParameters>(spec), cancellationToken));
+            case JobKinds.BaseBackup:
+                return Output(await new BaseBackupJob(environment, stateFolder).RunAsync(Parameters<BaseBackupParameters>(spec), cancellationToken));
             case JobKinds.SelectBackup:
                 using (var reader = BackupReader.FromSettings(environment))
                 {

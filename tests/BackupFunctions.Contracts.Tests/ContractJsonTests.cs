@@ -25,6 +25,7 @@ public sealed class ContractJsonTests
     [InlineData(BackupStatus.Proven, "PROVEN")]
     [InlineData(BackupStatus.Failed, "FAILED")]
     [InlineData(BackupKind.Full, "FULL")]
+    [InlineData(BackupKind.Base, "BASE")]
     [InlineData(JobState.Unknown, "UNKNOWN")]
     [InlineData(JobState.Running, "RUNNING")]
     [InlineData(JobState.Succeeded, "SUCCEEDED")]

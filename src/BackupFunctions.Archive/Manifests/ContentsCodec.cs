@@ -9,7 +9,7 @@ public static class ContentsCodec
 {
     /// <exception cref="InvalidOperationException">The parts would not be readable.</exception>
     public static Task WriteAsync(BackupContents contents, Stream destination, CancellationToken cancellationToken) =>
-        ContentsRules.FindProblem(contents) is { } problem
+        ContentsRules.FindProblem(contents.Parts) is { } problem
             ? throw new InvalidOperationException($"The contents would not be readable: {problem}.")
             : JsonSerializer.SerializeAsync(destination, contents, ContractJson.Options, cancellationToken);
 
@@ -27,7 +27,7 @@ public static class ContentsCodec
             throw ArchiveException.Damaged($"The contents object does not read as contents: {invalid.Message} Use the version that wrote it.", invalid);
         }
 
-        var problem = contents is null ? "it is null" : ContentsRules.FindProblem(contents);
+        var problem = contents is null ? "it is null" : ContentsRules.FindProblem(contents.Parts);
         return problem is null ? contents! : throw ArchiveException.Damaged($"The contents object is not sound: {problem}. Use another backup.");
     }
 }

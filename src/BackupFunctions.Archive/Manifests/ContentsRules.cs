@@ -6,11 +6,11 @@ namespace BackupFunctions.Archive.Manifests;
 internal static class ContentsRules
 {
     /// <returns>The first rule they break, as part of a sentence; null when they are sound.</returns>
-    public static string? FindProblem(BackupContents contents) =>
-        contents.Parts.Select(FindProblem).FirstOrDefault(problem => problem is not null)
-        ?? (contents.Parts.DistinctBy(part => part.ObjectName, StringComparer.Ordinal).Count() != contents.Parts.Count
+    public static string? FindProblem(IReadOnlyList<ArchivePart> parts) =>
+        parts.Select(FindProblem).FirstOrDefault(problem => problem is not null)
+        ?? (parts.DistinctBy(part => part.ObjectName, StringComparer.Ordinal).Count() != parts.Count
             ? "two parts share one object" : null)
-        ?? contents.Parts
+        ?? parts
             .Where(part => part.Layout is ArchivePart.Slice)
             .GroupBy(part => part.Path, StringComparer.Ordinal)
             .Select(file => IsWhole(file) ? null : "the slices of a file leave a gap or overlap")

@@ -1,6 +1,8 @@
 using System.Buffers.Text;
 using BackupFunctions.Archive.Compression;
 using BackupFunctions.Archive.Encryption;
+using BackupFunctions.Archive.Wal;
+using BackupFunctions.Contracts.Backups;
 using BackupFunctions.Contracts.Manifests;
 
 namespace BackupFunctions.Archive.Manifests;
@@ -9,6 +11,7 @@ namespace BackupFunctions.Archive.Manifests;
 internal static class ManifestRules
 {
     private const string ContentsRole = "contents";
+    private const string BackupManifestRole = "backup-manifest";
 
     /// <returns>The first rule it breaks, as part of a sentence; null when it is sound.</returns>
     public static string? FindProblem(Manifest manifest) =>
@@ -34,6 +37,17 @@ internal static class ManifestRules
         : manifest.PreviousManifestSha256 is { } previous && !Sha256Hex.IsValid(previous) ? "its link to the previous manifest is not a SHA-256"
         : manifest.Parents.Any(parent => !BackupIds.IsValid(parent)) ? "the id of a parent is not valid"
         : manifest.PlainSize < 0 ? "its plain size is negative"
+        : FindProblemOfBase(manifest);
+
+    private static string? FindProblemOfBase(Manifest manifest) =>
+        manifest.Kind == BackupKind.Base != manifest.Base is not null ? "its kind does not go with its positions in the log"
+        : manifest.Base is not { } facts ? null
+        : manifest.Database.Length > 0 ? "a base backup is not of one database"
+        : manifest.Server.SystemIdentifier is not { Length: > 0 } system || !system.All(char.IsAsciiDigit) ? "its server's system identifier is missing"
+        : facts.Timeline < 1 || facts.StopTimeline < facts.Timeline ? "its timelines are not valid"
+        : !Lsn.TryParse(facts.StartLsn, out var start) || !Lsn.TryParse(facts.StopLsn, out var stop) || !Lsn.IsValid(facts.CheckpointLsn) || stop <= start
+            ? "its positions in the log are not valid"
+        : facts.WalSegmentSize is < 1 << 20 or > 1 << 30 || !int.IsPow2(facts.WalSegmentSize) ? "its segment size is not valid"
         : null;
 
     private static string? FindProblemOfObjects(Manifest manifest)
@@ -61,6 +75,7 @@ internal static class ManifestRules
         }
 
         return manifest.Objects.Count(item => item.Role is ContentsRole) != 1 ? "it does not list exactly one contents object"
+            : manifest.Objects.Count(item => item.Role is BackupManifestRole) != (manifest.Base is null ? 0 : 1) ? "its list of the server's files is not where it belongs"
             : stored != manifest.StoredSize ? "its stored size is not the sum of its objects"
             : null;
     }
@@ -68,7 +83,7 @@ internal static class ManifestRules
     private static string? FindProblem(ManifestObject item, Manifest manifest) =>
         // The name itself may be hostile text: it is not repeated.
         !ObjectNames.IsValid(item.Name) ? "it lists an object whose name is not allowed"
-        : item.Role is not (ContentsRole or "data" or "globals") ? $"the role of {item.Name} is not known"
+        : item.Role is not (ContentsRole or "data" or "globals" or BackupManifestRole) ? $"the role of {item.Name} is not known"
         : item.Size < 0 ? $"the size of {item.Name} is negative"
         : !Sha256Hex.IsValid(item.Sha256) ? $"the hash of {item.Name} is not a SHA-256"
         : !ArchiveAad.Matches(item.Aad, manifest.Cluster, manifest.BackupId, item.Name) ? $"the associated data of {item.Name} is not its own"

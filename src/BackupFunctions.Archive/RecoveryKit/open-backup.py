@@ -163,10 +163,10 @@ def safe_path(folder, name):
     return path
 
 
-def extract_pack(reader, folder):
+def extract_pack(reader, folder, nested):
     with tarfile.open(fileobj=reader, mode="r|") as pack:
         for entry in pack:
-            if not entry.isreg() or "/" in entry.name:
+            if not entry.isreg() or ("/" in entry.name and not nested):
                 raise CannotOpen("A pack holds an entry that is not a plain file: do not use this backup.")
             with open(safe_path(folder, entry.name), "xb") as file:
                 content = pack.extractfile(entry)
@@ -180,6 +180,16 @@ def write_slice(reader, path, offset):
             raise CannotOpen(f"{path} already has {file.tell()} bytes where {offset} were expected: use an empty folder.")
         while block := reader.read():
             file.write(block)
+
+
+def finish_data_directory(contents, data, server_manifest):
+    os.rename(server_manifest, safe_path(data, "backup_manifest"))
+    for entry in contents["files"]:
+        os.chmod(safe_path(data, entry["path"]), int(entry["mode"], 8))
+    for entry in contents["directories"]:
+        path = safe_path(data, entry["path"])
+        os.makedirs(path, exist_ok=True)
+        os.chmod(path, int(entry["mode"], 8))
 
 
 def open_backup(arguments):
@@ -214,7 +224,8 @@ def open_backup(arguments):
     def reader(name):
         return PlainReader(stored(name), data_key, objects[name]["aad"], manifest["compression"])
 
-    dump = os.path.join(arguments.out, "dump")
+    base = manifest["kind"] == "BASE"
+    dump = os.path.join(arguments.out, "data" if base else "dump")
     os.umask(0o077)
     os.makedirs(dump)
     contents_name = next(name for name, entry in objects.items() if entry["role"] == "contents")
@@ -229,7 +240,7 @@ def open_backup(arguments):
     for part in parts:
         source = reader(part["object_name"])
         if part["layout"] == "tar":
-            extract_pack(source, dump)
+            extract_pack(source, dump, base)
         else:
             write_slice(source, safe_path(dump, part["path"]), part["offset"])
         source.expect(part)
@@ -238,6 +249,11 @@ def open_backup(arguments):
         source = reader(name)
         write_slice(source, safe_path(os.path.join(arguments.out, "other"), name[:-len(".tink")]), 0)
         source.finish()
+    if base:
+        finish_data_directory(contents, dump, os.path.join(arguments.out, "other", "backup_manifest"))
+        print(f"tags good: {len(objects)} objects decrypted; the data directory is {dump}")
+        print(f"next: pg_verifybackup -n {dump}; it needs the log {manifest['base']['start_lsn']} to {manifest['base']['stop_lsn']} in pg_wal")
+        return
     print(f"tags good: {len(objects)} objects decrypted; the dump is in {dump}")
     print(f"next: createdb NEW_DATABASE && pg_restore --exit-on-error -j 4 -d NEW_DATABASE {dump}")
 
@@ -245,7 +261,7 @@ def open_backup(arguments):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--backup", required=True, help="folder with manifest.json, manifest.sig, contents.tink and data/")
-    parser.add_argument("--out", required=True, help="new or empty folder; receives dump/ and contents.json")
+    parser.add_argument("--out", required=True, help="new or empty folder; receives dump/ (or data/, of a base backup) and contents.json")
     parser.add_argument("--recovery-file", help="recovery.json: private recovery key and pinned verification keys")
     parser.add_argument("--key", help="private key in PEM, instead of a recovery file")
     parser.add_argument("--verify-key", action="append", default=[], help="pinned public signing key in PEM, instead of a recovery file")

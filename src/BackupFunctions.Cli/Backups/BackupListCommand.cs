@@ -56,9 +56,11 @@ internal static class BackupListCommand
             Console.Out.WriteLine(
                 $"{backup.BackupId,-29}  {backup.Status.ToString().ToUpperInvariant(),-9}  {backup.SnapshotAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}  "
                 + $"{Sizes.Format(backup.PlainSize),10}  {Sizes.Format(backup.StoredSize),10}  "
-                + $"{string.Join(',', backup.Copies.Where(copy => copy.Written).Select(copy => copy.Target)),-16}  {backup.Database}{StateOf(backup)}");
+                + $"{string.Join(',', backup.Copies.Where(copy => copy.Written).Select(copy => copy.Target)),-16}  {SubjectOf(backup)}{StateOf(backup)}");
         }
     }
+
+    private static string SubjectOf(BackupRecord backup) => backup.Server is { } server ? $"server {server} (base)" : backup.Database;
 
     private static string StateOf(BackupRecord backup) =>
         backup.DeletedAt is { } deleted ? $"  deleted {deleted.UtcDateTime:yyyy-MM-dd HH:mm}"

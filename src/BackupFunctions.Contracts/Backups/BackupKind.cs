@@ -5,4 +5,7 @@ public enum BackupKind
 {
     /// <summary>A whole database as a logical dump (pg_dump).</summary>
     Full,
+
+    /// <summary>The files of a whole server (pg_basebackup); write-ahead log goes on from it.</summary>
+    Base,
 }

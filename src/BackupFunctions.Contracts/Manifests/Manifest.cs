@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using BackupFunctions.Contracts.Backups;
 
 namespace BackupFunctions.Contracts.Manifests;
@@ -19,6 +20,8 @@ public sealed record Manifest
     /// <summary>Identifies this attempt; sorts by start time.</summary>
     public required string BackupId { get; init; }
     public required BackupKind Kind { get; init; }
+
+    /// <summary>Empty for a base backup, which has all databases of its server: no database is called so.</summary>
     public required string Database { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
 
@@ -55,4 +58,11 @@ public sealed record Manifest
 
     /// <summary>Backups that this one needs (incremental chains); empty for a full backup.</summary>
     public IReadOnlyList<string> Parents { get; init; } = [];
+
+    /// <summary>Of a base backup; null for every other kind.</summary>
+    public BaseFacts? Base { get; init; }
+
+    /// <summary>What it is a backup of, as part of a sentence.</summary>
+    [JsonIgnore]
+    public string Subject => Base is { } of ? $"server {of.Server}" : Database;
 }

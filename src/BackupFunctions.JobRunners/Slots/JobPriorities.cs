@@ -9,7 +9,7 @@ public static class JobPriorities
     {
         JobKinds.SelectBackup or JobKinds.FetchBackup or JobKinds.RestoreDatabase or JobKinds.SwapDatabase => JobPriority.DisasterRecovery,
         JobKinds.ReceiveWal => JobPriority.WriteAheadLog,
-        JobKinds.FullBackup => JobPriority.Backup,
+        JobKinds.FullBackup or JobKinds.BaseBackup => JobPriority.Backup,
         _ => JobPriority.Background,
     };
 }

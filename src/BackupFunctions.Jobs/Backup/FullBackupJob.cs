@@ -1,4 +1,3 @@
-using BackupFunctions.Archive.Compression;
 using BackupFunctions.Archive.Encryption;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Catalog.Sources;
@@ -10,7 +9,6 @@ using BackupFunctions.Jobs.Servers;
 using BackupFunctions.Postgres.Dump;
 using BackupFunctions.Postgres.Servers;
 using BackupFunctions.Postgres.Tools;
-using BackupFunctions.Settings;
 using BackupFunctions.Storage.FanOut;
 using Microsoft.Extensions.Logging;
 
@@ -42,7 +40,7 @@ public sealed class FullBackupJob
         var server = ServerConnections.OfDatabase(settings, parameters.Database);
         var recipients = KeyLoader.Recipients(settings.Keys);
         using var signingKey = KeyLoader.Signing(settings.Keys);
-        var compression = Compression(settings);
+        var compression = BackupCompression.Of(settings);
         var dumpFolder = Path.Combine(settings.WorkPath, "dumps");
         JobFolders.Prepare(dumpFolder, "WORK_PATH");
         var chain = new ManifestChain(settings.RunStorePath, settings.ClusterName, parameters.Database);
@@ -99,44 +97,18 @@ public sealed class FullBackupJob
             throw;
         }
 
-        Note(chain, new ManifestChainLink(manifest.Sequence, document.Sha256));
-        var locks = new CopyLocks(_environment, session.Alive);
-        await locks.LockBackupAsync(manifest, cancellationToken);
-        var verification = await new CopyVerification(_environment, session, targets).RunAsync(manifest, document, signingKey, cancellationToken);
-        await locks.LockStatementsAsync(manifest, cancellationToken);
-        await session.SettleAsync();
+        var completed = await new BackupCompletion(_environment, session, targets, chain).RunAsync(manifest, document, signingKey, cancellationToken);
         return new FullBackupResult
         {
             BackupId = backupId,
             Database = parameters.Database,
-            Status = verification.Complete ? BackupStatus.Verified : BackupStatus.Completed,
-            StatusReason = verification.Reason,
-            Copies = [.. verification.Copies.Select(copy =>
-                locks.Until.TryGetValue(copy.Target, out var until) ? copy with { LockedUntil = until } : copy)],
+            Status = completed.Status,
+            StatusReason = completed.StatusReason,
+            Copies = completed.Copies,
             PlainSize = manifest.PlainSize,
             StoredSize = manifest.StoredSize,
             Tables = dump.Tables.Count,
             Rows = dump.Tables.Sum(table => table.Rows),
         };
-    }
-
-    /// <summary>The backup exists by now: a chain that cannot be kept is worth a warning, not its loss.</summary>
-    private void Note(ManifestChain chain, ManifestChainLink link)
-    {
-        try
-        {
-            chain.Write(link);
-        }
-        catch (Exception e) when (JobFolders.IsFileFailure(e))
-        {
-            _environment.Reporter.Warn(JobFolders.Explain(_environment.Settings.RunStorePath, "RUN_STORE_PATH", e).Message);
-        }
-    }
-
-    private static CompressionOptions Compression(BackupSettings settings)
-    {
-        var method = CompressionOptions.Parse(settings.Compression);
-        var level = settings.CompressionLevel ?? (method == CompressionMethod.Zstd ? CompressionOptions.Default.Level : 9);
-        return new CompressionOptions(method, level);
     }
 }

@@ -6,7 +6,7 @@ using BackupFunctions.Jobs.Files;
 
 namespace BackupFunctions.Jobs.Backup;
 
-/// <summary>This writer's chain of manifests for one database: a later reader sees when one was taken out of it.</summary>
+/// <summary>This writer's chain of manifests for one database or server: a later reader sees when one was taken out of it.</summary>
 internal sealed class ManifestChain
 {
     private readonly string _path;
@@ -18,6 +18,9 @@ internal sealed class ManifestChain
         var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{cluster}\0{database}")))[..32];
         _path = Path.Combine(folder, $"{name}.json");
     }
+
+    /// <summary>The chain of a server's base backups; no database has a name with NUL in it.</summary>
+    public static ManifestChain OfServer(string runStore, string cluster, string server) => new(runStore, cluster, $"\0{server}");
 
     /// <summary>The last link; sequence 0 where this writer has written nothing yet.</summary>
     public ManifestChainLink Read() => File.Exists(_path)

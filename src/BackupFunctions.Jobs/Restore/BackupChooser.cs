@@ -21,6 +21,12 @@ internal static class BackupChooser
                     ErrorCodes.BackupUnknown, $"The data of backup {backupId} was deleted by retention on {deleted:yyyy-MM-dd}: 'pgdr backup list' shows what there is.");
             }
 
+            if (named.Manifest.Base is not null)
+            {
+                throw new PgdrException(
+                    ErrorCodes.BackupUnknown, $"Backup {backupId} is a base backup of {named.Manifest.Subject}, not a dump of '{database}': name a full backup.");
+            }
+
             return string.Equals(named.Manifest.Database, database, StringComparison.Ordinal)
                 ? (named, record)
                 : throw new PgdrException(

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using BackupFunctions.Archive.Keys;
 using BackupFunctions.Archive.Manifests;
+using BackupFunctions.Archive.Wal;
 using BackupFunctions.Catalog;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Jobs.Retention.Wal;
@@ -62,13 +63,17 @@ internal sealed class RetentionReader
     private static KnownBackup Known(CatalogEntry entry, StoredManifest stored, List<UnknownFact> unknowns)
     {
         var manifest = stored.Manifest;
-        unknowns.AddRange(entry.Doubts.Select(doubt => new UnknownFact(doubt) { Database = manifest.Database }));
+        var wal = manifest.Base is { } from
+            ? new WalSpan(manifest.Server.SystemIdentifier!, from.Timeline, Lsn.Parse(from.StartLsn), Lsn.Parse(from.StopLsn))
+            : null;
+        unknowns.AddRange(entry.Doubts.Select(doubt => new UnknownFact(doubt) { Database = wal is null ? manifest.Database : null, SystemId = wal?.SystemId }));
         var holders = stored.Targets.Union(entry.Folders, StringComparer.Ordinal);
         var facts = BackupFacts.Of(stored.Document.Sha256, holders, entry.Statements);
         return new KnownBackup
         {
             Id = manifest.BackupId,
-            Form = BackupForm.Logical,
+            Form = wal is null ? BackupForm.Logical : BackupForm.Base,
+            Wal = wal,
             Database = manifest.Database,
             SnapshotAt = manifest.SnapshotAt,
             Status = facts.Status,

@@ -148,7 +148,7 @@ internal sealed class BackupVerification
         _statements.TryPutAsync(kind, found.Stored, found.Known, copies, detail, found.Reachable, cancellationToken);
 
     private static CopyFinding Describe(StoredManifest stored, CopyState state) =>
-        new(stored.Manifest.BackupId, stored.Manifest.Database, state.Target.Name, state.Condition, state.Detail);
+        new(stored.Manifest.BackupId, stored.Manifest.Subject, state.Target.Name, state.Condition, state.Detail);
 
     private IStorageTarget Target(string name) => _targets.First(target => string.Equals(target.Name, name, StringComparison.Ordinal));
 }

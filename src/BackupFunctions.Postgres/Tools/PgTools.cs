@@ -9,6 +9,10 @@ public sealed record PgTools
     public const string PgRestoreName = "pg_restore";
     public const string PgDumpAllName = "pg_dumpall";
 
+    public const string PgBaseBackupName = "pg_basebackup";
+    public const string PgVerifyBackupName = "pg_verifybackup";
+
+    /// <summary>Those that every job needs.</summary>
     internal static readonly string[] Names = [PgDumpName, PgRestoreName, PgDumpAllName];
 
     public required string BinariesFolder { get; init; }
@@ -27,6 +31,12 @@ public sealed record PgTools
     public string PgRestore => Path.Combine(BinariesFolder, PgRestoreName);
 
     public string PgDumpAll => Path.Combine(BinariesFolder, PgDumpAllName);
+
+    /// <summary>Of the same package as pg_dump; see <see cref="RequireAsync"/>.</summary>
+    public string PgBaseBackup => Path.Combine(BinariesFolder, PgBaseBackupName);
+
+    /// <inheritdoc cref="PgBaseBackup"/>
+    public string PgVerifyBackup => Path.Combine(BinariesFolder, PgVerifyBackupName);
 
     /// <summary>Of the same package as pg_dump.</summary>
     public string Psql => Path.Combine(BinariesFolder, "psql");
@@ -57,6 +67,17 @@ public sealed record PgTools
         }
 
         throw older is null ? Missing(serverMajor, binariesFolder) : TooOld(serverMajor, older);
+    }
+
+    /// <summary>The same with the version of one more tool of that folder, which not every job needs.</summary>
+    /// <exception cref="PgdrException">tool.missing</exception>
+    public async Task<PgTools> RequireAsync(string name, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(BinariesFolder, name);
+        var version = File.Exists(path) ? await ToolVersion.ReadAsync(path, cancellationToken) : null;
+        return version is not null
+            ? this with { Versions = new Dictionary<string, string>(Versions, StringComparer.Ordinal) { [name] = version } }
+            : throw new PgdrException(ErrorCodes.ToolMissing, $"{name} was not found in {BinariesFolder}; install the package postgresql-client-{Major}.");
     }
 
     private static PgdrException Missing(int serverMajor, string? folder) => new(

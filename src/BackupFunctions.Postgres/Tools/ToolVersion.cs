@@ -25,7 +25,8 @@ internal static partial class ToolVersion
     public static int Major(string version) =>
         int.Parse(Digits().Match(version).ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    private static async Task<string?> ReadAsync(string path, CancellationToken cancellationToken)
+    /// <summary>Null when it does not answer.</summary>
+    public static async Task<string?> ReadAsync(string path, CancellationToken cancellationToken)
     {
         var output = new StringBuilder();
         var result = await PgToolRunner.RunAsync(

@@ -3,6 +3,7 @@ using BackupFunctions.Archive.Keys;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Archive.Tests.Support;
 using BackupFunctions.Contracts;
+using BackupFunctions.Contracts.Backups;
 using BackupFunctions.Contracts.Manifests;
 
 namespace BackupFunctions.Archive.Tests.Manifests;
@@ -39,6 +40,18 @@ public sealed class ManifestRulesTests : IDisposable
         { "associated data", manifest => WithData(manifest, item => item with { Aad = item.Aad.Replace("-9f3c01ab", "-00000000", StringComparison.Ordinal) }) },
         { "associated data", manifest => WithData(manifest, item => item with { Aad = item.Aad + "x" }) },
         { "not allowed", manifest => WithData(manifest, item => item with { Name = "data/../../etc/passwd" }) },
+        { "kind", manifest => manifest with { Kind = BackupKind.Base } },
+        { "kind", manifest => manifest with { Base = TestManifests.Facts } },
+        { "server's files", manifest => WithObjects(manifest, [.. manifest.Objects, TestManifests.Object("backup_manifest.tink", "backup-manifest")]) },
+        { "server's files", manifest => WithObjects(Base(manifest), manifest.Objects) },
+        { "one database", manifest => Base(manifest) with { Database = "shop" } },
+        { "system identifier", manifest => Base(manifest) with { Server = manifest.Server with { SystemIdentifier = null } } },
+        { "system identifier", manifest => Base(manifest) with { Server = manifest.Server with { SystemIdentifier = "../1" } } },
+        { "timelines", manifest => Base(manifest) with { Base = TestManifests.Facts with { Timeline = 0 } } },
+        { "timelines", manifest => Base(manifest) with { Base = TestManifests.Facts with { StopTimeline = 2 } } },
+        { "positions", manifest => Base(manifest) with { Base = TestManifests.Facts with { StopLsn = TestManifests.Facts.StartLsn } } },
+        { "positions", manifest => Base(manifest) with { Base = TestManifests.Facts with { StartLsn = "x" } } },
+        { "segment size", manifest => Base(manifest) with { Base = TestManifests.Facts with { WalSegmentSize = 3 << 20 } } },
     };
 
     /// <summary>Nulls are left out when written: what must be there is missing.</summary>
@@ -52,6 +65,14 @@ public sealed class ManifestRulesTests : IDisposable
     };
 
     public void Dispose() => _signer.Dispose();
+
+    [Fact]
+    public void Codec_ABaseBackup_IsWrittenAndRead()
+    {
+        var document = ManifestCodec.Write(Base(TestManifests.Create(_signer)), _signer);
+
+        JsonSerializer.Deserialize<Manifest>(document.Json, ContractJson.Options)!.Base.ShouldNotBeNull().StopLsn.ShouldBe(TestManifests.Facts.StopLsn);
+    }
 
     [Theory]
     [MemberData(nameof(Violations))]
@@ -112,6 +133,10 @@ public sealed class ManifestRulesTests : IDisposable
         ObjectNames.IsValid(new string('a', 4096)).ShouldBeFalse();
         ObjectNames.IsValid(null).ShouldBeFalse();
     }
+
+    private static Manifest Base(Manifest manifest) => WithObjects(
+        manifest with { Kind = BackupKind.Base, Base = TestManifests.Facts, Database = string.Empty },
+        [.. manifest.Objects, TestManifests.Object("backup_manifest.tink", "backup-manifest")]);
 
     private static Manifest WithObjects(Manifest manifest, IReadOnlyList<ManifestObject> objects) =>
         manifest with { Objects = objects, StoredSize = unchecked(objects.Sum(item => item.Size > 1_000_000 ? 0 : item.Size)) };

@@ -98,6 +98,45 @@ public sealed class TarPackTests : IDisposable
     }
 
     [Fact]
+    public async Task ExtractNested_PathsBelowTheFolder_AreOpenedByTheirPaths()
+    {
+        using var pack = new MemoryStream();
+        await using (var writer = new TarPackWriter(pack, nested: true))
+        {
+            await writer.AddAsync("base/5/1259", new MemoryStream([1, 2]), CancellationToken.None);
+            await writer.AddAsync("BASE/5/1259", new MemoryStream(), CancellationToken.None);
+            await Should.ThrowAsync<ArgumentException>(writer.AddAsync("base/../x", new MemoryStream(), CancellationToken.None));
+        }
+
+        var files = new Dictionary<string, MemoryStream>(StringComparer.Ordinal);
+        (await ExtractNestedAsync(pack.ToArray(), files)).ShouldBe(["base/5/1259", "BASE/5/1259"]);
+        files["base/5/1259"].ToArray().ShouldBe([1, 2]);
+    }
+
+    [Theory]
+    [MemberData(nameof(HostileEntries))]
+    public async Task ExtractNested_HostileEntry_IsRefusedBeforeItIsOpened(string cause, TarEntry entry)
+    {
+        using var tar = new MemoryStream();
+        await using (var writer = new TarWriter(tar, TarEntryFormat.Pax, leaveOpen: true))
+        {
+            await writer.WriteEntryAsync(File("toc.dat"));
+            await writer.WriteEntryAsync(entry);
+        }
+
+        var files = new Dictionary<string, MemoryStream>(StringComparer.Ordinal);
+        // A path below the folder, and another case, are what this one takes.
+        if (entry.Name is "folder/file" or "TOC.DAT")
+        {
+            (await ExtractNestedAsync(tar.ToArray(), files)).ShouldBe(["toc.dat", entry.Name]);
+            return;
+        }
+
+        (await Should.ThrowAsync<ArchiveException>(ExtractNestedAsync(tar.ToArray(), files))).Message.ShouldContain(cause);
+        files.Keys.ShouldBe(["toc.dat"]);
+    }
+
+    [Fact]
     public async Task Extract_SparseEntryOfGnuTar_IsRefused()
     {
         await CommandLine.RunAsync("truncate", "-s", "1T", _folder["sparse"]);
@@ -181,4 +220,7 @@ public sealed class TarPackTests : IDisposable
 
     private Task<IReadOnlyList<string>> ExtractAsync(byte[] pack, TarPackLimits? limits = null) =>
         TarPackReader.ExtractAsync(new MemoryStream(pack), _folder.Path, limits ?? TarPackLimits.Default, CancellationToken.None);
+
+    private static Task<IReadOnlyList<string>> ExtractNestedAsync(byte[] pack, Dictionary<string, MemoryStream> files) =>
+        TarPackReader.ExtractNestedAsync(new MemoryStream(pack), TarPackLimits.Default, name => files[name] = new MemoryStream(), CancellationToken.None);
 }

@@ -12,6 +12,19 @@ internal static class TestManifests
 
     public static string Hash { get; } = new('a', 64);
 
+    public static BaseFacts Facts { get; } = new()
+    {
+        Server = "main",
+        Label = "pgdr",
+        Timeline = 3,
+        StartLsn = "0/6000028",
+        CheckpointLsn = "0/6000060",
+        StopTimeline = 3,
+        StopLsn = "0/6000100",
+        WalSegmentSize = 16 << 20,
+        DataChecksums = true,
+    };
+
     public static ManifestObject Object(string name, string role, long size = 100) =>
         new(name, role, size, Hash, ArchiveAad.ForObject(Cluster, BackupId, name));
 

@@ -1,0 +1,11 @@
+namespace BackupFunctions.Archive.Manifests;
+
+/// <summary>Files of a data directory that a base backup treats in a way of their own.</summary>
+public static class BasePaths
+{
+    /// <summary>A data directory without it is not one that a server starts from.</summary>
+    public const string ControlFile = "global/pg_control";
+
+    /// <summary>The server's list of its files, with checksums.</summary>
+    public const string Manifest = "backup_manifest";
+}

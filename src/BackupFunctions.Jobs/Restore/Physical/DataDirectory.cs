@@ -1,0 +1,131 @@
+using System.Globalization;
+using BackupFunctions.Archive.Manifests;
+using BackupFunctions.Contracts;
+using BackupFunctions.Contracts.Manifests;
+using BackupFunctions.Jobs.Files;
+
+namespace BackupFunctions.Jobs.Restore.Physical;
+
+/// <summary>
+/// The new data directory of a restore. What is known of the restore lies in a folder of its own inside of it, so that a restore that was
+/// killed goes on, and no other is taken for it; that folder goes when the directory is whole.
+/// </summary>
+internal sealed class DataDirectory : IDisposable
+{
+    /// <summary>Name of the restore's own folder.</summary>
+    public const string StateName = ".pgdr-restore";
+
+    private readonly WorkspaceLock _lock;
+
+    private DataDirectory(string path, WorkspaceLock held)
+    {
+        (Path, _lock) = (path, held);
+        Complete = new CompletedObjects(InState($"complete-{BootId()}"));
+    }
+
+    public string Path { get; }
+
+    public string ContentsFile => InState("contents.json");
+
+    /// <summary>They count only within the same boot: what was written before a power cut may never have reached the disk.</summary>
+    public CompletedObjects Complete { get; }
+
+    private string State => System.IO.Path.Combine(Path, StateName);
+
+    /// <summary>Takes an empty or absent directory, or one where a restore of the same backup was interrupted.</summary>
+    /// <exception cref="PgdrException">database.exists: it holds anything else; settings.invalid, disk.full: it cannot be used. Nothing was changed.</exception>
+    public static DataDirectory Open(string path, Manifest manifest, SignedDocument document)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        try
+        {
+            var resumed = RefuseForeign(path, document);
+            CheckDisk(path, resumed ? 0 : manifest.PlainSize);
+            Directory.CreateDirectory(path, JobFolders.OwnerOnly);
+            File.SetUnixFileMode(path, JobFolders.OwnerOnly);
+            var state = System.IO.Path.Combine(path, StateName);
+            Directory.CreateDirectory(state, JobFolders.OwnerOnly);
+            var held = WorkspaceLock.TryAcquire(System.IO.Path.Combine(state, "lock"))
+                ?? throw new PgdrException(ErrorCodes.DatabaseExists, $"Another restore works on {path} at this moment: wait for its end, or cancel it.");
+            File.WriteAllBytes(ManifestOf(path) + ".tmp", document.Json);
+            File.Move(ManifestOf(path) + ".tmp", ManifestOf(path), overwrite: true);
+            return new DataDirectory(path, held);
+        }
+        catch (Exception e) when (JobFolders.IsFileFailure(e))
+        {
+            throw Explain(path, e);
+        }
+    }
+
+    public static PgdrException Explain(string path, Exception exception)
+    {
+        var known = JobFolders.Explain(path, "the data directory", exception);
+        return known.Code is ErrorCodes.DiskFull
+            ? new PgdrException(ErrorCodes.DiskFull, $"The disk of {path} is full: make room and start the restore again, it goes on; or restore into a directory on a larger disk.", exception)
+            : new PgdrException(
+                ErrorCodes.InvalidSettings, $"The data directory {path} cannot be written ({exception.Message.TrimEnd('.')}): let this account write there, or name another directory.", exception);
+    }
+
+    /// <summary>Where a path of the backup belongs; <see cref="BaseContentsCodec"/> has checked it.</summary>
+    public string FileOf(string path) => System.IO.Path.Combine(Path, path);
+
+    /// <summary>The directory is whole: what is known of the restore goes.</summary>
+    public void Finish() => Directory.Delete(State, recursive: true);
+
+    public void Dispose() => _lock.Dispose();
+
+    /// <returns>Whether a restore of the same backup was interrupted here.</returns>
+    private static bool RefuseForeign(string path, SignedDocument document)
+    {
+        if (File.Exists(path))
+        {
+            throw new PgdrException(ErrorCodes.DatabaseExists, $"{path} is a file: name a directory that does not exist yet.");
+        }
+
+        // A restore that was killed at once has left its own folder and nothing else.
+        var state = System.IO.Path.Combine(path, StateName);
+        if (!Directory.Exists(path) || (!File.Exists(ManifestOf(path)) && Directory.EnumerateFileSystemEntries(path).All(entry => entry.Equals(state, StringComparison.Ordinal))))
+        {
+            return false;
+        }
+
+        if (File.Exists(System.IO.Path.Combine(path, "postmaster.pid")))
+        {
+            throw new PgdrException(ErrorCodes.DatabaseExists, $"{path} is the data directory of a server that runs, or was killed (postmaster.pid): name a directory that does not exist yet.");
+        }
+
+        if (!File.Exists(ManifestOf(path)))
+        {
+            throw new PgdrException(ErrorCodes.DatabaseExists, $"The directory {path} is not empty: name one that does not exist yet, nothing is ever overwritten.");
+        }
+
+        return File.ReadAllBytes(ManifestOf(path)).AsSpan().SequenceEqual(document.Json)
+            ? true
+            : throw new PgdrException(ErrorCodes.DatabaseExists, $"A restore of another backup was interrupted in {path}: delete it, or name another directory.");
+    }
+
+    private static void CheckDisk(string path, long needed)
+    {
+        var existing = path;
+        while (!Directory.Exists(existing))
+        {
+            existing = System.IO.Path.GetDirectoryName(existing) ?? "/";
+        }
+
+        var free = new DriveInfo(existing).AvailableFreeSpace;
+        if (free < needed)
+        {
+            throw new PgdrException(
+                ErrorCodes.DiskFull,
+                string.Create(CultureInfo.InvariantCulture, $"The disk of {path} has {free / 1048576:N0} MiB free and the restore needs {needed / 1048576:N0} MiB: make room, or name a directory on a larger disk."));
+        }
+    }
+
+    private static string ManifestOf(string path) => System.IO.Path.Combine(path, StateName, "manifest.json");
+
+    private static string BootId() => File.Exists("/proc/sys/kernel/random/boot_id")
+        ? File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim()
+        : "unknown";
+
+    private string InState(string name) => System.IO.Path.Combine(State, name);
+}

@@ -1,0 +1,29 @@
+using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Jobs.BaseBackup;
+using BackupFunctions.Jobs.Restore;
+using BackupFunctions.Jobs.Restore.Physical;
+using BackupFunctions.Jobs.Tests.Support;
+using BackupFunctions.TestSupport;
+
+namespace BackupFunctions.Jobs.Tests.BaseBackup;
+
+/// <summary>Base backups of a server to three folders, and restores of them.</summary>
+internal sealed class BaseSite(PostgresServer server, BackupKeys keys) : IDisposable
+{
+    public JobSite Jobs { get; } = new(new BackupSite(server, keys));
+
+    /// <summary>Does not exist yet.</summary>
+    public string DataDirectory => Path.Combine(Jobs.Site.Folder, "restored");
+
+    public Task<BaseBackupResult> BackUpAsync(CancellationToken cancellationToken = default) =>
+        new BaseBackupJob(Jobs.Environment, Path.Combine(Jobs.Site.RunStore, "run", "state"))
+            .RunAsync(new BaseBackupParameters("main", "test"), cancellationToken);
+
+    public async Task<PhysicalRestoreResult> RestoreAsync(string backupId, string? directory = null, CancellationToken cancellationToken = default)
+    {
+        using var reader = BackupReader.FromSettings(Jobs.Environment);
+        return await PhysicalRestore.RunAsync(Jobs.Environment, reader, backupId, directory ?? DataDirectory, cancellationToken);
+    }
+
+    public void Dispose() => Jobs.Dispose();
+}
