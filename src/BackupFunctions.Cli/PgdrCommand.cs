@@ -6,6 +6,7 @@ using BackupFunctions.Cli.DisasterRecovery;
 using BackupFunctions.Cli.Host;
 using BackupFunctions.Cli.Jobs;
 using BackupFunctions.Cli.Keys;
+using BackupFunctions.Cli.Recovery;
 using BackupFunctions.Cli.Restores;
 using BackupFunctions.Cli.Status;
 using BackupFunctions.Cli.Targets;
@@ -33,6 +34,7 @@ internal static class PgdrCommand
         CatalogCommand.Create(),
         CleanupCommand.Create(),
         RestoreCommand.Create(),
+        RecoverCommand.Create(),
         RollBackCommand.Create(),
         DisasterRecoveryCommand.Create(),
         HostCommand.Create(),

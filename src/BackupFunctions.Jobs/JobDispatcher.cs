@@ -4,6 +4,7 @@ using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Jobs.Backup;
 using BackupFunctions.Jobs.BaseBackup;
+using BackupFunctions.Jobs.Recovery;
 using BackupFunctions.Jobs.Restore;
 using BackupFunctions.Jobs.Retention;
 using BackupFunctions.Jobs.Targets;
@@ -49,6 +50,12 @@ public static class JobDispatcher
                 return Output((await new CleanupJob(environment).RunAsync(Parameters<CleanupParameters>(spec), cancellationToken)).Result);
             case JobKinds.VerifyCopies:
                 return Output((await new VerifyCopiesJob(environment).RunAsync(Parameters<VerifyCopiesParameters>(spec), cancellationToken)).Limited());
+            case JobKinds.RecoverServer:
+                using (var reader = BackupReader.FromSettings(environment))
+                {
+                    return Output(await new RecoverServerJob(environment, reader).RunAsync(Parameters<RecoverServerParameters>(spec), cancellationToken));
+                }
+
             case JobKinds.ReceiveWal:
                 return Output(await new ReceiveWalJob(environment).RunAsync(Parameters<ReceiveWalParameters>(spec), cancellationToken));
             default:

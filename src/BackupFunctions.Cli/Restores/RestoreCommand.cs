@@ -49,7 +49,7 @@ internal static class RestoreCommand
         var settings = WithDatabase(JobEnvironments.ReadSettings(), database, server);
         using var loggers = JobEnvironments.CreateLoggers();
         var environment = JobEnvironments.Create(settings, reporter, loggers);
-        using var reader = recoveryFile is null ? BackupReader.FromSettings(environment) : FromRecoveryFile(environment, recoveryFile);
+        using var reader = BackupReaders.Open(environment, recoveryFile);
         try
         {
             return await new BreakGlassRestore(environment, reader, reporter).RunAsync(
@@ -59,16 +59,6 @@ internal static class RestoreCommand
         {
             reporter.Finish();
         }
-    }
-
-    private static BackupReader FromRecoveryFile(JobEnvironment environment, string path)
-    {
-        var file = RecoveryFile.Read(path);
-        return new BackupReader(
-            environment.Settings.ClusterName,
-            StorageTargets.Create(environment.Settings, environment.Loggers),
-            file.OpenVerificationKeys(),
-            file.OpenPrivateKeys(environment.Settings.Keys.PrivateKeyPassphrase?.Read()));
     }
 
     /// <summary>In an emergency the settings need not name the database: a server is enough.</summary>

@@ -12,4 +12,5 @@ public static class JobKinds
     public const string Cleanup = "cleanup";
     public const string VerifyCopies = "verify-copies";
     public const string ReceiveWal = "receive-wal";
+    public const string RecoverServer = "recover-server";
 }

@@ -15,6 +15,7 @@ public sealed class BackupReader : IDisposable
         Cluster = cluster;
         Targets = targets;
         PrivateKeys = privateKeys;
+        VerificationKeys = verificationKeys;
         Catalog = new StorageCatalog(cluster, targets, verificationKeys);
     }
 
@@ -23,6 +24,8 @@ public sealed class BackupReader : IDisposable
     public IReadOnlyList<IStorageTarget> Targets { get; }
 
     public PrivateKeyRing PrivateKeys { get; }
+
+    public VerificationKeyRing VerificationKeys { get; }
 
     public StorageCatalog Catalog { get; }
 

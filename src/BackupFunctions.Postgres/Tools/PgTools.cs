@@ -13,6 +13,9 @@ public sealed record PgTools
     public const string PgVerifyBackupName = "pg_verifybackup";
 
     /// <summary>Those that every job needs.</summary>
+    /// <summary>The server itself, of the package postgresql-MAJOR.</summary>
+    public const string PostgresName = "postgres";
+
     internal static readonly string[] Names = [PgDumpName, PgRestoreName, PgDumpAllName];
 
     public required string BinariesFolder { get; init; }

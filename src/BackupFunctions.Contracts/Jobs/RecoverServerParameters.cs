@@ -1,0 +1,34 @@
+namespace BackupFunctions.Contracts.Jobs;
+
+/// <summary>A server's files recovered to a point. At most one target; none means the end of the log.</summary>
+public sealed record RecoverServerParameters
+{
+    /// <summary>The server that the backup is of, by its name in the settings then.</summary>
+    public required string Server { get; init; }
+
+    /// <summary>The new data directory.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>A base backup; null: the newest that lies before the target.</summary>
+    public string? BackupId { get; init; }
+    public DateTimeOffset? TargetTime { get; init; }
+
+    /// <summary>For example 0/16B3748.</summary>
+    public string? TargetLsn { get; init; }
+
+    /// <summary>A restore point, pg_create_restore_point.</summary>
+    public string? TargetName { get; init; }
+
+    /// <summary>A transaction's id.</summary>
+    public string? TargetTransaction { get; init; }
+
+    /// <summary>As soon as it is consistent.</summary>
+    public bool Immediate { get; init; }
+
+    /// <summary>Just before the target instead of just behind it.</summary>
+    public bool Exclusive { get; init; }
+
+    /// <summary>The timeline to follow; null: the newest that storage knows.</summary>
+    public int? Timeline { get; init; }
+    public required string RequestedBy { get; init; }
+}

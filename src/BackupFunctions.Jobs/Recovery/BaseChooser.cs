@@ -1,0 +1,52 @@
+using BackupFunctions.Archive.Wal;
+using BackupFunctions.Catalog;
+using BackupFunctions.Contracts;
+using BackupFunctions.Contracts.Backups;
+using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Contracts.Manifests;
+
+namespace BackupFunctions.Jobs.Recovery;
+
+/// <summary>The base backup that a recovery starts from: the newest that is consistent before the target.</summary>
+internal static class BaseChooser
+{
+    /// <exception cref="PgdrException">backup.unknown: there is none before the target; the first point that can be reached is named.</exception>
+    public static async Task<Manifest> ChooseAsync(StorageCatalog catalog, RecoverServerParameters parameters, CancellationToken cancellationToken)
+    {
+        if (parameters.BackupId is { } id)
+        {
+            var named = await catalog.FindAsync(id, cancellationToken)
+                ?? throw new PgdrException(ErrorCodes.BackupUnknown, $"No target holds a backup {id}: 'pgdr backup list' shows what there is.");
+            return named.Manifest.Base is not null
+                ? named.Manifest
+                : throw new PgdrException(ErrorCodes.BackupUnknown, $"Backup {id} is a dump of database '{named.Manifest.Database}', not a base backup: name a base backup.");
+        }
+
+        var listing = await catalog.ListAsync(cancellationToken);
+        Manifest? oldest = null;
+        foreach (var record in listing.Backups.Where(record => record.Kind == BackupKind.Base && record.Status != BackupStatus.Failed
+            && string.Equals(record.Server, parameters.Server, StringComparison.Ordinal)))
+        {
+            if (await catalog.FindAsync(record.BackupId, cancellationToken) is { } found)
+            {
+                oldest = found.Manifest;
+                if (IsBefore(found.Manifest, parameters))
+                {
+                    return found.Manifest;
+                }
+            }
+        }
+
+        throw new PgdrException(
+            ErrorCodes.BackupUnknown,
+            oldest is null
+                ? $"Storage has no base backup of server '{parameters.Server}': take one with 'pgdr backup run {parameters.Server} --kind base'."
+                : $"No base backup of server '{parameters.Server}' lies before the target: the first point that can be reached is {oldest.Base!.StopLsn}, at {oldest.FinishedAt:yyyy-MM-dd HH:mm:ss}Z.");
+    }
+
+    /// <summary>A name or a transaction tells no place: then the newest is taken, and an older one has to be named.</summary>
+    private static bool IsBefore(Manifest manifest, RecoverServerParameters parameters) =>
+        (parameters.TargetTime is not { } time || manifest.FinishedAt <= time)
+        && (parameters.TargetLsn is not { } lsn || Lsn.Parse(manifest.Base!.StopLsn) <= Lsn.Parse(lsn))
+        && (parameters.Timeline is not { } timeline || manifest.Base!.Timeline <= timeline);
+}

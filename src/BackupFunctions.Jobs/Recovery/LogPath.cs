@@ -1,0 +1,44 @@
+using BackupFunctions.Archive.Wal;
+using BackupFunctions.Catalog.Wal;
+using BackupFunctions.Contracts;
+using BackupFunctions.Contracts.Manifests;
+
+namespace BackupFunctions.Jobs.Recovery;
+
+/// <summary>The log from a base backup along its timelines to the end, looked at before the first byte is fetched.</summary>
+internal static class LogPath
+{
+    /// <param name="log">Of the server.</param>
+    /// <param name="backup">The base backup.</param>
+    /// <param name="timeline">The one to follow; null: the newest.</param>
+    /// <returns>Where the log ends, bytes.</returns>
+    /// <exception cref="PgdrException">wal.missing: there is a hole on the way to the last timeline, or before the backup is consistent.</exception>
+    public static ulong EndFrom(StoredLog log, BaseFacts backup, int? timeline)
+    {
+        var position = Lsn.Parse(backup.StartLsn);
+        var last = timeline ?? log.NewestEpoch.Timeline;
+        var switches = log.NewestEpoch.Ancestors.Where(ancestor => ancestor.Timeline >= backup.Timeline && ancestor.Timeline < last).ToList();
+        if (last != backup.Timeline && (switches.Count == 0 || switches[0].Timeline != backup.Timeline))
+        {
+            throw new PgdrException(
+                ErrorCodes.WalMissing, $"Timeline {last} does not descend from timeline {backup.Timeline}, which the base backup is on: name a base backup or a timeline of its line.");
+        }
+
+        foreach (var (leg, until) in switches.Select(ancestor => (ancestor.Timeline, Until: Lsn.Parse(ancestor.EndLsn))).Append((last, ulong.MaxValue)))
+        {
+            var range = log.Find(leg, position)
+                ?? throw new PgdrException(ErrorCodes.WalMissing, $"Storage has no log at {Lsn.Format(position)} of timeline {leg}, which the recovery needs: take another base backup, or bring the target back that has it.");
+            if (until != ulong.MaxValue && range.End < until)
+            {
+                throw Hole(range.End, leg);
+            }
+
+            position = until == ulong.MaxValue ? range.End : until;
+        }
+
+        return position >= Lsn.Parse(backup.StopLsn) ? position : throw Hole(position, last);
+    }
+
+    private static PgdrException Hole(ulong at, int timeline) => new(
+        ErrorCodes.WalMissing, $"The log has a hole at {Lsn.Format(at)} of timeline {timeline}: that is the newest point that can be reached from this base backup; recover to it with --lsn, or from a base backup behind the hole.");
+}

@@ -1,0 +1,101 @@
+using BackupFunctions.Archive.Wal;
+using BackupFunctions.Contracts;
+using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Contracts.Manifests;
+using BackupFunctions.Jobs.Restore;
+using BackupFunctions.Jobs.Restore.Physical;
+using BackupFunctions.Jobs.Wal;
+using BackupFunctions.Postgres.Files;
+using BackupFunctions.Postgres.Recovery;
+using BackupFunctions.Postgres.Tools;
+
+namespace BackupFunctions.Jobs.Recovery;
+
+/// <summary>
+/// Brings a server's files back to a point: base backup into a new data directory, log replayed in isolation, what was reached proven, then
+/// promoted and stopped. Nothing of it goes live, and nothing of the server's own slots, archive and subscriptions is touched.
+/// </summary>
+public sealed class RecoverServerJob
+{
+    private readonly JobEnvironment _environment;
+    private readonly BackupReader _reader;
+
+    /// <param name="environment">What every job works with.</param>
+    /// <param name="reader">Storage and keys, from the settings or from a recovery file.</param>
+    public RecoverServerJob(JobEnvironment environment, BackupReader reader) => (_environment, _reader) = (environment, reader);
+
+    /// <exception cref="PgdrException">
+    /// backup.unknown, wal.missing: the target cannot be reached, the nearest point that can is named; database.exists: the directory holds
+    /// something; tool.*: the server's programs are missing, or it stopped.
+    /// </exception>
+    public async Task<RecoverServerResult> RunAsync(RecoverServerParameters parameters, CancellationToken cancellationToken)
+    {
+        _environment.Reporter.Phase("select");
+        var target = RecoveryTargets.Of(parameters);
+        var manifest = await BaseChooser.ChooseAsync(_reader.Catalog, parameters, cancellationToken);
+        var facts = manifest.Base!;
+        var tools = await ToolsAsync(manifest, cancellationToken);
+
+        // In the folder for temporary files: the path of a socket has 107 bytes at most.
+        using var folder = PrivateFolder.Create(Path.GetTempPath(), "pgdr-recovery-");
+        await using var log = await OpenLogAsync(manifest, folder.Path, cancellationToken);
+        var end = LogPath.EndFrom(log.Log, facts, parameters.Timeline);
+        if (parameters.TargetLsn is { } lsn && Lsn.Parse(lsn) > end)
+        {
+            throw new PgdrException(ErrorCodes.WalMissing, $"The log ends at {Lsn.Format(end)}, before {lsn}: that is the newest point that can be reached.");
+        }
+
+        var restored = await PhysicalRestore.RunAsync(_environment, _reader, manifest.BackupId, parameters.DataDirectory, cancellationToken);
+        _environment.Reporter.Phase("recover");
+        var counted = new CountingWalSource(log.Source);
+        var reached = await RecoverAsync(parameters, target, tools, folder.Path, counted, end, cancellationToken);
+        return new RecoverServerResult
+        {
+            Server = parameters.Server,
+            BackupId = manifest.BackupId,
+            DataDirectory = Path.GetFullPath(parameters.DataDirectory),
+            SystemIdentifier = manifest.Server.SystemIdentifier!,
+            Target = target.ToString(),
+            ReachedLsn = Lsn.Format(reached.ReachedLsn),
+            Timeline = reached.Timeline,
+            LastCommitAt = reached.LastCommitAt,
+            BaseSize = restored.Downloaded + restored.Reused,
+            LogFiles = counted.Files,
+            Failovers = restored.Failovers,
+        };
+    }
+
+    private async Task<RecoveryOutcome> RecoverAsync(
+        RecoverServerParameters parameters, RecoveryTarget target, PgTools tools, string folder, CountingWalSource source, ulong end, CancellationToken cancellationToken)
+    {
+        var request = new RecoveryRequest
+        {
+            DataFolder = Path.GetFullPath(parameters.DataDirectory),
+            WorkFolder = folder,
+            Binaries = tools.BinariesFolder,
+            Username = _environment.Settings.Servers.FirstOrDefault(server => string.Equals(server.Name, parameters.Server, StringComparison.Ordinal))?.Username ?? "postgres",
+            Target = target,
+            Timeline = parameters.Timeline,
+            Log = source,
+            EndOfLog = end,
+        };
+        await using var recovery = await PointInTimeRecovery.StartAsync(request, cancellationToken);
+        var reached = await recovery.ReachAsync(_environment.Time, replayed => _environment.Reporter.Detail($"replayed up to {Lsn.Format(replayed)}"), cancellationToken);
+        await recovery.PromoteAsync(_environment.Time, cancellationToken);
+        return reached;
+    }
+
+    private async Task<PgTools> ToolsAsync(Manifest manifest, CancellationToken cancellationToken)
+    {
+        var major = manifest.Server.VersionNumber / 10000;
+        var tools = await (await PgTools.FindAsync(major, _environment.Settings.PostgresBinaries, cancellationToken)).RequireAsync(PgTools.PostgresName, cancellationToken);
+        return tools.Major == major
+            ? tools
+            : throw new PgdrException(
+                ErrorCodes.ToolMissing, $"The files of a server of version {major} need its own program, and {tools.BinariesFolder} has version {tools.Major}: install the package postgresql-{major}.");
+    }
+
+    private Task<LogReader> OpenLogAsync(Manifest manifest, string folder, CancellationToken cancellationToken) => LogReader.OpenAsync(
+        _reader.Cluster, manifest.Server.SystemIdentifier, _reader.Targets, _reader.VerificationKeys, _reader.PrivateKeys, folder, WalStorageSource.DefaultAhead,
+        _environment.Loggers, cancellationToken);
+}
