@@ -24,6 +24,19 @@ public sealed class BackupCommandsTests(CliFixture fixture)
     }
 
     [Fact]
+    public async Task Run_BaseOfAServer_IsListedByItsServer()
+    {
+        var (site, database) = await fixture.NewSiteAsync();
+        using var disposed = site;
+
+        (await Pgdr.RunAsync(site, "backup", "run", "main", "--kind", "base")).ShouldSucceed().Output.ShouldContain("VERIFIED");
+
+        (await Pgdr.RunAsync(site, "backup", "list")).ShouldSucceed().Output.ShouldContain("server main (base)");
+        (await Pgdr.RunAsync(site, "backup", "list", "--database", database)).ShouldSucceed().Output.ShouldNotContain("server main");
+        (await Pgdr.RunAsync(site, "backup", "run", "main", "--kind", "half")).ExitCode.ShouldNotBe(0);
+    }
+
+    [Fact]
     public async Task Run_NotVerified_ExitsWith3()
     {
         var (site, database) = await fixture.NewSiteAsync();

@@ -13,9 +13,9 @@ internal sealed class ObjectPipeline : IAsyncDisposable
     public const int BlockSize = 512 * 1024;
 
     /// <summary>
-    /// 64 MiB in all, of the 256 MiB that a job may take: with slices of that size two workers are always busy, and four most of the time.
+    /// 48 MiB in all, of the 256 MiB that a job may take: with slices of 64 MiB two workers are always busy, and four most of the time.
     /// </summary>
-    private const int MostBlocks = (64 << 20) / BlockSize;
+    public const int MostBlocks = (48 << 20) / BlockSize;
 
     private const int MostWorkers = 4;
 

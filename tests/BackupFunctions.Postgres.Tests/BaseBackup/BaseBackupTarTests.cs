@@ -43,6 +43,27 @@ public sealed class BaseBackupTarTests
         (await Should.ThrowAsync<PgdrException>(BaseBackupTar.ReadAsync(new MemoryStream(Encoding.ASCII.GetBytes(new string('x', 2000))), new RecordingBaseSink(), CancellationToken.None)))
             .Code.ShouldBe(ErrorCodes.ToolFailed);
 
+    [Fact]
+    public async Task Read_AFileAbove8GiB_HasItsLengthFromTheBinaryField()
+    {
+        const int sizeField = 124;
+        const int checksumField = 148;
+        var tar = Tar(File("log/server.log", "")).ToArray();
+        // As pg_basebackup writes what twelve octal digits cannot say (tarCreateHeader, print_tar_number).
+        tar.AsSpan(sizeField, 12).Clear();
+        tar[sizeField] = 0x80;
+        tar[sizeField + 7] = 0x03;
+        tar.AsSpan(checksumField, 8).Fill((byte)' ');
+        var sum = Convert.ToString(tar.AsSpan(0, 512).ToArray().Sum(value => (int)value), 8).PadLeft(6, '0') + "\0 ";
+        Encoding.ASCII.GetBytes(sum).CopyTo(tar.AsSpan(checksumField));
+        var sink = new RecordingBaseSink();
+
+        // It cannot be rewound, as the tool cannot.
+        await Should.ThrowAsync<Exception>(BaseBackupTar.ReadAsync(new TailStream(new MemoryStream(tar), size: 1), sink, CancellationToken.None));
+
+        sink.Lengths.ShouldBe([3L << 32]);
+    }
+
     private static UstarTarEntry File(string name, string content) =>
         new(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(content)) };
 

@@ -8,9 +8,15 @@ internal sealed class RecordingBaseSink : IBaseBackupSink
 
     public List<(string Path, string Content)> Files { get; } = [];
 
+    public List<long> Lengths { get; } = [];
+
     public void Directory(string path, UnixFileMode mode) => Directories.Add((path, mode));
 
-    public Task FileAsync(string path, UnixFileMode mode, long length, Stream content, CancellationToken cancellationToken) => AddAsync(path, content);
+    public Task FileAsync(string path, UnixFileMode mode, long length, Stream content, CancellationToken cancellationToken)
+    {
+        Lengths.Add(length);
+        return AddAsync(path, content);
+    }
 
     public Task ManifestAsync(Stream content, CancellationToken cancellationToken) => AddAsync("backup_manifest", content);
 
