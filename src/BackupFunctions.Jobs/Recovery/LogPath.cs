@@ -11,9 +11,10 @@ internal static class LogPath
     /// <param name="log">Of the server.</param>
     /// <param name="backup">The base backup.</param>
     /// <param name="timeline">The one to follow; null: the newest.</param>
+    /// <param name="toTheEnd">Log behind a hole is log that would be lost: an error. Otherwise the target may lie before the hole.</param>
     /// <returns>Where the log ends, bytes.</returns>
     /// <exception cref="PgdrException">wal.missing: there is a hole on the way to the last timeline, or before the backup is consistent.</exception>
-    public static ulong EndFrom(StoredLog log, BaseFacts backup, int? timeline)
+    public static ulong EndFrom(StoredLog log, BaseFacts backup, int? timeline, bool toTheEnd)
     {
         var position = Lsn.Parse(backup.StartLsn);
         var last = timeline ?? log.NewestEpoch.Timeline;
@@ -28,12 +29,13 @@ internal static class LogPath
         {
             var range = log.Find(leg, position)
                 ?? throw new PgdrException(ErrorCodes.WalMissing, $"Storage has no log at {Lsn.Format(position)} of timeline {leg}, which the recovery needs: take another base backup, or bring the target back that has it.");
-            if (until != ulong.MaxValue && range.End < until)
+            var isLast = until == ulong.MaxValue;
+            if (isLast ? toTheEnd && log.LastSegments[leg] >= range.End : range.End < until)
             {
                 throw Hole(range.End, leg);
             }
 
-            position = until == ulong.MaxValue ? range.End : until;
+            position = isLast ? range.End : until;
         }
 
         return position >= Lsn.Parse(backup.StopLsn) ? position : throw Hole(position, last);

@@ -39,7 +39,7 @@ public sealed class RecoverServerJob
         // In the folder for temporary files: the path of a socket has 107 bytes at most.
         using var folder = PrivateFolder.Create(Path.GetTempPath(), "pgdr-recovery-");
         await using var log = await OpenLogAsync(manifest, folder.Path, cancellationToken);
-        var end = LogPath.EndFrom(log.Log, facts, parameters.Timeline);
+        var end = LogPath.EndFrom(log.Log, facts, parameters.Timeline, target.Kind == RecoveryTargetKind.Latest);
         if (parameters.TargetLsn is { } lsn && Lsn.Parse(lsn) > end)
         {
             throw new PgdrException(ErrorCodes.WalMissing, $"The log ends at {Lsn.Format(end)}, before {lsn}: that is the newest point that can be reached.");

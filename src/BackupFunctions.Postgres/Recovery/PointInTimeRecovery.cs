@@ -28,6 +28,7 @@ public sealed class PointInTimeRecovery : IAsyncDisposable
     public static async Task<PointInTimeRecovery> StartAsync(RecoveryRequest request, CancellationToken cancellationToken)
     {
         var control = await ControlData.ReadAsync(request.Binaries, request.DataFolder, cancellationToken);
+        await ServerAccount.OwnAsync(request.WorkFolder, cancellationToken);
         var command = await RestoreCommand.CreateAsync(request.WorkFolder, request.DataFolder, request.Log, cancellationToken);
         try
         {

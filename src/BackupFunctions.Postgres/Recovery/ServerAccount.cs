@@ -37,15 +37,29 @@ internal static partial class ServerAccount
             return;
         }
 
-        using var process = Process.Start(new ProcessStartInfo("chown", ["-R", $"{Substitute}:", folder]) { RedirectStandardError = true })!;
-        var words = await process.StandardError.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
-        if (process.ExitCode != 0)
+        var (code, words) = await RunAsync("chown", ["-R", $"{Substitute}:", folder], cancellationToken);
+        if (code != 0)
         {
             throw new PgdrException(
                 ErrorCodes.ToolFailed,
-                $"As root the recovered server runs as the account {Substitute}, which cannot get {folder} ({words.Trim()}): install the server package, or work as an ordinary user.");
+                $"As root the recovered server runs as the account {Substitute}, which cannot get {folder} ({words}): install the server package, or work as an ordinary user.");
         }
+
+        var command = Command("test", ["-w", folder]);
+        if ((await RunAsync(command[0], command.Skip(1), cancellationToken)).Code != 0)
+        {
+            throw new PgdrException(
+                ErrorCodes.InvalidSettings,
+                $"The account {Substitute}, as which the recovered server runs, cannot reach {folder}: let it pass the folders above (chmod o+x), or name a directory elsewhere.");
+        }
+    }
+
+    private static async Task<(int Code, string Words)> RunAsync(string file, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    {
+        using var process = Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardError = true })!;
+        var words = await process.StandardError.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        return (process.ExitCode, words.Trim());
     }
 
     [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

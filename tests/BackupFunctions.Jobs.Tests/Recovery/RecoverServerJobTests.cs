@@ -20,7 +20,14 @@ public sealed class RecoverServerJobTests : IAsyncLifetime, IDisposable
     private WalSite _site = null!;
     private int _recoveries;
 
-    public async Task InitializeAsync() => _site = await WalSite.StartAsync();
+    public async Task InitializeAsync()
+    {
+        _site = await WalSite.StartAsync();
+        if (Environment.IsPrivilegedProcess)
+        {
+            await CommandLine.RunAsync("chown", "postgres", _folder.Path);
+        }
+    }
 
     public async Task DisposeAsync() => await _site.DisposeAsync();
 
