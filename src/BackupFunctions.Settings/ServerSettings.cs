@@ -14,6 +14,7 @@ public sealed record ServerSettings
     public SecretSource? Password { get; init; }
     public string? SslMode { get; init; }
     public string? RootCertificate { get; init; }
+    public WalMode Wal { get; init; }
 
     private bool PrintMembers(StringBuilder builder)
     {

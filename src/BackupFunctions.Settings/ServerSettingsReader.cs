@@ -54,6 +54,15 @@ internal static class ServerSettingsReader
             Password = SettingsReader.Secret(section, "Password", "File"),
             SslMode = sslMode,
             RootCertificate = section["RootCertificate"] is { Length: > 0 } certificate ? certificate : null,
+            Wal = ReadWalMode(section),
         };
     }
+
+    private static WalMode ReadWalMode(IConfigurationSection section) => section["Wal"] switch
+    {
+        null or "" or "off" => WalMode.Off,
+        "timer" => WalMode.Timer,
+        "continuous" => WalMode.Continuous,
+        _ => throw SettingsReader.Invalid(section, "Wal", "choose one of off, timer, continuous"),
+    };
 }

@@ -57,6 +57,7 @@ public static partial class SettingsReader
             CatalogConnection = Secret(configuration, "CATALOG_CONNECTION", "_PATH") ?? Secret(configuration, HostCatalog, "_PATH"),
             Recovery = ReadRecovery(configuration),
             Retention = RetentionSettingsReader.Read(configuration, targets),
+            Wal = WalSettingsReader.Read(configuration),
         };
     }
 

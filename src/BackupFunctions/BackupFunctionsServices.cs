@@ -28,6 +28,8 @@ internal static partial class BackupFunctionsServices
         ["TARGET_CHECK_SCHEDULE"] = "0 30 1 * * *",
         ["CLEANUP_SCHEDULE"] = "0 0 5 * * *",
         ["INTEGRITY_CHECK_SCHEDULE"] = "0 15 * * * *",
+        ["WAL_SCHEDULE"] = "0 */5 * * * *",
+        ["BASE_BACKUP_SCHEDULE"] = "0 0 3 * * 0",
         ["CATALOG_SYNC_SCHEDULE"] = "0 */5 * * * *",
     };
 

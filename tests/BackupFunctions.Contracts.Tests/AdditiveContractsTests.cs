@@ -12,7 +12,7 @@ public sealed class AdditiveContractsTests
     private static readonly string[] Parts =
     [
         "ArchivePart", "BaseEntry", "DatabaseProperties", "DatabaseSetting", "KeyEnvelope", "LargeObjectDigest", "ManifestObject", "RoleDefinition",
-        "SequenceValue", "ServerIdentity", "TableDigest", "TargetFinding", "TargetReport", "CopyFinding", "WalAncestor",
+        "SequenceValue", "ServerIdentity", "TableDigest", "TargetFinding", "TargetReport", "CopyFinding", "WalAncestor", "WalServerStatus", "WalRangeStatus",
     ];
 
     public static TheoryData<string> Names => [.. Recorded.Names];

@@ -1,11 +1,7 @@
 using System.CommandLine;
-using BackupFunctions.Archive.Keys;
-using BackupFunctions.Catalog.Sources;
 using BackupFunctions.Cli.Output;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
-using BackupFunctions.Jobs;
-using BackupFunctions.Jobs.Restore;
 using BackupFunctions.Settings;
 
 namespace BackupFunctions.Cli.Restores;

@@ -75,8 +75,21 @@ public sealed class ReceiveWalJob
 
         if (slot is null)
         {
+            await RequireLimitAsync(server, cancellationToken);
             await PhysicalSlots.CreateAsync(server, name, cancellationToken);
             _environment.Reporter.Detail($"slot {name} made on server '{server.Name}'");
+        }
+    }
+
+    /// <summary>A slot whose receiver is gone keeps log until the disk is full, and the server stops: only who says so gets one without a limit.</summary>
+    private async Task RequireLimitAsync(ServerConnection server, CancellationToken cancellationToken)
+    {
+        if (!_environment.Settings.Wal.UnlimitedSlot && await PhysicalSlots.LimitAsync(server, cancellationToken) is null)
+        {
+            throw new PgdrException(
+                ErrorCodes.ReplicationRefused,
+                $"Server '{server.Name}' would keep log for a slot until its disk is full (max_slot_wal_keep_size is -1): run ALTER SYSTEM SET max_slot_wal_keep_size = '20GB'; SELECT pg_reload_conf(); "
+                + "or set WAL_SLOT_UNLIMITED to true.");
         }
     }
 

@@ -54,6 +54,14 @@ public static class PhysicalSlots
         }
     }
 
+    /// <summary>MiB that the server keeps for its slots at most (max_slot_wal_keep_size); null: without limit, until its disk is full.</summary>
+    public static async Task<long?> LimitAsync(ServerConnection server, CancellationToken cancellationToken)
+    {
+        await using var connection = await server.OpenAsync(server.MaintenanceDatabase, cancellationToken);
+        var limit = await connection.SingleAsync<long>("select setting::bigint from pg_settings where name = 'max_slot_wal_keep_size'", cancellationToken);
+        return limit < 0 ? null : limit;
+    }
+
     /// <summary>One that is not there is a success.</summary>
     public static async Task DropAsync(ServerConnection server, string name, CancellationToken cancellationToken)
     {

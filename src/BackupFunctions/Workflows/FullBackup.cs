@@ -1,4 +1,3 @@
-using BackupFunctions.Activities;
 using BackupFunctions.Contracts.Backups;
 using BackupFunctions.Contracts.Jobs;
 
@@ -16,21 +15,9 @@ public static class FullBackup
         var backup = result!.Output<FullBackupResult>();
         if (backup.Status != BackupStatus.Verified || backup.Copies.Any(copy => !copy.Verified))
         {
-            await StartFinishingAsync(context, backup.BackupId);
+            await context.StartFinishingAsync(backup.BackupId);
         }
 
         return backup;
-    }
-
-    private static async Task StartFinishingAsync(TaskOrchestrationContext context, string backupId)
-    {
-        try
-        {
-            await context.CallActivityAsync(nameof(StartFinishingCopies), backupId, Retries.OfJobCalls);
-        }
-        catch (TaskFailedException)
-        {
-            // The backup exists and says what it lacks; the hourly check finds it as well.
-        }
     }
 }

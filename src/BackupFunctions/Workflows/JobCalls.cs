@@ -85,4 +85,17 @@ internal static class JobCalls
         ? result.Output.Deserialize<TOutput>(ContractJson.Options)
             ?? throw new StepFailedException($"The job {result.RunId} succeeded but left no output.")
         : throw new StepFailedException(result.Error ?? $"The job {result.RunId} ended as {result.State}.");
+
+    /// <summary>Has the copies made that a backup lacks, by an instance that nobody waits for. That it cannot be started changes nothing of the backup.</summary>
+    public static async Task StartFinishingAsync(this TaskOrchestrationContext context, string backupId)
+    {
+        try
+        {
+            await context.CallActivityAsync(nameof(StartFinishingCopies), backupId, Retries.OfJobCalls);
+        }
+        catch (TaskFailedException)
+        {
+            // The backup exists and says what it lacks; the hourly check finds it as well.
+        }
+    }
 }

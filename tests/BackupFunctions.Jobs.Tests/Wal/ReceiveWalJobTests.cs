@@ -175,6 +175,25 @@ public sealed class ReceiveWalJobTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Receive_AServerThatWouldKeepLogWithoutLimit_NeedsAWord()
+    {
+        await _site.Server.ExecuteAsync("alter system set max_slot_wal_keep_size = -1");
+        await _site.Server.ExecuteAsync("select pg_reload_conf()");
+        while (await _site.Server.ScalarAsync<string>("show max_slot_wal_keep_size") != "-1")
+        {
+            await Task.Delay(50, _patience.Token);
+        }
+
+        var failure = await Should.ThrowAsync<PgdrException>(() => _site.ReceiveAsync(cancellationToken: _patience.Token));
+        _site.Jobs.Site.Settings["WAL_SLOT_UNLIMITED"] = "true";
+        var result = await _site.ReceiveAsync(cancellationToken: _patience.Token);
+
+        failure.Message.ShouldContain("max_slot_wal_keep_size");
+        failure.Message.ShouldContain("WAL_SLOT_UNLIMITED");
+        result.SafeLsn.ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task Receive_TheSlotWasLost_SaysWhatToDo()
     {
         await _site.ReceiveAsync(cancellationToken: _patience.Token);
