@@ -36,7 +36,6 @@ public sealed class HoldAndLeaseTests : IDisposable
         await _site.CleanUpAsync();
         _site.TakeAway("near");
         await new BackupHold(_site.Environment).RunAsync(old, _site.Clock.GetUtcNow().AddDays(60), "audit", CancellationToken.None);
-        Directory.Delete(_site.PathOf("near", string.Empty), recursive: true);
         _site.BringBack("near");
         _site.PutBackup(ageInDays: -13);
 
