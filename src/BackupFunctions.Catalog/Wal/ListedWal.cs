@@ -47,6 +47,14 @@ public sealed class ListedWal(string cluster, string systemId)
         }
     }
 
+    /// <summary>Looked up by a span: most objects are there already, from the targets before.</summary>
+    private void Add(StoredObject stored, ulong bit)
+    {
+        var lookup = Objects.GetAlternateLookup<ReadOnlySpan<char>>();
+        ref var holders = ref CollectionsMarshal.GetValueRefOrAddDefault(lookup, stored.Key.AsSpan(_folder.Length), out _);
+        holders = new Holders(holders.Targets | bit, stored.LastModified > holders.At ? stored.LastModified : holders.At);
+    }
+
     /// <param name="Targets">A bit each.</param>
     /// <param name="At">UTC; the latest of the copies: what the object holds is older.</param>
     [StructLayout(LayoutKind.Auto)]
