@@ -106,7 +106,7 @@ public sealed class StoredLog
         (last, underCopied) = ([], 0);
         foreach (var (key, holders) in listed.Objects)
         {
-            if (!WalObjectName.TryParse(key[(key.IndexOf('/', StringComparison.Ordinal) + 1)..], out var name) || name.Form == WalForm.History)
+            if (!WalObjectName.TryParse(key.AsSpan(key.IndexOf('/', StringComparison.Ordinal) + 1), out var name) || name.Form == WalForm.History)
             {
                 continue;
             }

@@ -83,7 +83,7 @@ internal sealed class WalReader : IDisposable
             {
                 await foreach (var stored in target.ListAsync(prefix + file, token))
                 {
-                    if (WalObjectName.TryParse(stored.Key[prefix.Length..], out var name) && string.Equals(name.File, file, StringComparison.Ordinal))
+                    if (WalObjectName.TryParse(stored.Key.AsSpan(prefix.Length), out var name) && string.Equals(name.File, file, StringComparison.Ordinal))
                     {
                         found.TryAdd(stored.Key, new FoundWal(name, stored.Key, stored.Size));
                     }

@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using System.Runtime.InteropServices;
 
 namespace BackupFunctions.Storage.Local;
 
@@ -8,6 +9,9 @@ namespace BackupFunctions.Storage.Local;
 /// </summary>
 internal static class LocalListing
 {
+    /// <summary>What .NET gives for a file that went between being named and being looked at.</summary>
+    private static readonly DateTimeOffset NoTime = new(DateTime.FromFileTimeUtc(0));
+
     private static readonly EnumerationOptions AllButLinks = new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
 
     public static IEnumerable<StoredObject> Objects(LocalRoot root, string prefix)
@@ -16,23 +20,20 @@ internal static class LocalListing
         return Walk(root, folderKey, prefix);
     }
 
-    public static IEnumerable<string> Folders(LocalRoot root, string prefix) => Entries(root, prefix).Where(IsFolder).Select(entry => entry[..^1]);
+    public static IEnumerable<string> Folders(LocalRoot root, string prefix) =>
+        Entries(root, prefix, nameBegin: string.Empty).Where(entry => entry.IsFolder).Select(entry => entry.Name[..^1]);
 
     private static IEnumerable<StoredObject> Walk(LocalRoot root, string folderKey, string prefix)
     {
-        var entries = Entries(root, folderKey);
+        var entries = Entries(root, folderKey, folderKey.Length < prefix.Length ? prefix[folderKey.Length..] : string.Empty);
         while (entries.TryDequeue(out var entry))
         {
-            var key = folderKey + entry;
-            var matches = key.StartsWith(prefix, StringComparison.Ordinal);
-            if (!IsFolder(entry))
+            var key = folderKey + entry.Name;
+            if (!entry.IsFolder)
             {
-                if (matches && Describe(key, new FileInfo(root.FileOf(key))) is { } found)
-                {
-                    yield return found;
-                }
+                yield return new StoredObject(key, entry.Size, entry.At);
             }
-            else if (matches || prefix.StartsWith(key, StringComparison.Ordinal))
+            else
             {
                 foreach (var found in Walk(root, key, prefix))
                 {
@@ -43,38 +44,38 @@ internal static class LocalListing
     }
 
     /// <summary>
-    /// Names of one folder's entries, those of folders ending in a slash; a folder removed meanwhile has none. Names alone, since a folder
-    /// of write-ahead log has hundreds of thousands of them; what was taken is not held any longer.
+    /// One folder's entries; a folder removed meanwhile has none. As small as they can be, since a folder of write-ahead log has hundreds of
+    /// thousands of them; what was taken is not held any longer.
     /// </summary>
-    private static Queue<string> Entries(LocalRoot root, string folderKey)
+    private static Queue<Entry> Entries(LocalRoot root, string folderKey, string nameBegin)
     {
         try
         {
-            var names = new List<string>(new FileSystemEnumerable<string>(
-                root.FileOf(folderKey), (ref FileSystemEntry entry) => entry.IsDirectory ? string.Concat(entry.FileName, "/") : entry.FileName.ToString(), AllButLinks)
+            var entries = new List<Entry>(new FileSystemEnumerable<Entry>(root.FileOf(folderKey), Describe, AllButLinks)
             {
-                ShouldIncludePredicate = (ref FileSystemEntry entry) => ObjectKey.IsValidBelow(folderKey, entry.FileName),
+                ShouldIncludePredicate = (ref FileSystemEntry entry) =>
+                    entry.FileName.StartsWith(nameBegin, StringComparison.Ordinal) && ObjectKey.IsValidBelow(folderKey, entry.FileName),
             });
-            names.Sort(StringComparer.Ordinal);
-            return new Queue<string>(names);
+            entries.RemoveAll(entry => !entry.IsFolder && entry.At == NoTime);
+            entries.Sort(static (one, other) => string.CompareOrdinal(one.Name, other.Name));
+            return new Queue<Entry>(entries);
         }
         catch (DirectoryNotFoundException)
         {
-            return new Queue<string>();
+            return new Queue<Entry>();
         }
     }
 
-    private static bool IsFolder(string entry) => entry.EndsWith('/');
+    private static Entry Describe(ref FileSystemEntry entry) => entry.IsDirectory
+        ? new Entry(string.Concat(entry.FileName, "/"), 0, NoTime)
+        : new Entry(entry.FileName.ToString(), entry.Length, entry.LastWriteTimeUtc);
 
-    private static StoredObject? Describe(string key, FileInfo file)
+    /// <param name="Name">That of a folder ends in a slash.</param>
+    /// <param name="Size">Bytes.</param>
+    /// <param name="At">UTC.</param>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Entry(string Name, long Size, DateTimeOffset At)
     {
-        try
-        {
-            return new StoredObject(key, file.Length, new DateTimeOffset(file.LastWriteTimeUtc));
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
+        public bool IsFolder => Name.EndsWith('/');
     }
 }

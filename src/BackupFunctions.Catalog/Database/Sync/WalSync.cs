@@ -54,7 +54,7 @@ internal sealed class WalSync(NpgsqlConnection connection, string cluster, TimeP
             await foreach (var stored in target.ListAsync(prefix, cancellationToken))
             {
                 var slash = stored.Key.IndexOf('/', prefix.Length);
-                if (slash > 0 && WalObjectName.TryParse(stored.Key[(stored.Key.LastIndexOf('/') + 1)..], out var name))
+                if (slash > 0 && WalObjectName.TryParse(stored.Key.AsSpan(stored.Key.LastIndexOf('/') + 1), out var name))
                 {
                     var key = (stored.Key[prefix.Length..slash], name.Timeline);
                     if (!summaries.TryGetValue(key, out var summary))
