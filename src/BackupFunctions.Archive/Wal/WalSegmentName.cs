@@ -37,13 +37,22 @@ public static partial class WalSegmentName
 
     /// <returns>The segment's first byte.</returns>
     /// <exception cref="ArgumentException">No segment of this size has that name.</exception>
-    public static ulong StartOf(string name, int segmentSize)
+    public static ulong StartOf(string name, int segmentSize) => TryStartOf(name, segmentSize, out var start)
+        ? start
+        : throw new ArgumentException("Not the name of a segment of this size.", nameof(name));
+
+    /// <summary>For names that anybody may have written.</summary>
+    public static bool TryStartOf(string name, int segmentSize, out ulong start)
     {
         RequireSize(segmentSize);
-        var perFile = LogFileSize / (ulong)segmentSize;
-        return IsValid(name) && Part(name, 16) is var segment && segment < perFile
-            ? (Part(name, 8) * LogFileSize) + (segment * (ulong)segmentSize)
-            : throw new ArgumentException("Not the name of a segment of this size.", nameof(name));
+        start = 0;
+        if (!IsValid(name) || Part(name, 16) is var segment && segment >= LogFileSize / (ulong)segmentSize)
+        {
+            return false;
+        }
+
+        start = (Part(name, 8) * LogFileSize) + (segment * (ulong)segmentSize);
+        return true;
     }
 
     private static ulong Part(string name, int at) => ulong.Parse(name.AsSpan(at, 8), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);

@@ -106,12 +106,14 @@ public sealed class StoredLog
         (last, underCopied) = ([], 0);
         foreach (var (key, holders) in listed.Objects)
         {
-            if (!WalObjectName.TryParse(key.AsSpan(key.IndexOf('/', StringComparison.Ordinal) + 1), out var name) || name.Form == WalForm.History)
+            // Whoever may write to a target may write any name: one that fits nowhere is no log.
+            var slash = key.IndexOf('/', StringComparison.Ordinal);
+            if (slash < 0 || !WalObjectName.TryParse(key.AsSpan(slash + 1), out var name) || name.Form == WalForm.History
+                || !key.AsSpan(0, slash).SequenceEqual(name.File.AsSpan(0, 8)) || !WalSegmentName.TryStartOf(name.File, segmentSize, out var start))
             {
                 continue;
             }
 
-            var start = WalSegmentName.StartOf(name.File, segmentSize);
             ref var lastOfTimeline = ref CollectionsMarshal.GetValueRefOrAddDefault(last, name.Timeline, out _);
             lastOfTimeline = Math.Max(lastOfTimeline, start);
             if (!timelines.TryGetValue(name.Timeline, out var segments))

@@ -42,7 +42,8 @@ public sealed class WalEpochs
 
     /// <summary>System identifiers of the servers whose log is stored, from every target that can be asked.</summary>
     /// <exception cref="StorageException">No target can be asked.</exception>
-    public Task<IReadOnlyList<string>> ServersAsync(CancellationToken cancellationToken) => FoldersAsync(StorageKeys.Wal(_cluster), cancellationToken);
+    public async Task<IReadOnlyList<string>> ServersAsync(CancellationToken cancellationToken) =>
+        [.. (await FoldersAsync(StorageKeys.Wal(_cluster), cancellationToken)).Where(folder => folder.Length is > 0 and <= 20 && folder.All(char.IsAsciiDigit))];
 
     /// <summary>Ids of a server's epochs, oldest first, from every target that can be asked.</summary>
     /// <exception cref="StorageException">No target can be asked.</exception>

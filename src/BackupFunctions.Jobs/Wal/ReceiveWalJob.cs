@@ -1,7 +1,7 @@
-using BackupFunctions.Archive.Compression;
 using BackupFunctions.Catalog.Sources;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Jobs.Backup;
 using BackupFunctions.Jobs.Servers;
 using BackupFunctions.Postgres.Replication;
 using BackupFunctions.Postgres.Servers;
@@ -32,7 +32,7 @@ public sealed class ReceiveWalJob
         using var signing = KeyLoader.Signing(settings.Keys);
         var keys = new WalWriterKeys(KeyLoader.Recipients(settings.Keys), signing);
         using var spool = WalSpoolFolder.Create(settings.WorkPath);
-        var writer = new WalWriterSettings(settings.ClusterName, Compression(), settings.RequiredCopies, spool.Path, _environment.Time);
+        var writer = new WalWriterSettings(settings.ClusterName, BackupCompression.Of(settings), settings.RequiredCopies, spool.Path, _environment.Time);
         var targets = new WalTargets(_environment.OpenTargets(), settings.RequiredCopies, _environment.Time);
         await EnsureSlotAsync(server, settings.Wal.Slot, cancellationToken);
 
@@ -70,7 +70,7 @@ public sealed class ReceiveWalJob
         {
             throw new PgdrException(
                 ErrorCodes.WalMissing,
-                $"Server '{server.Name}' has removed log that slot {name} had not received (max_slot_wal_keep_size): drop the slot with 'pgdr wal slot --drop', and take a new base backup.");
+                $"Server '{server.Name}' has removed log that slot {name} had not received (max_slot_wal_keep_size): end it there with SELECT pg_drop_replication_slot('{name}'); and take a new base backup.");
         }
 
         if (slot is null)
@@ -91,11 +91,5 @@ public sealed class ReceiveWalJob
                 $"Server '{server.Name}' would keep log for a slot until its disk is full (max_slot_wal_keep_size is -1): run ALTER SYSTEM SET max_slot_wal_keep_size = '20GB'; SELECT pg_reload_conf(); "
                 + "or set WAL_SLOT_UNLIMITED to true.");
         }
-    }
-
-    private CompressionOptions Compression()
-    {
-        var method = CompressionOptions.Parse(_environment.Settings.Compression);
-        return new CompressionOptions(method, _environment.Settings.CompressionLevel ?? CompressionOptions.Default.Level);
     }
 }

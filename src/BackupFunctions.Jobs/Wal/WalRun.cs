@@ -114,7 +114,8 @@ internal sealed class WalRun
         if (_systemIdentifier is { } known && !string.Equals(known, system.SystemIdentifier, StringComparison.Ordinal))
         {
             throw new PgdrException(
-                ErrorCodes.ReplicationRefused,
+                // Not a code that a continuous receiver tries again: it would never end.
+                ErrorCodes.WalMissing,
                 $"Server '{_server.Name}' is another cluster now (system identifier {system.SystemIdentifier}, before {known}): start the receiver anew, and take a base backup.");
         }
 

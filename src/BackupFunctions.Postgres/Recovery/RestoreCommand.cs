@@ -133,7 +133,7 @@ internal sealed partial class RestoreCommand : IAsyncDisposable
         }
         catch (Exception e)
         {
-            Failure ??= new PgdrException(ErrorCodes.Unexpected, $"The log that the server asked for could not be given to it ({e.GetType().Name}: {e.Message}).", e);
+            Failure ??= new PgdrException(ErrorCodes.Unexpected, $"The log that the server asked for could not be given to it (an unexpected {e.GetType().Name}).", e);
             return MustStop;
         }
     }

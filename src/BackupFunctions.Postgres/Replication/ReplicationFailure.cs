@@ -30,7 +30,7 @@ internal static class ReplicationFailure
         PostgresErrorCodes.UndefinedFile => Because(
             ErrorCodes.WalMissing, $"Server {server.Endpoint} has removed log that was not received yet ({refused.MessageText}): a new base backup begins a new window of recovery.", refused),
         PostgresErrorCodes.ObjectNotInPrerequisiteState => Because(
-            ErrorCodes.ReplicationRefused, $"Server {server.Endpoint} cannot send its log ({refused.MessageText}); 'pgdr wal check' names the settings it needs.", refused),
+            ErrorCodes.ReplicationRefused, $"Server {server.Endpoint} cannot send its log ({refused.MessageText}); it needs wal_level replica or logical, and max_wal_senders and max_replication_slots above 0.", refused),
         _ => ConnectionFailure.Explain(server, server.MaintenanceDatabase, refused),
     };
 

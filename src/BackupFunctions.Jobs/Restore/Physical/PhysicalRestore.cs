@@ -59,7 +59,12 @@ public sealed class PhysicalRestore
             _reader.Targets, _reader.Cluster, backupId, HolderOf(directory), _environment.Time, _environment.Loggers.CreateLogger<ReadLease>());
         var failover = new FailoverReader(
             copies,
-            new FailoverReaderOptions { OnFailover = switched => _environment.Reporter.Failover(switched.ToString()) },
+            new FailoverReaderOptions
+            {
+                HedgeDelay = _environment.Settings.ReadHedgeDelay,
+                HealthStore = _reader.Health,
+                OnFailover = switched => _environment.Reporter.Failover(switched.ToString()),
+            },
             _environment.Loggers.CreateLogger<FailoverReader>());
         var objects = new ObjectFetcher(manifest, key, failover, _environment.Reporter);
         try

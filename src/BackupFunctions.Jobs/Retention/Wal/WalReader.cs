@@ -132,12 +132,8 @@ internal sealed class WalReader
     private KnownWal? Known(string system, string key, WalObjectName name, int segmentSize, ListedWal.Holders holders)
     {
         var isHistory = name.Form == WalForm.History;
-        ulong start;
-        try
-        {
-            start = isHistory ? 0 : WalSegmentName.StartOf(name.File, segmentSize);
-        }
-        catch (ArgumentException)
+        ulong start = 0;
+        if (!isHistory && !WalSegmentName.TryStartOf(name.File, segmentSize, out start))
         {
             return null;
         }

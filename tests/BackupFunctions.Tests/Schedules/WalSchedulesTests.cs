@@ -1,0 +1,95 @@
+using BackupFunctions.Activities;
+using BackupFunctions.Contracts.Backups;
+using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.EmbeddedHost;
+using BackupFunctions.EmbeddedHost.DurableTask.Client;
+using BackupFunctions.Schedules;
+using BackupFunctions.Settings;
+using BackupFunctions.Tests.Support;
+using BackupFunctions.Workflows;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BackupFunctions.Tests.Schedules;
+
+[Collection(StateServerCollection.Name)]
+public sealed class WalSchedulesTests(StateServer server)
+{
+    [Theory]
+    [InlineData("timer", false)]
+    [InlineData("continuous", true)]
+    public async Task Archiving_AServerThatAsksForIt_HasOneReceiverUntilThatEnds(string mode, bool continuous)
+    {
+        await using var host = await StartHostAsync(mode);
+        host.Jobs.On(JobKinds.ReceiveWal, Answer.Runs("receive", 1, 2));
+        var instance = WalArchiving.InstanceOf("walled");
+
+        await ArchiveAsync(host);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (host.Jobs.Started.Count == 0)
+        {
+            await Task.Delay(20, limit.Token);
+        }
+
+        var first = (await host.Client.GetInstanceAsync(instance, limit.Token))!;
+        await ArchiveAsync(host);
+        (await host.Client.GetInstanceAsync(instance, limit.Token))!.CreatedAt.ShouldBe(first.CreatedAt);
+        var started = host.Jobs.Started.ShouldHaveSingleItem().Parameters;
+        started["server"]!.GetValue<string>().ShouldBe("walled");
+        started["continuous"]!.GetValue<bool>().ShouldBe(continuous);
+
+        await host.Client.TerminateInstanceAsync(instance, "not now");
+        await host.EndAsync(instance);
+        await ArchiveAsync(host);
+        (await host.Client.GetInstanceAsync(instance, limit.Token))!.CreatedAt.ShouldBeGreaterThan(first.CreatedAt);
+    }
+
+    [Fact]
+    public async Task BaseBackup_ItsWorkflow_GivesTheResultAndHasMissingCopiesFinished()
+    {
+        await using var host = await StartHostAsync("timer");
+        host.Jobs.On(JobKinds.BaseBackup, Answer.Succeeds(new BaseBackupResult
+        {
+            BackupId = JobResults.BackupId,
+            Server = "walled",
+            Status = BackupStatus.Completed,
+            Copies = [new CopyResult("r2", Written: true, Verified: true, Error: null), new CopyResult("b2", Written: false, Verified: false, "away")],
+            PlainSize = 10,
+            StoredSize = 5,
+            Files = 3,
+            SystemIdentifier = "7301234567890123456",
+            Timeline = 1,
+            StartLsn = "0/2000028",
+            StopLsn = "0/2000100",
+        }));
+        host.Jobs.On(JobKinds.VerifyCopies, Answer.Runs("verify", 1, 2));
+
+        var end = await host.EndAsync(await host.Client.ScheduleNewOrchestrationInstanceAsync(nameof(BaseBackup), new BaseBackupParameters("walled", "schedule")));
+
+        end.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed, end.FailureDetails?.ErrorMessage);
+        end.ReadOutputAs<BaseBackupResult>()!.StopLsn.ShouldBe("0/2000100");
+        (await host.Client.GetInstanceAsync(StartFinishingCopies.InstanceOf(JobResults.BackupId))).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task WeeklyBaseBackup_OnlyServersWhoseLogIsArchived_AreBackedUp()
+    {
+        await using var host = await StartHostAsync("timer");
+        host.Jobs.On(JobKinds.BaseBackup, Answer.Runs("base", 1, 2));
+
+        await new WeeklyBaseBackup(host.Service<BackupSettings>(), NullLogger<WeeklyBaseBackup>.Instance).Run(new TimerInfo(), host.Client, CancellationToken.None);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (host.Jobs.Started.Count == 0)
+        {
+            await Task.Delay(20, limit.Token);
+        }
+
+        host.Jobs.Started.ShouldHaveSingleItem().Parameters["server"]!.GetValue<string>().ShouldBe("walled");
+    }
+
+    /// <summary>Its other server has no log archived.</summary>
+    private Task<AppHost> StartHostAsync(string mode) => AppHost.StartAsync(
+        server, ("Servers:walled:Host", "127.0.0.1"), ("Servers:walled:Wal", mode), ("Servers:plain:Host", "127.0.0.1"), ("WAL_SCHEDULE", "0 0 0 1 1 *"), ("BASE_BACKUP_SCHEDULE", "0 0 0 1 1 *"));
+
+    private static Task ArchiveAsync(AppHost host) =>
+        new WalArchiving(host.Service<BackupSettings>(), NullLogger<WalArchiving>.Instance).Run(new TimerInfo(), host.Client, CancellationToken.None);
+}
