@@ -24,11 +24,14 @@ internal static partial class ToolFailure
         return new PgdrException(code, $"{command.Name}{server} failed ({cause}); {remedy}.");
     }
 
-    /// <summary><c>pg_restore: error: ...</c>; verbose output names objects, which may be called anything.</summary>
+    /// <summary>
+    /// <c>pg_restore: error: ...</c>; verbose output names objects, which may be called anything. The tools write a line in pieces, so two
+    /// workers that fail at once make <c>pg_dump:pg_dump:  error: error: ...</c> of theirs.
+    /// </summary>
     public static bool IsError(string line) => ErrorLine().IsMatch(line);
 
     private static bool Has(string text, string part) => text.Contains(part, StringComparison.Ordinal);
 
-    [GeneratedRegex("^[a-z_]+: error: ", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^([a-z_]+: *)*error: ", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ErrorLine();
 }

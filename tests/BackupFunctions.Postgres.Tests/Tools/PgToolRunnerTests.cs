@@ -63,6 +63,9 @@ public sealed class PgToolRunnerTests : IDisposable
 
     [Theory]
     [InlineData("echo 'pg_dump: error: could not write: No space left on device' >&2; exit 1", ErrorCodes.DiskFull)]
+    [InlineData("echo 'pg_dump:pg_dump:  error: error: could not write: No space left on device' >&2; echo 'pg_dump: error: a worker process died unexpectedly' >&2; exit 1", ErrorCodes.DiskFull)]
+    [InlineData("echo 'pg_dump: pg_dump:error:  could not write: No space left on device' >&2; echo 'pg_dump: error: a worker process died unexpectedly' >&2; exit 1", ErrorCodes.DiskFull)]
+    [InlineData("echo 'pg_dump: dumping TABLE \"error: No space left on device\"' >&2; echo 'pg_dump: error: surprise' >&2; exit 1", ErrorCodes.ToolFailed)]
     [InlineData("echo 'pg_dump: error: query failed: ERROR:  permission denied for table t' >&2; exit 1", ErrorCodes.PermissionMissing)]
     [InlineData("echo 'pg_dump: error: x FATAL:  password authentication failed for user' >&2; exit 1", ErrorCodes.ServerRefusedLogin)]
     [InlineData("echo 'pg_dump: error: connection to server at \"h\" failed' >&2; exit 1", ErrorCodes.ServerUnreachable)]
