@@ -1,0 +1,71 @@
+# shellcheck shell=bash
+# wal: segments a second of the same log: ours from the replication slot and by archive_command, pgBackRest's asynchronous archive-push.
+
+SEGMENTS=48
+
+row_wal() {
+    local set contestants
+    for set in pgbench random; do
+        require_physical_server "$set"
+        SET=$set
+        contestants=(ours_receive theirs_archive_push)
+        # A slot keeps log from its making on.
+        timed "wal-slot-$SET" "${ON_ONE_TARGET[@]}" dotnet "$PGDR" wal receive "$SET"
+        take_turns "${contestants[@]}"
+        row_of_ratio "log received ($set) / pgBackRest archive-push" seg/s "$(median "wal-receive-$SET-rate")" "$(median "wal-push-pgbackrest-$SET-rate")" ">= 2.00"
+        rm -rf "$RUN/targets/one"
+    done
+}
+
+ours_receive() {
+    write_log
+    timed "wal-receive-$SET" "${ON_ONE_TARGET[@]}" dotnet "$PGDR" wal receive "$SET" --json
+    sample "wal-receive-$SET-rate" "$(awk -v segments="$(jq '.log_size / 16777216' "$RUN/wal-receive-$SET.out")" -v seconds="$(tail -n 1 "$RUN/$SAMPLES/wal-receive-$SET")" 'BEGIN { print segments / seconds }')"
+    # Only the receiver was to take this log.
+    archive_by 'true'
+}
+
+theirs_archive_push() {
+    write_log
+    push_by "wal-push-pgbackrest-$SET" "pgbackrest --config=$PHYSICAL/pgbackrest.conf --stanza=main archive-push %p"
+    timed "wal-receive-other-$SET" "${ON_ONE_TARGET[@]}" dotnet "$PGDR" wal receive "$SET"
+}
+
+# push_by <name> <archive_command>: a sample of segments a second, from the setting of the command until the last segment is archived.
+push_by() {
+    local count
+    count=$(ready_segments)
+    timed "$1" archive_by "$2"
+    sample "$1-rate" "$(awk -v segments="$count" -v seconds="$(tail -n 1 "$RUN/$SAMPLES/$1")" 'BEGIN { print segments / seconds }')"
+}
+
+ready_segments() { find "$PHYSICAL/data/pg_wal/archive_status" -name '*.ready' | wc -l; }
+
+# archive_by <command>: until nothing waits to be archived.
+archive_by() {
+    set_archive_command "$1"
+    local deadline=$((SECONDS + 600))
+    while (($(ready_segments))); do
+        ((SECONDS < deadline)) || return 1
+        sleep 0.02
+    done
+    set_archive_command ''
+}
+
+# write_log: SEGMENTS full segments of what the data set's load writes, none of them archived.
+write_log() {
+    local first
+    physical_sql --command CHECKPOINT --command "SELECT pg_switch_wal()" > /dev/null
+    archive_by 'true'
+    first=$(physical_sql --command "SELECT pg_current_wal_lsn()")
+    until [[ $(physical_sql --command "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '$first') >= $SEGMENTS * 16777216.0") == t ]]; do
+        "write_log_$SET"
+    done
+    physical_sql --command "SELECT pg_switch_wal()" > /dev/null
+}
+
+write_log_pgbench() {
+    physical_sql --command "UPDATE pgbench_accounts SET abalance = abalance + 1 WHERE random() < 0.1"
+}
+
+write_log_random() { add_noise 50000; }
