@@ -97,5 +97,5 @@ public sealed class RecoverServerJob
 
     private Task<LogReader> OpenLogAsync(Manifest manifest, string folder, CancellationToken cancellationToken) => LogReader.OpenAsync(
         _reader.Cluster, manifest.Server.SystemIdentifier, _reader.Targets, _reader.VerificationKeys, _reader.PrivateKeys, folder, WalStorageSource.DefaultAhead,
-        _environment.Loggers, cancellationToken);
+        toTheEnd: false, _environment.Loggers, cancellationToken);
 }

@@ -93,8 +93,10 @@ internal sealed class EpochInventory
 
     private (WalInventoryName Name, SignedDocument Document) Sign(ulong archived)
     {
+        var objects = _pending.Take();
+        var end = _pending.Count > 0 ? Lsn.Parse(objects[^1].EndLsn) : archived;
         WalCoverage? covered = null;
-        if (IsCovered(archived))
+        if (IsCovered(end))
         {
             covered = new WalCoverage(_moment!.At, Lsn.Format(_moment.FlushedLsn));
             _moment = null;
@@ -110,8 +112,8 @@ internal sealed class EpochInventory
             Sequence = _sequence + 1,
             PreviousSha256 = _previous,
             WrittenAt = _settings.Time.GetUtcNow(),
-            EndLsn = Lsn.Format(archived),
-            Objects = _pending.Take(),
+            EndLsn = Lsn.Format(end),
+            Objects = objects,
             Covered = covered,
             SignedBy = _keys.Signing.KeyId,
         };
