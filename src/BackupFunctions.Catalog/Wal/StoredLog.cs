@@ -34,6 +34,9 @@ public sealed class StoredLog
     /// <summary>Start of the last segment, whole or partial, on however few targets, by timeline.</summary>
     public required IReadOnlyDictionary<int, ulong> LastSegments { get; init; }
 
+    /// <summary>Behind the last byte that any target has, by timeline.</summary>
+    public required IReadOnlyDictionary<int, ulong> FurthestEnd { get; init; }
+
     /// <summary>The position up to which a signed inventory says that the log was archived, by timeline; none for log that has no inventory.</summary>
     public required IReadOnlyDictionary<int, ulong> ArchivedTo { get; init; }
 
@@ -76,7 +79,7 @@ public sealed class StoredLog
         }
 
         var newest = await NewestAsync(cluster, systemIdentifier, targets, listed, keys, cancellationToken);
-        var timelines = Timelines(listed, newest.SegmentSize, requiredCopies, out var underCopied, out var last);
+        var timelines = Timelines(listed, newest.SegmentSize, requiredCopies, out var underCopied, out var last, out var furthest);
         var inventories = new WalInventories(cluster, systemIdentifier, targets, keys);
         var evidence = WalInventories.NamesOf(listed).ToDictionary(pair => pair.Key, pair => new TimelineEvidence(inventories, pair.Key, pair.Value));
         var archivedTo = new Dictionary<int, ulong>();
@@ -92,6 +95,7 @@ public sealed class StoredLog
         return new StoredLog(systemIdentifier, newest, [.. timelines.SelectMany(timeline => RangesOf(timeline.Key, timeline.Value))], evidence)
         {
             LastSegments = last,
+            FurthestEnd = furthest,
             ArchivedTo = archivedTo,
             UnderCopied = underCopied,
             Away = [.. away.Select(e => e.Message)],
@@ -158,10 +162,10 @@ public sealed class StoredLog
     }
 
     private static SortedDictionary<int, SortedDictionary<ulong, Held>> Timelines(
-        ListedWal listed, int segmentSize, int requiredCopies, out int underCopied, out Dictionary<int, ulong> last)
+        ListedWal listed, int segmentSize, int requiredCopies, out int underCopied, out Dictionary<int, ulong> last, out Dictionary<int, ulong> furthest)
     {
         var timelines = new SortedDictionary<int, SortedDictionary<ulong, Held>>();
-        (last, underCopied) = ([], 0);
+        (last, furthest, underCopied) = ([], [], 0);
         foreach (var (key, holders) in listed.Objects)
         {
             // Whoever may write to a target may write any name: one that fits nowhere is no log.
@@ -180,6 +184,8 @@ public sealed class StoredLog
             }
 
             var held = new Held(name.End ?? start + (ulong)segmentSize, name.Form == WalForm.Segment, holders.At, BitOperations.PopCount(holders.Targets) >= requiredCopies);
+            ref var end = ref CollectionsMarshal.GetValueRefOrAddDefault(furthest, name.Timeline, out _);
+            end = Math.Max(end, held.End);
             segments[start] = segments.TryGetValue(start, out var before) ? Held.Best(before, held) : held;
         }
 

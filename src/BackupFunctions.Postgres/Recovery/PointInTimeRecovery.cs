@@ -180,7 +180,8 @@ public sealed class PointInTimeRecovery : IAsyncDisposable
 
     private PgdrException Before(RecoveryOutcome reached) => new(
         ErrorCodes.WalMissing,
-        $"The log ends before {_request.Target}: the newest point that can be reached is {Describe(reached)}; recover to that or to the end of the log.");
+        $"The log ends before {_request.Target}{(_request.Target.Kind == RecoveryTargetKind.Time ? ", and no inventory says that it is complete until then" : string.Empty)}: "
+        + $"the newest point that can be reached is {Describe(reached)}; recover to that or to the end of the log.");
 
     private static string Describe(RecoveryOutcome reached) => string.Create(
         CultureInfo.InvariantCulture,
