@@ -47,7 +47,7 @@ public sealed class RecoverServerJob
 
         var covered = await log.Log.CoverageAsync(parameters.Timeline ?? log.Log.NewestEpoch.Timeline, end, cancellationToken);
         RecoveryWindowCheck.Require(parameters, manifest, log.Log, end, covered);
-        var endIsTarget = parameters.TargetTime <= covered?.CompleteUntil;
+        var endIsTarget = parameters.TargetLsn is not null || parameters.TargetTime <= covered?.CompleteUntil;
         if (endIsTarget)
         {
             log.MayEndAt(end);
@@ -67,7 +67,7 @@ public sealed class RecoverServerJob
             ReachedLsn = Lsn.Format(reached.ReachedLsn),
             Timeline = reached.Timeline,
             LastCommitAt = reached.LastCommitAt,
-            CompleteUntil = reached.IsBehindEnd ? covered?.CompleteUntil : null,
+            CompleteUntil = reached.IsBehindEnd && parameters.TargetTime is not null ? covered?.CompleteUntil : null,
             BaseSize = restored.Downloaded + restored.Reused,
             LogFiles = counted.Files,
             Failovers = restored.Failovers,

@@ -61,6 +61,12 @@ internal sealed class WalObjectReader : IDisposable
         PgdrException? failure = null;
         foreach (var copies in found.Sizes.GroupBy(copy => copy.Value, copy => copy.Key).OrderByDescending(copies => copies.Count()))
         {
+            if (listed is not null && copies.Key != listed.Size)
+            {
+                failure ??= Damaged(found, $"it has {copies.Key} bytes, and {listed.Size} were archived");
+                continue;
+            }
+
             // A copy of another size is not the object, or this one is not: they are not mixed.
             var excluded = _targets.Select(target => target.Name).Except(copies, StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
             while (excluded.Count < _targets.Count)
@@ -74,7 +80,7 @@ internal sealed class WalObjectReader : IDisposable
                 catch (PgdrException e) when (e.Code == ErrorCodes.ObjectDamaged && ciphertext is not null)
                 {
                     // One of them lied; the others are asked for the whole object.
-                    failure ??= Damaged(found, e);
+                    failure ??= Damaged(found, e.Message, e);
                     if (ciphertext.TargetsUsed.Count == 0)
                     {
                         break;
@@ -89,7 +95,7 @@ internal sealed class WalObjectReader : IDisposable
                 catch (StorageException e)
                 {
                     // What a target that is away has is not known.
-                    failure = e.Code == ErrorCodes.ObjectDamaged ? Damaged(found, e) : e;
+                    failure = e.Code == ErrorCodes.ObjectDamaged ? failure ?? Damaged(found, e.Message, e) : e;
                     break;
                 }
                 finally
@@ -106,7 +112,7 @@ internal sealed class WalObjectReader : IDisposable
     }
 
     private async Task<(WalFile File, string Sha256)> ReadAsync(
-        FoundWal found, WalEpoch epoch, DataKey key, FailoverStream ciphertext, string? listed, string? destination, CancellationToken cancellationToken)
+        FoundWal found, WalEpoch epoch, DataKey key, FailoverStream ciphertext, WalInventoryObject? listed, string? destination, CancellationToken cancellationToken)
     {
         var largest = found.Name.Form == WalForm.History ? LargestHistory : epoch.SegmentSize;
         var aad = ArchiveAad.ForWal(_cluster, _systemIdentifier, found.Name.Subject);
@@ -158,7 +164,7 @@ internal sealed class WalObjectReader : IDisposable
     }
 
     /// <summary>The tags vouch for what was written; the sizes for its being what the name says.</summary>
-    private static void RequireWhole(FoundWal found, WalEpoch epoch, ArchiveObjectReader reader, string? listed)
+    private static void RequireWhole(FoundWal found, WalEpoch epoch, ArchiveObjectReader reader, WalInventoryObject? listed)
     {
         var expected = found.Name.Form switch
         {
@@ -166,7 +172,7 @@ internal sealed class WalObjectReader : IDisposable
             WalForm.Partial => (long)(found.Name.End!.Value - StartOf(found, epoch)),
             _ => reader.PlainSize,
         };
-        if (reader.PlainSize != expected || !reader.CiphertextSha256.StartsWith(listed ?? found.Name.Hash, StringComparison.Ordinal))
+        if (reader.PlainSize != expected || !reader.CiphertextSha256.StartsWith(listed?.Sha256 ?? found.Name.Hash, StringComparison.Ordinal))
         {
             throw new PgdrException(ErrorCodes.ObjectDamaged, $"{found.Key} does not hold what its name says: it is damaged or was replaced.");
         }
@@ -188,9 +194,9 @@ internal sealed class WalObjectReader : IDisposable
         ? start
         : throw new PgdrException(ErrorCodes.WalMissing, $"{found.Key} has a name that no segment of {epoch.SegmentSize} bytes has: it is forged.");
 
-    private static PgdrException Damaged(FoundWal found, PgdrException cause) => new(
+    private static PgdrException Damaged(FoundWal found, string cause, PgdrException? inner = null) => new(
         ErrorCodes.ObjectDamaged,
-        $"No copy of {found.Key} that could be read is what was archived, its bytes were damaged, cut or replaced ({cause.Message}): recover to a point before {found.Name.File}.", cause);
+        $"No copy of {found.Key} that could be read is what was archived ({cause}): recover to a point before {found.Name.File}.", inner);
 
     private async Task<(WalEpoch Document, DataKey Key)> OpenAsync(string epoch)
     {

@@ -74,7 +74,7 @@ public sealed class PointInTimeRecovery : IAsyncDisposable
             {
                 return state is null ? throw NeverConsistent(asked)
                     : _request.Target.Kind == RecoveryTargetKind.Latest ? await RequireEndAsync(state, asked, cancellationToken)
-                    : _request.EndIsTarget ? await RequireEndAsync(state, asked, cancellationToken) with { IsBehindEnd = true }
+                    : _request.EndIsTarget ? await AtEndAsync(state, asked, cancellationToken) with { IsBehindEnd = true }
                     : throw Before(state.Outcome);
             }
 
@@ -146,6 +146,12 @@ public sealed class PointInTimeRecovery : IAsyncDisposable
             return null;
         }
     }
+
+    /// <summary>Everything before a position was replayed: only that no record behind it says so.</summary>
+    private Task<RecoveryOutcome> AtEndAsync(ReplayState state, RestoreCommandState asked, CancellationToken cancellationToken) =>
+        _request.Target.Kind == RecoveryTargetKind.Lsn && LogPosition.TryParse(_request.Target.Value!, out var target) && state.Replayed >= target
+            ? Task.FromResult(state.Outcome)
+            : RequireEndAsync(state, asked, cancellationToken);
 
     /// <summary>The end was reached when nothing behind the last record can be a record that is whole.</summary>
     private async Task<RecoveryOutcome> RequireEndAsync(ReplayState state, RestoreCommandState asked, CancellationToken cancellationToken)

@@ -23,9 +23,9 @@ public sealed class ObjectProof
     /// <param name="name">The object's.</param>
     /// <param name="end">Behind its last byte; of a history file, 0.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The SHA-256 (hex) of its ciphertext; null: no inventory reaches so far, or the one that would list it is missing.</returns>
+    /// <returns>What its receiver archived under this name; null: no inventory reaches so far, or the one that would list it is missing.</returns>
     /// <exception cref="PgdrException">wal.missing: its receiver lists another object in its place, or none.</exception>
-    public async Task<string?> FindAsync(WalObjectName name, ulong end, CancellationToken cancellationToken)
+    public async Task<WalInventoryObject?> FindAsync(WalObjectName name, ulong end, CancellationToken cancellationToken)
     {
         var names = await NamesAsync(name.Timeline, name.Epoch).WaitAsync(cancellationToken);
         var reaching = names.Where(each => each.End >= end).OrderBy(each => each.Sequence).ThenBy(each => each.End);
@@ -37,7 +37,7 @@ public sealed class ObjectProof
         List<WalInventoryObject> listed = [.. listing.Inventory.Objects.Where(each => IsSame(each, name))];
         if (listed.Find(each => each.Sha256.StartsWith(name.Hash, StringComparison.Ordinal)) is { } proof)
         {
-            return proof.Sha256;
+            return proof;
         }
 
         // Beginnings of a segment that went on are not listed.

@@ -43,7 +43,7 @@ public sealed class ObjectProofTests : IClassFixture<TestKeys>, IDisposable
     public async Task Find_ListedPartialAndHistory_GivesItsWholeHash()
     {
         (await FindAsync(Partial(0x100, 'd'))).ShouldBe(LogFixture.Hash('d'));
-        (await _proof.FindAsync(WalObjectName.History(1, Epoch, LogFixture.Hash('e')), 0, CancellationToken.None)).ShouldBe(LogFixture.Hash('e'));
+        (await _proof.FindAsync(WalObjectName.History(1, Epoch, LogFixture.Hash('e')), 0, CancellationToken.None))!.Sha256.ShouldBe(LogFixture.Hash('e'));
     }
 
     [Theory]
@@ -85,6 +85,6 @@ public sealed class ObjectProofTests : IClassFixture<TestKeys>, IDisposable
 
     private static WalObjectName Partial(ulong length, char hash) => WalObjectName.Partial("000000010000000000000004", (4 * Size) + length, Epoch, LogFixture.Hash(hash));
 
-    private Task<string?> FindAsync(WalObjectName name) =>
-        _proof.FindAsync(name, name.End ?? WalSegmentName.StartOf(name.File, (int)Size) + Size, CancellationToken.None);
+    private async Task<string?> FindAsync(WalObjectName name) =>
+        (await _proof.FindAsync(name, name.End ?? WalSegmentName.StartOf(name.File, (int)Size) + Size, CancellationToken.None))?.Sha256;
 }
