@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json;
 using BackupFunctions.Archive.Compression;
 using BackupFunctions.Archive.Encryption;
 using BackupFunctions.Archive.Keys;
@@ -7,6 +8,7 @@ using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Archive.Wal;
 using BackupFunctions.Archive.Writing;
 using BackupFunctions.Catalog.Sources;
+using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Jobs.BaseBackup;
@@ -162,6 +164,27 @@ public sealed class LogSite : IAsyncLifetime, IDisposable
         using var keys = KeyLoader.Private(_site.Jobs.ReadSettings().Keys);
         using var key = keys.Unwrap(Epoch.Recipients);
         await PutAsync(Epoch, key, plain);
+    }
+
+    /// <summary>One more inventory of the newest epoch, as its receiver would have written it a while later: the server did nothing more.</summary>
+    /// <param name="at">The server's clock.</param>
+    /// <param name="position">Up to where it has flushed.</param>
+    public async Task PutCoverageAsync(DateTimeOffset at, ulong position)
+    {
+        using var signing = KeyLoader.Signing(_site.Jobs.ReadSettings().Keys);
+        var file = Files(WalInventoryName.PrefixOf(Epoch.EpochId)).Where(file => file.EndsWith(".json", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Last();
+        var last = JsonSerializer.Deserialize<WalInventory>(await File.ReadAllBytesAsync(file), ContractJson.Strict)!;
+        var next = last with
+        {
+            Sequence = last.Sequence + 1,
+            PreviousSha256 = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(file))),
+            Objects = [],
+            EndLsn = Lsn.Format(position),
+            Covered = new WalCoverage(at, Lsn.Format(position)),
+        };
+        var (name, document) = (WalInventoryCodec.NameOf(next), WalInventoryCodec.Write(next, signing));
+        Put(StorageKeys.WalInventory(BackupSite.Cluster, System, 1, name), document.Json);
+        Put(StorageKeys.WalInventorySignature(BackupSite.Cluster, System, 1, name), document.Signature);
     }
 
     public SigningKey Stranger()
