@@ -66,6 +66,12 @@ public static class StorageKeys
         return string.Create(CultureInfo.InvariantCulture, $"{WalOf(cluster, systemIdentifier)}{timeline:X8}/");
     }
 
+    public static string WalInventory(string cluster, string systemIdentifier, int timeline, WalInventoryName name) =>
+        $"{WalTimeline(cluster, systemIdentifier, timeline)}{name}.json";
+
+    public static string WalInventorySignature(string cluster, string systemIdentifier, int timeline, WalInventoryName name) =>
+        $"{WalTimeline(cluster, systemIdentifier, timeline)}{name}.sig";
+
     public static string WalObject(string cluster, string systemIdentifier, WalObjectName name) => WalTimeline(cluster, systemIdentifier, name.Timeline) + name;
 
     public static string RecoveryKit(string fileName) => RecoveryKitFolder + fileName;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using BackupFunctions.Archive.Manifests;
+using BackupFunctions.Archive.Wal;
 using BackupFunctions.Storage;
 
 namespace BackupFunctions.Catalog.Wal;
@@ -18,6 +19,9 @@ public sealed class ListedWal(string cluster, string systemId)
     /// <summary>By key below the server's folder: timeline, slash, name.</summary>
     public Dictionary<string, Holders> Objects { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Inventories and their signatures, by key below the server's folder.</summary>
+    public Dictionary<string, Holders> Inventories { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Targets that hold the epoch's document, by the epoch's id.</summary>
     public Dictionary<string, List<IStorageTarget>> Epochs { get; } = new(StringComparer.Ordinal);
 
@@ -28,11 +32,14 @@ public sealed class ListedWal(string cluster, string systemId)
     public async Task AddAsync(IStorageTarget target, ulong bit, CancellationToken cancellationToken)
     {
         var objects = Objects.GetAlternateLookup<ReadOnlySpan<char>>();
+        var inventories = Inventories.GetAlternateLookup<ReadOnlySpan<char>>();
         await foreach (var stored in target.ListAsync(_folder, cancellationToken))
         {
             if (!stored.Key.StartsWith(_epochFolder, StringComparison.Ordinal))
             {
-                ref var holders = ref CollectionsMarshal.GetValueRefOrAddDefault(objects, stored.Key.AsSpan(_folder.Length), out _);
+                var key = stored.Key.AsSpan(_folder.Length);
+                var lookup = key[(key.IndexOf('/') + 1)..].StartsWith(WalInventoryName.Prefix, StringComparison.Ordinal) ? inventories : objects;
+                ref var holders = ref CollectionsMarshal.GetValueRefOrAddDefault(lookup, key, out _);
                 holders = new Holders(holders.Targets | bit, stored.LastModified > holders.At ? stored.LastModified : holders.At);
             }
             else if (stored.Key.EndsWith(DocumentEnding, StringComparison.Ordinal) && stored.Key[_epochFolder.Length..^DocumentEnding.Length] is var id)
@@ -45,14 +52,6 @@ public sealed class ListedWal(string cluster, string systemId)
                 own.Add(target);
             }
         }
-    }
-
-    /// <summary>Looked up by a span: most objects are there already, from the targets before.</summary>
-    private void Add(StoredObject stored, ulong bit)
-    {
-        var lookup = Objects.GetAlternateLookup<ReadOnlySpan<char>>();
-        ref var holders = ref CollectionsMarshal.GetValueRefOrAddDefault(lookup, stored.Key.AsSpan(_folder.Length), out _);
-        holders = new Holders(holders.Targets | bit, stored.LastModified > holders.At ? stored.LastModified : holders.At);
     }
 
     /// <param name="Targets">A bit each.</param>

@@ -1,7 +1,9 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using BackupFunctions.Archive.Keys;
+using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Archive.Wal;
+using BackupFunctions.Catalog.Wal.Inventories;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Storage;
@@ -10,14 +12,15 @@ namespace BackupFunctions.Catalog.Wal;
 
 /// <summary>
 /// What storage has of one server's log, by the names of its objects: where it goes on without a hole, timeline by timeline. Names prove
-/// nothing; what is read by them is checked when it is read.
+/// nothing; what is read by them is checked when it is read. Signed inventories say how far it went, so that an end that was taken away shows.
 /// </summary>
 public sealed class StoredLog
 {
-    private StoredLog(string systemIdentifier, WalEpoch newest, IReadOnlyList<LogRange> ranges, IReadOnlyDictionary<int, ulong> lastSegments, int underCopied, IReadOnlyList<string> away)
+    private readonly IReadOnlyDictionary<int, TimelineEvidence> _evidence;
+
+    private StoredLog(string systemIdentifier, WalEpoch newest, IReadOnlyList<LogRange> ranges, IReadOnlyDictionary<int, TimelineEvidence> evidence)
     {
-        (SystemIdentifier, NewestEpoch, Ranges, LastSegments) = (systemIdentifier, newest, ranges, lastSegments);
-        (UnderCopied, Away) = (underCopied, away);
+        (SystemIdentifier, NewestEpoch, Ranges, _evidence) = (systemIdentifier, newest, ranges, evidence);
     }
 
     public string SystemIdentifier { get; }
@@ -29,13 +32,22 @@ public sealed class StoredLog
     public IReadOnlyList<LogRange> Ranges { get; }
 
     /// <summary>Start of the last segment, whole or partial, on however few targets, by timeline.</summary>
-    public IReadOnlyDictionary<int, ulong> LastSegments { get; }
+    public required IReadOnlyDictionary<int, ulong> LastSegments { get; init; }
+
+    /// <summary>Behind the last byte that any target has, by timeline.</summary>
+    public required IReadOnlyDictionary<int, ulong> FurthestEnd { get; init; }
+
+    /// <summary>The position up to which a signed inventory says that the log was archived, by timeline; none for log that has no inventory.</summary>
+    public required IReadOnlyDictionary<int, ulong> ArchivedTo { get; init; }
 
     /// <summary>Segments that fewer than the required targets hold; they do not count in <see cref="Ranges"/>.</summary>
-    public int UnderCopied { get; }
+    public required int UnderCopied { get; init; }
 
     /// <summary>Targets that could not be listed, a sentence each.</summary>
-    public IReadOnlyList<string> Away { get; }
+    public required IReadOnlyList<string> Away { get; init; }
+
+    /// <summary>Inventories that are missing or cannot be believed, a sentence each.</summary>
+    public IReadOnlyList<string> Doubts => [.. _evidence.Values.SelectMany(evidence => evidence.Doubts)];
 
     /// <param name="cluster">Whose.</param>
     /// <param name="systemIdentifier">The server.</param>
@@ -67,23 +79,58 @@ public sealed class StoredLog
         }
 
         var newest = await NewestAsync(cluster, systemIdentifier, targets, listed, keys, cancellationToken);
-        var timelines = Timelines(listed, newest.SegmentSize, requiredCopies, out var underCopied, out var last);
-        return new StoredLog(systemIdentifier, newest, [.. timelines.SelectMany(timeline => RangesOf(timeline.Key, timeline.Value))], last, underCopied, [.. away.Select(e => e.Message)]);
+        var timelines = Timelines(listed, newest.SegmentSize, requiredCopies, out var underCopied, out var last, out var furthest);
+        var inventories = new WalInventories(cluster, systemIdentifier, targets, keys);
+        var evidence = WalInventories.NamesOf(listed).ToDictionary(pair => pair.Key, pair => new TimelineEvidence(inventories, pair.Key, pair.Value));
+        var archivedTo = new Dictionary<int, ulong>();
+        foreach (var (timeline, own) in evidence)
+        {
+            await own.FindMissingAsync(cancellationToken);
+            if (await own.ArchivedToAsync(cancellationToken) is > 0 and var end)
+            {
+                archivedTo[timeline] = end;
+            }
+        }
+
+        return new StoredLog(systemIdentifier, newest, [.. timelines.SelectMany(timeline => RangesOf(timeline.Key, timeline.Value))], evidence)
+        {
+            LastSegments = last,
+            FurthestEnd = furthest,
+            ArchivedTo = archivedTo,
+            UnderCopied = underCopied,
+            Away = [.. away.Select(e => e.Message)],
+        };
     }
+
+    /// <summary>The latest time up to which a timeline's log before a position is known to be complete; null: no inventory says.</summary>
+    public async Task<CoveredTime?> CoverageAsync(int timeline, ulong upTo, CancellationToken cancellationToken) =>
+        _evidence.TryGetValue(timeline, out var evidence) ? await evidence.CoverageAsync(upTo, cancellationToken) : null;
+
+    /// <summary>Behind the last byte that this timeline had once, as the objects or a signed inventory say; 0: nothing is known of it.</summary>
+    public ulong KnownEnd(int timeline) => Math.Max(
+        ArchivedTo.GetValueOrDefault(timeline), LastSegments.TryGetValue(timeline, out var last) ? last + 1 : 0);
 
     /// <summary>The range that holds a position on a timeline; null when there is a hole.</summary>
     public LogRange? Find(int timeline, ulong position) =>
         Ranges.FirstOrDefault(range => range.Timeline == timeline && range.Start <= position && position <= range.End);
 
-    /// <summary>On the highest timeline, the youngest: earlier epochs of it know no more.</summary>
+    /// <summary>
+    /// On the highest timeline, the youngest: earlier epochs of it know no more. Names of objects tell the order in which epochs are read, so
+    /// that one is enough of thousands.
+    /// </summary>
     private static async Task<WalEpoch> NewestAsync(
         string cluster, string systemIdentifier, IReadOnlyList<IStorageTarget> targets, ListedWal listed, VerificationKeyRing keys, CancellationToken cancellationToken)
     {
         var epochs = new WalEpochs(cluster, targets, keys);
         PgdrException? failure = null;
         WalEpoch? newest = null;
-        foreach (var id in listed.Epochs.Keys.OrderDescending(StringComparer.Ordinal))
+        foreach (var (timeline, id) in Claims(listed))
         {
+            if (newest is not null && timeline <= newest.Timeline)
+            {
+                break;
+            }
+
             try
             {
                 var epoch = await epochs.ReadAsync(systemIdentifier, id, cancellationToken);
@@ -99,11 +146,26 @@ public sealed class StoredLog
             ErrorCodes.WalMissing, $"No target has write-ahead log of server {systemIdentifier}: 'pgdr wal receive' archives it.");
     }
 
+    /// <summary>Epochs with the highest timeline that a name claims for each, most promising first; those without an object come last.</summary>
+    private static IEnumerable<(int Timeline, string Epoch)> Claims(ListedWal listed)
+    {
+        var claims = listed.Epochs.Keys.Where(BackupIds.IsValid).ToDictionary(id => id, _ => 0, StringComparer.Ordinal);
+        foreach (var key in listed.Objects.Keys)
+        {
+            if (WalObjectName.TryParse(key.AsSpan(key.IndexOf('/', StringComparison.Ordinal) + 1), out var name) && claims.TryGetValue(name.Epoch, out var known))
+            {
+                claims[name.Epoch] = Math.Max(known, name.Timeline);
+            }
+        }
+
+        return claims.Select(claim => (claim.Value, claim.Key)).OrderByDescending(claim => claim.Value).ThenByDescending(claim => claim.Key, StringComparer.Ordinal);
+    }
+
     private static SortedDictionary<int, SortedDictionary<ulong, Held>> Timelines(
-        ListedWal listed, int segmentSize, int requiredCopies, out int underCopied, out Dictionary<int, ulong> last)
+        ListedWal listed, int segmentSize, int requiredCopies, out int underCopied, out Dictionary<int, ulong> last, out Dictionary<int, ulong> furthest)
     {
         var timelines = new SortedDictionary<int, SortedDictionary<ulong, Held>>();
-        (last, underCopied) = ([], 0);
+        (last, furthest, underCopied) = ([], [], 0);
         foreach (var (key, holders) in listed.Objects)
         {
             // Whoever may write to a target may write any name: one that fits nowhere is no log.
@@ -122,6 +184,8 @@ public sealed class StoredLog
             }
 
             var held = new Held(name.End ?? start + (ulong)segmentSize, name.Form == WalForm.Segment, holders.At, BitOperations.PopCount(holders.Targets) >= requiredCopies);
+            ref var end = ref CollectionsMarshal.GetValueRefOrAddDefault(furthest, name.Timeline, out _);
+            end = Math.Max(end, held.End);
             segments[start] = segments.TryGetValue(start, out var before) ? Held.Best(before, held) : held;
         }
 

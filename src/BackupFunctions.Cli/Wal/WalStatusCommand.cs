@@ -11,7 +11,7 @@ internal static class WalStatusCommand
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "Print JSON." };
-        var command = new Command("status", "Show the archived write-ahead log: ranges without holes, and how far each server is ahead of it.") { json };
+        var command = new Command("status", "Show the archived write-ahead log: ranges without holes, where the server can be recovered to, and how far each server is ahead of it.") { json };
         command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(result, () => RunAsync(result.GetValue(json), cancellationToken)));
         return command;
     }
@@ -43,6 +43,12 @@ internal static class WalStatusCommand
                 Console.Out.WriteLine($"  timeline {range.Timeline}: {range.StartLsn} to {range.EndLsn}, {range.Segments} segments, archived {range.FirstAt:u} to {range.LastAt:u}");
             }
 
+            foreach (var window in server.Windows)
+            {
+                Console.Out.WriteLine(
+                    $"  recoverable on timeline {window.Timeline}: {Point(window.EarliestLsn, window.EarliestAt)}, from base {window.BackupId}, to {Point(window.LatestLsn, window.LatestAt)}");
+            }
+
             if (server.ServerLsn is { } lsn)
             {
                 Console.Out.WriteLine($"  the server is at {lsn}, {Sizes.Format(server.BehindBytes ?? 0)} ahead{(server.BehindSeconds is { } seconds ? $"; behind by at most {seconds:0} s" : string.Empty)}");
@@ -59,4 +65,6 @@ internal static class WalStatusCommand
             Console.Out.WriteLine(problem);
         }
     }
+
+    private static string Point(string lsn, DateTimeOffset? at) => at is { } time ? $"{lsn} ({time.UtcDateTime:u})" : lsn;
 }

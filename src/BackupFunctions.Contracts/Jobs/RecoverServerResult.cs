@@ -20,6 +20,9 @@ public sealed record RecoverServerResult
     /// <summary>When the last transaction that is in it committed, by the server's clock; null: none since the base backup.</summary>
     public DateTimeOffset? LastCommitAt { get; init; }
 
+    /// <summary>The target lay behind the last transaction: up to then, by the server's clock, there was none that is not in it. Otherwise null.</summary>
+    public DateTimeOffset? CompleteUntil { get; init; }
+
     /// <summary>Bytes of ciphertext of the base backup, those of an earlier attempt included.</summary>
     public required long BaseSize { get; init; }
 

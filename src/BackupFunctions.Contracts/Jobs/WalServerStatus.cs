@@ -9,6 +9,12 @@ public sealed record WalServerStatus
     public string? Name { get; init; }
     public required IReadOnlyList<WalRangeStatus> Ranges { get; init; }
 
+    /// <summary>Where it can be recovered to.</summary>
+    public IReadOnlyList<WalWindowStatus> Windows { get; init; } = [];
+
+    /// <summary>Log that is missing.</summary>
+    public IReadOnlyList<WalHoleStatus> Holes { get; init; } = [];
+
     /// <summary>Where the server writes now; null: it was not asked, or does not answer.</summary>
     public string? ServerLsn { get; init; }
 

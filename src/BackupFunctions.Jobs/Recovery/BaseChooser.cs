@@ -41,7 +41,7 @@ internal static class BaseChooser
             ErrorCodes.BackupUnknown,
             oldest is null
                 ? $"Storage has no base backup of server '{parameters.Server}': take one with 'pgdr backup run {parameters.Server} --kind base'."
-                : $"No base backup of server '{parameters.Server}' lies before the target: the first point that can be reached is {oldest.Base!.StopLsn}, at {oldest.FinishedAt:yyyy-MM-dd HH:mm:ss}Z.");
+                : $"The target lies before the window of recovery of server '{parameters.Server}': the first point that can be reached is {oldest.Base!.StopLsn}, at {oldest.FinishedAt:yyyy-MM-dd HH:mm:ss}Z.");
     }
 
     /// <summary>A name or a transaction tells no place: then the newest is taken, and an older one has to be named.</summary>

@@ -32,7 +32,12 @@ internal static class LogPath
             var isLast = until == ulong.MaxValue;
             if (isLast ? toTheEnd && log.LastSegments[leg] >= range.End : range.End < until)
             {
-                throw Hole(range.End, leg);
+                throw IsLost(log, leg, range.End) ? Lost(log, leg, range.End) : Hole(range.End, leg);
+            }
+
+            if (isLast && toTheEnd && log.ArchivedTo.GetValueOrDefault(leg) > range.End)
+            {
+                throw Lost(log, leg, range.End);
             }
 
             position = isLast ? range.End : until;
@@ -40,6 +45,15 @@ internal static class LogPath
 
         return position >= Lsn.Parse(backup.StopLsn) ? position : throw Hole(position, last);
     }
+
+    /// <summary>Nothing that is left lies behind it.</summary>
+    private static bool IsLost(StoredLog log, int timeline, ulong end) =>
+        log.ArchivedTo.GetValueOrDefault(timeline) > end && !log.Ranges.Any(range => range.Timeline == timeline && range.Start >= end);
+
+    private static PgdrException Lost(StoredLog log, int timeline, ulong end) => new(
+        ErrorCodes.WalMissing,
+        $"The end of the log was taken away: a signed inventory says that it was archived up to {Lsn.Format(log.ArchivedTo[timeline])} of timeline {timeline}, and no target has it behind {Lsn.Format(end)}, "
+        + $"the newest point that can be reached; recover to it with --lsn {Lsn.Format(end)}.{string.Concat(log.Away.Select(away => $" Or bring back a target that may have it: {away}"))}");
 
     private static PgdrException Hole(ulong at, int timeline) => new(
         ErrorCodes.WalMissing, $"The log has a hole at {Lsn.Format(at)} of timeline {timeline}: that is the newest point that can be reached from this base backup; recover to it with --lsn, or from a base backup behind the hole.");

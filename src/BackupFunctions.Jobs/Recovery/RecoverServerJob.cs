@@ -32,7 +32,7 @@ public sealed class RecoverServerJob
     {
         _environment.Reporter.Phase("select");
         var target = RecoveryTargets.Of(parameters);
-        var manifest = await BaseChooser.ChooseAsync(_reader.Catalog, parameters, cancellationToken);
+        var manifest = await ChooseAsync(parameters, cancellationToken);
         var facts = manifest.Base!;
         var tools = await ToolsAsync(manifest, cancellationToken);
 
@@ -40,15 +40,23 @@ public sealed class RecoverServerJob
         using var folder = PrivateFolder.Create(Path.GetTempPath(), "pgdr-recovery-");
         await using var log = await OpenLogAsync(manifest, folder.Path, cancellationToken);
         var end = LogPath.EndFrom(log.Log, facts, parameters.Timeline, target.Kind == RecoveryTargetKind.Latest);
-        if (parameters.TargetLsn is { } lsn && Lsn.Parse(lsn) > end)
+        foreach (var doubt in log.Log.Doubts)
         {
-            throw new PgdrException(ErrorCodes.WalMissing, $"The log ends at {Lsn.Format(end)}, before {lsn}: that is the newest point that can be reached.");
+            _environment.Reporter.Warn(doubt);
+        }
+
+        var covered = await log.Log.CoverageAsync(parameters.Timeline ?? log.Log.NewestEpoch.Timeline, end, cancellationToken);
+        RecoveryWindowCheck.Require(parameters, manifest, log.Log, end, covered);
+        var endIsTarget = parameters.TargetLsn is not null || parameters.TargetTime <= covered?.CompleteUntil;
+        if (endIsTarget)
+        {
+            log.MayEndAt(end);
         }
 
         var restored = await PhysicalRestore.RunAsync(_environment, _reader, manifest.BackupId, parameters.DataDirectory, cancellationToken);
         _environment.Reporter.Phase("recover");
         var counted = new CountingWalSource(log.Source);
-        var reached = await RecoverAsync(parameters, target, tools, folder.Path, counted, end, cancellationToken);
+        var reached = await RecoverAsync(parameters, target, tools, folder.Path, counted, end, endIsTarget, cancellationToken);
         return new RecoverServerResult
         {
             Server = parameters.Server,
@@ -59,14 +67,29 @@ public sealed class RecoverServerJob
             ReachedLsn = Lsn.Format(reached.ReachedLsn),
             Timeline = reached.Timeline,
             LastCommitAt = reached.LastCommitAt,
+            CompleteUntil = reached.IsBehindEnd && parameters.TargetTime is not null ? covered?.CompleteUntil : null,
             BaseSize = restored.Downloaded + restored.Reused,
             LogFiles = counted.Files,
             Failovers = restored.Failovers,
         };
     }
 
+    private async Task<Manifest> ChooseAsync(RecoverServerParameters parameters, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await BaseChooser.ChooseAsync(_reader.Catalog, parameters, cancellationToken);
+        }
+        catch (PgdrException e) when (e.Code == ErrorCodes.BackupUnknown && parameters.BackupId is null
+            && (parameters.TargetTime is not null || parameters.TargetLsn is not null))
+        {
+            var windows = await RecoveryWindowCheck.DescribeAsync(_reader, parameters.Server, cancellationToken);
+            throw windows is null ? e : new PgdrException(e.Code, $"{e.Message} {windows}", e);
+        }
+    }
+
     private async Task<RecoveryOutcome> RecoverAsync(
-        RecoverServerParameters parameters, RecoveryTarget target, PgTools tools, string folder, CountingWalSource source, ulong end, CancellationToken cancellationToken)
+        RecoverServerParameters parameters, RecoveryTarget target, PgTools tools, string folder, CountingWalSource source, ulong end, bool endIsTarget, CancellationToken cancellationToken)
     {
         var request = new RecoveryRequest
         {
@@ -78,10 +101,20 @@ public sealed class RecoverServerJob
             Timeline = parameters.Timeline,
             Log = source,
             EndOfLog = end,
+            EndIsTarget = endIsTarget,
         };
-        await using var recovery = await PointInTimeRecovery.StartAsync(request, cancellationToken);
-        var reached = await recovery.ReachAsync(_environment.Time, replayed => _environment.Reporter.Detail($"replayed up to {Lsn.Format(replayed)}"), cancellationToken);
-        await recovery.PromoteAsync(_environment.Time, cancellationToken);
+        RecoveryOutcome reached;
+        await using (var recovery = await PointInTimeRecovery.StartAsync(request, cancellationToken))
+        {
+            reached = await recovery.ReachAsync(_environment.Time, replayed => _environment.Reporter.Detail($"replayed up to {Lsn.Format(replayed)}"), cancellationToken);
+            if (!reached.IsBehindEnd)
+            {
+                await recovery.PromoteAsync(_environment.Time, cancellationToken);
+                return reached;
+            }
+        }
+
+        await PointInTimeRecovery.PromoteAtEndAsync(request, reached, _environment.Time, cancellationToken);
         return reached;
     }
 
@@ -97,5 +130,5 @@ public sealed class RecoverServerJob
 
     private Task<LogReader> OpenLogAsync(Manifest manifest, string folder, CancellationToken cancellationToken) => LogReader.OpenAsync(
         _reader.Cluster, manifest.Server.SystemIdentifier, _reader.Targets, _reader.VerificationKeys, _reader.PrivateKeys, folder, WalStorageSource.DefaultAhead,
-        _environment.Loggers, cancellationToken);
+        toTheEnd: false, _environment.Loggers, cancellationToken);
 }

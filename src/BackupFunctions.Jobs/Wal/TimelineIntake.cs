@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Jobs.Wal.Inventories;
 using BackupFunctions.Postgres.Replication;
 
 namespace BackupFunctions.Jobs.Wal;
@@ -15,27 +16,33 @@ internal sealed class TimelineIntake
 
     private readonly TimelineIntakeSettings _settings;
     private readonly WalWriter _writer;
+    private readonly EpochInventory _inventory;
     private readonly WalPatience _patience;
     private readonly IJobReporter _reporter;
     private readonly Func<ulong, CancellationToken, Task> _confirm;
-    private readonly Channel<Task<ulong>> _archiving = Channel.CreateBounded<Task<ulong>>(Parallelism);
+    private readonly Channel<Task<ArchivedSegment>> _archiving = Channel.CreateBounded<Task<ArchivedSegment>>(Parallelism);
     private readonly Lock _lock = new();
     private SegmentSpool? _current;
     private ulong _durable;
 
     /// <param name="settings">Where and how.</param>
     /// <param name="writer">Archives.</param>
+    /// <param name="inventory">Learns of everything that is archived, in order.</param>
     /// <param name="patience">Tries again what targets did not take.</param>
     /// <param name="reporter">Learns of every byte that is safe.</param>
     /// <param name="confirm">Tells the server.</param>
     public TimelineIntake(
-        TimelineIntakeSettings settings, WalWriter writer, WalPatience patience, IJobReporter reporter, Func<ulong, CancellationToken, Task> confirm)
+        TimelineIntakeSettings settings, WalWriter writer, EpochInventory inventory, WalPatience patience, IJobReporter reporter,
+        Func<ulong, CancellationToken, Task> confirm)
     {
-        (_settings, _writer, _patience, _reporter, _confirm) = (settings, writer, patience, reporter, confirm);
+        (_settings, _writer, _inventory, _patience, _reporter, _confirm) = (settings, writer, inventory, patience, reporter, confirm);
         _durable = settings.Start;
     }
 
     public WalCounts Counts { get; } = new();
+
+    /// <summary>Everything before it is safe, bytes.</summary>
+    public ulong Safe => _durable;
 
     /// <param name="data">From the start of a segment on.</param>
     /// <param name="cancellationToken">Ends it; what was confirmed stays safe.</param>
@@ -110,7 +117,7 @@ internal sealed class TimelineIntake
         await _archiving.Writer.WriteAsync(Task.Run(() => PutSegmentAsync(whole, cancellationToken), CancellationToken.None), CancellationToken.None);
     }
 
-    private async Task<ulong> PutSegmentAsync(SegmentSpool segment, CancellationToken cancellationToken)
+    private async Task<ArchivedSegment> PutSegmentAsync(SegmentSpool segment, CancellationToken cancellationToken)
     {
         using (segment)
         {
@@ -122,7 +129,7 @@ internal sealed class TimelineIntake
                 },
                 cancellationToken);
             Counts.AddSegment(stored.Size);
-            return segment.End;
+            return new ArchivedSegment(stored, segment.Start, segment.End);
         }
     }
 
@@ -141,6 +148,7 @@ internal sealed class TimelineIntake
                 await SafeAsync(await archived, cancellationToken);
             }
 
+            await _patience.TryAsync(token => _inventory.WriteWhenDueAsync(_durable, token), cancellationToken);
             if (receiving.IsCompleted && !_archiving.Reader.TryPeek(out _))
             {
                 return;
@@ -186,7 +194,7 @@ internal sealed class TimelineIntake
         if (stored is not null)
         {
             Counts.AddPartial(stored.Size);
-            await SafeAsync(end, cancellationToken);
+            await SafeAsync(new ArchivedSegment(stored, current.Start, end), cancellationToken);
         }
     }
 
@@ -199,9 +207,10 @@ internal sealed class TimelineIntake
         }
     }
 
-    private async Task SafeAsync(ulong position, CancellationToken cancellationToken)
+    private async Task SafeAsync(ArchivedSegment archived, CancellationToken cancellationToken)
     {
-        if (position > _durable)
+        _inventory.Add(archived.Stored, archived.Start, archived.End);
+        if (archived.End is var position && position > _durable)
         {
             Counts.AddLog((long)(position - _durable));
             _durable = position;

@@ -35,7 +35,7 @@ public static class WalFetch
         // Only now is the whole log listed: whether this is its end, or a hole.
         var folder = Path.GetDirectoryName(destination)!;
         await using var log = await LogReader.OpenAsync(
-            settings.ClusterName, system, targets, verificationKeys, privateKeys, folder, ahead: 0, environment.Loggers, cancellationToken);
+            settings.ClusterName, system, targets, verificationKeys, privateKeys, folder, ahead: 0, toTheEnd: true, environment.Loggers, cancellationToken);
         return await log.Source.FetchAsync(file, destination, cancellationToken);
     }
 }

@@ -37,4 +37,7 @@ internal sealed class WalPatience
 
     public async Task<T> TryAsync<T>(Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken) =>
         await _pipeline.ExecuteAsync(async token => await action(token), cancellationToken);
+
+    public async Task TryAsync(Func<CancellationToken, Task> action, CancellationToken cancellationToken) =>
+        await _pipeline.ExecuteAsync(async token => await action(token), cancellationToken);
 }

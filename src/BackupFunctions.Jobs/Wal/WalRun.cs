@@ -1,9 +1,11 @@
 using BackupFunctions.Archive.Wal;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Jobs.Wal.Inventories;
 using BackupFunctions.Postgres.Replication;
 using BackupFunctions.Postgres.Servers;
 using BackupFunctions.Postgres.Tools;
+using BackupFunctions.Storage;
 using BackupFunctions.Storage.FanOut;
 using Microsoft.Extensions.Logging;
 
@@ -12,12 +14,15 @@ namespace BackupFunctions.Jobs.Wal;
 /// <summary>One run of a receiver: timeline after timeline, each over a connection and in an epoch of its own.</summary>
 internal sealed class WalRun
 {
+    private static readonly TimeSpan ClosingPatience = TimeSpan.FromSeconds(10);
+
     private readonly JobEnvironment _environment;
     private readonly ReceiveWalParameters _parameters;
     private readonly ServerConnection _server;
     private readonly WalWriterSettings _writer;
     private readonly WalWriterKeys _keys;
     private readonly WalTargets _targets;
+    private readonly ILogger<FanOutSession> _logger;
     private string? _systemIdentifier;
     private ulong? _until;
 
@@ -25,10 +30,14 @@ internal sealed class WalRun
         JobEnvironment environment, ReceiveWalParameters parameters, ServerConnection server, WalWriterSettings writer, WalWriterKeys keys, WalTargets targets)
     {
         (_environment, _parameters, _server, _writer, _keys, _targets) = (environment, parameters, server, writer, keys, targets);
+        _logger = environment.Loggers.CreateLogger<FanOutSession>();
         Result = new ReceiveWalResult { Server = parameters.Server };
     }
 
     public ReceiveWalResult Result { get; private set; }
+
+    /// <summary>How often inventories are written.</summary>
+    public InventoryPace Pace { get; init; } = InventoryPace.Default;
 
     private ulong Safe => Result.SafeLsn is { } lsn ? Lsn.Parse(lsn) : 0;
 
@@ -37,6 +46,9 @@ internal sealed class WalRun
     public async Task<bool> NextTimelineAsync(CancellationToken cancellationToken)
     {
         await using var receiver = await WalReceiver.OpenAsync(_server, cancellationToken);
+
+        // Before the server says how far this run shall go: then the run's end is behind it.
+        var moment = await LookAsync(cancellationToken);
         var system = await receiver.IdentifyAsync(cancellationToken);
         RequireSameSystem(system);
         _until ??= _parameters.Continuous ? null : system.FlushedLsn;
@@ -47,36 +59,51 @@ internal sealed class WalRun
         Result = Result with { SystemIdentifier = system.SystemIdentifier, Timeline = timeline, ServerLsn = Lsn.Format(system.FlushedLsn), SafeLsn = Lsn.Format(from) };
         if (_until is { } until && until <= from && timeline == system.Timeline)
         {
+            await StateCoverageAsync(system, from, ancestors, moment, cancellationToken);
             return false;
         }
 
-        await ReceiveAsync(receiver, system, timeline, from / (ulong)system.SegmentSize * (ulong)system.SegmentSize, ancestors, cancellationToken);
+        await ReceiveAsync(
+            receiver, system, timeline, from / (ulong)system.SegmentSize * (ulong)system.SegmentSize, ancestors, timeline == system.Timeline ? moment : null, cancellationToken);
         return _until is not { } end || Safe < end || Result.Timeline != system.Timeline;
     }
 
-    private async Task ReceiveAsync(
-        WalReceiver receiver, ReplicationSystem system, int timeline, ulong start, IReadOnlyList<TimelineSwitch> ancestors, CancellationToken cancellationToken)
+    /// <summary>Log is received whether the server tells its time or not.</summary>
+    private async Task<ServerMoment?> LookAsync(CancellationToken cancellationToken)
     {
-        var loggers = _environment.Loggers.CreateLogger<FanOutSession>();
-        var own = ancestors.TakeWhile(ancestor => ancestor.Timeline < timeline).ToList();
+        try
+        {
+            return await ServerMoments.ReadAsync(_server, cancellationToken);
+        }
+        catch (PgdrException e)
+        {
+            _environment.Reporter.Warn($"No time behind the last transaction can be recovered to: {e.Message}");
+            return null;
+        }
+    }
+
+    private async Task ReceiveAsync(
+        WalReceiver receiver, ReplicationSystem system, int timeline, ulong start, IReadOnlyList<TimelineSwitch> ancestors, ServerMoment? moment,
+        CancellationToken cancellationToken)
+    {
         var patience = new WalPatience(_parameters.Continuous, _environment.Reporter, _environment.Time);
-        using var epoch = await patience.TryAsync(
-            token => OpenEpoch.CreateAsync(_writer, _keys, system, start, timeline, own, new FanOutSession(_targets.Usable(), _writer.RequiredCopies, loggers), token),
-            cancellationToken);
-        var writer = new WalWriter(_writer, epoch, _targets, _environment.Reporter, loggers);
+        using var epoch = await OpenEpochAsync(patience, system, timeline, start, ancestors, cancellationToken);
+        var writer = new WalWriter(_writer, epoch, _targets, _environment.Reporter, _logger);
+        var inventory = InventoryOf(epoch, moment);
         if (timeline > 1)
         {
             var history = await HistoryAsync(timeline, cancellationToken);
-            await patience.TryAsync(token => writer.PutHistoryAsync(timeline, history.Content, token), cancellationToken);
+            inventory.Add(await patience.TryAsync(token => writer.PutHistoryAsync(timeline, history.Content, token), cancellationToken), start, start);
         }
 
         var settings = new TimelineIntakeSettings(
             _writer.Folder, timeline, start, system.SegmentSize, _environment.Settings.Wal.PushInterval, timeline == system.Timeline ? _until : null, _environment.Time);
-        var intake = new TimelineIntake(settings, writer, patience, _environment.Reporter, receiver.ConfirmAsync);
+        var intake = new TimelineIntake(settings, writer, inventory, patience, _environment.Reporter, receiver.ConfirmAsync);
         try
         {
             var safe = await intake.RunAsync(receiver.ReceiveAsync(_environment.Settings.Wal.Slot, timeline, start, cancellationToken), cancellationToken);
             Result = Result with { SafeLsn = Lsn.Format(Math.Max(safe, Safe)) };
+            await patience.TryAsync(token => inventory.CloseAsync(safe, token), cancellationToken);
             if (settings.Until is null)
             {
                 await RequireEndOfTimelineAsync(timeline, safe, cancellationToken);
@@ -84,6 +111,7 @@ internal sealed class WalRun
         }
         finally
         {
+            await CloseAsync(inventory, intake.Safe);
             Result = Result with
             {
                 Segments = Result.Segments + intake.Counts.Segments,
@@ -92,6 +120,45 @@ internal sealed class WalRun
                 LogSize = Result.LogSize + intake.Counts.LogBytes,
                 FailedTargets = _targets.Failed,
             };
+        }
+    }
+
+    /// <summary>Nothing is new: only that this is so is written, so that a time behind the last transaction can be recovered to.</summary>
+    private async Task StateCoverageAsync(
+        ReplicationSystem system, ulong position, IReadOnlyList<TimelineSwitch> ancestors, ServerMoment? moment, CancellationToken cancellationToken)
+    {
+        if (moment is not null && moment.FlushedLsn <= position)
+        {
+            var patience = new WalPatience(_parameters.Continuous, _environment.Reporter, _environment.Time);
+            using var epoch = await OpenEpochAsync(patience, system, system.Timeline, position, ancestors, cancellationToken);
+            var inventory = InventoryOf(epoch, moment);
+            await patience.TryAsync(token => inventory.CloseAsync(position, token), cancellationToken);
+        }
+    }
+
+    private Task<OpenEpoch> OpenEpochAsync(
+        WalPatience patience, ReplicationSystem system, int timeline, ulong start, IReadOnlyList<TimelineSwitch> ancestors, CancellationToken cancellationToken) =>
+        patience.TryAsync(
+            token => OpenEpoch.CreateAsync(
+                _writer, _keys, system, start, timeline, [.. ancestors.TakeWhile(ancestor => ancestor.Timeline < timeline)], Session(), token),
+            cancellationToken);
+
+    private EpochInventory InventoryOf(OpenEpoch epoch, ServerMoment? moment) =>
+        new(epoch.Document, _writer, _keys, moment, Pace, token => ServerMoments.ReadAsync(_server, token), Session);
+
+    private FanOutSession Session() => new(_targets.Usable(), _writer.RequiredCopies, _logger);
+
+    /// <summary>Also of a run that was ended, which may not wait for long: what it does not list is authentic all the same.</summary>
+    private async Task CloseAsync(EpochInventory inventory, ulong safe)
+    {
+        using var patience = new CancellationTokenSource(ClosingPatience, _environment.Time);
+        try
+        {
+            await inventory.CloseAsync(safe, patience.Token);
+        }
+        catch (Exception e) when (e is StorageException or OperationCanceledException)
+        {
+            _environment.Reporter.Warn($"The last log archived is on no inventory: {e.Message}");
         }
     }
 

@@ -1,6 +1,8 @@
 using BackupFunctions.Archive.Wal;
+using BackupFunctions.Catalog;
 using BackupFunctions.Catalog.Sources;
 using BackupFunctions.Catalog.Wal;
+using BackupFunctions.Catalog.Wal.Windows;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Jobs.Servers;
@@ -22,6 +24,7 @@ public sealed class WalStatusQuery(JobEnvironment environment)
         var problems = new List<string>();
         var servers = await SystemsAsync(problems, cancellationToken);
         var stored = await new WalEpochs(settings.ClusterName, targets, keys).ServersAsync(cancellationToken);
+        var bases = stored.Count == 0 ? [] : await BaseManifests.ReadAsync(new StorageCatalog(settings.ClusterName, targets, keys), cancellationToken);
         var statuses = new List<WalServerStatus>();
         foreach (var id in stored)
         {
@@ -31,7 +34,8 @@ public sealed class WalStatusQuery(JobEnvironment environment)
                 var log = await StoredLog.ReadAsync(settings.ClusterName, id, targets, settings.RequiredCopies, keys, cancellationToken);
                 problems.AddRange(log.Away);
                 problems.AddRange(Problems(log));
-                statuses.Add(Status(log, server.Name, server.System));
+                var windows = await RecoveryWindows.OfAsync(log, bases, cancellationToken);
+                statuses.Add(Status(log, server.Name, server.System) with { Windows = [.. windows.Select(Window)] });
             }
             catch (PgdrException e)
             {
@@ -44,9 +48,14 @@ public sealed class WalStatusQuery(JobEnvironment environment)
 
     private static IEnumerable<string> Problems(StoredLog log)
     {
-        foreach (var (before, after) in log.Ranges.Zip(log.Ranges.Skip(1)).Where(pair => pair.First.Timeline == pair.Second.Timeline))
+        foreach (var hole in LogHole.Of(log))
         {
-            yield return $"GAP: server {log.SystemIdentifier} has no log from {Lsn.Format(before.End)} to {Lsn.Format(after.Start)} of timeline {before.Timeline}: no point in it can be recovered, and none behind it without a base backup behind it.";
+            yield return hole.Describe(log.SystemIdentifier);
+        }
+
+        foreach (var doubt in log.Doubts)
+        {
+            yield return doubt;
         }
 
         if (log.UnderCopied > 0)
@@ -55,6 +64,9 @@ public sealed class WalStatusQuery(JobEnvironment environment)
         }
     }
 
+    private static WalWindowStatus Window(RecoveryWindow window) => new(
+        window.Timeline, window.BackupId, Lsn.Format(window.EarliestLsn), window.EarliestAt, Lsn.Format(window.LatestLsn), window.LatestAt);
+
     private WalServerStatus Status(StoredLog log, string? name, ReplicationSystem? system)
     {
         var status = new WalServerStatus
@@ -62,6 +74,7 @@ public sealed class WalStatusQuery(JobEnvironment environment)
             SystemIdentifier = log.SystemIdentifier,
             Name = name,
             Ranges = [.. log.Ranges.Select(range => new WalRangeStatus(range.Timeline, Lsn.Format(range.Start), Lsn.Format(range.End), range.Segments, range.FirstAt, range.LastAt))],
+            Holes = [.. LogHole.Of(log).Select(hole => new WalHoleStatus(hole.Timeline, Lsn.Format(hole.From), Lsn.Format(hole.To), hole.IsEnd))],
         };
         if (system is null)
         {

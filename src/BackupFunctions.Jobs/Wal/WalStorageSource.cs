@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using BackupFunctions.Archive.Wal;
+using BackupFunctions.Catalog.Wal;
 using BackupFunctions.Contracts;
 using BackupFunctions.Postgres.Recovery;
 
@@ -7,7 +8,7 @@ namespace BackupFunctions.Jobs.Wal;
 
 /// <summary>
 /// Log from storage for a recovering server. The next segments are fetched while the server replays one. A segment that is not there although
-/// later ones of its timeline are is a hole, and ends the recovery.
+/// log behind it is, or once was, is a hole, and ends the recovery.
 /// </summary>
 internal sealed class WalStorageSource : IWalSource, IAsyncDisposable
 {
@@ -15,19 +16,26 @@ internal sealed class WalStorageSource : IWalSource, IAsyncDisposable
 
     private readonly WalReader _reader;
     private readonly string _folder;
+    private readonly StoredLog _log;
     private readonly int _segmentSize;
     private readonly int _ahead;
-    private readonly IReadOnlyDictionary<int, ulong> _lastSegments;
+    private readonly bool _toTheEnd;
     private readonly ConcurrentDictionary<string, Task<WalFile?>> _fetching = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopped = new();
 
     /// <param name="reader">Of the server.</param>
     /// <param name="folder">For what was fetched ahead; private, on the file system of the data directory.</param>
-    /// <param name="segmentSize">Bytes.</param>
-    /// <param name="lastSegments">Start of the last segment that storage has, whole or partial, by timeline.</param>
+    /// <param name="log">Where it has holes, and how far it went.</param>
+    /// <param name="toTheEnd">Nobody else checks where the server stops: the beginning of a segment that was longer once is an error.</param>
     /// <param name="ahead">Segments fetched before they are asked for.</param>
-    public WalStorageSource(WalReader reader, string folder, int segmentSize, IReadOnlyDictionary<int, ulong> lastSegments, int ahead = DefaultAhead) =>
-        (_reader, _folder, _segmentSize, _lastSegments, _ahead) = (reader, folder, segmentSize, lastSegments, ahead);
+    public WalStorageSource(WalReader reader, string folder, StoredLog log, bool toTheEnd, int ahead = DefaultAhead)
+    {
+        (_reader, _folder, _log, _toTheEnd, _ahead) = (reader, folder, log, toTheEnd, ahead);
+        _segmentSize = log.NewestEpoch.SegmentSize;
+    }
+
+    /// <summary>A position at which this recovery may end although the log has a hole there; null: nowhere.</summary>
+    public ulong? MayEndAt { get; set; }
 
     public async Task<bool> FetchAsync(string file, string destination, CancellationToken cancellationToken)
     {
@@ -49,11 +57,11 @@ internal sealed class WalStorageSource : IWalSource, IAsyncDisposable
             return true;
         }
 
-        return !_lastSegments.TryGetValue(timeline, out var last) || start > last
+        return start >= _log.KnownEnd(timeline) || start >= MayEndAt
             ? false
             : throw new PgdrException(
                 ErrorCodes.WalMissing,
-                $"Segment {file} is missing on every target although storage has later ones (up to {WalSegmentName.Of(timeline, last, _segmentSize)}): the newest point that can be reached is {Lsn.Format(start)}; recover to that, or from a base backup behind the hole.");
+                $"Segment {file} is missing on every target although log behind it was archived: the newest point that can be reached is {Lsn.Format(start)}; recover to that, or from a base backup behind the hole.");
     }
 
     public async ValueTask DisposeAsync()
@@ -71,7 +79,16 @@ internal sealed class WalStorageSource : IWalSource, IAsyncDisposable
             return true;
         }
 
-        return await _reader.FetchAsync(file, destination, IsLast(timeline, start), cancellationToken) is not null;
+        var fetched = await _reader.FetchAsync(file, destination, IsLast(timeline, start), cancellationToken);
+        if (_toTheEnd && fetched?.Name.End is { } end && end < _log.KnownEnd(timeline))
+        {
+            File.Delete(destination);
+            throw new PgdrException(
+                ErrorCodes.WalMissing,
+                $"Segment {file} was archived up to {Lsn.Format(_log.KnownEnd(timeline))}, and every target has it up to {Lsn.Format(end)} only: that is the newest point that can be reached; recover to it with 'pgdr recover --lsn'.");
+        }
+
+        return fetched is not null;
     }
 
     /// <summary>What fails here is tried again, and said, when the server asks for it.</summary>
@@ -80,7 +97,7 @@ internal sealed class WalStorageSource : IWalSource, IAsyncDisposable
         for (var next = 1; next <= _ahead; next++)
         {
             var position = start + ((ulong)next * (ulong)_segmentSize);
-            if (!_lastSegments.TryGetValue(timeline, out var last) || position > last)
+            if (!_log.LastSegments.TryGetValue(timeline, out var last) || position > last)
             {
                 return;
             }
@@ -100,6 +117,10 @@ internal sealed class WalStorageSource : IWalSource, IAsyncDisposable
         }
     }
 
-    /// <summary>Only the last segment may be a partial one: elsewhere it would be a hole.</summary>
-    private bool IsLast(int timeline, ulong start) => _lastSegments.TryGetValue(timeline, out var last) && start == last;
+    /// <summary>
+    /// Only the last segment before the end, or before a hole, may be a partial one. Whoever does not check where it stops gets one at the
+    /// very end alone: elsewhere it would be a shorter history.
+    /// </summary>
+    private bool IsLast(int timeline, ulong start) => _log.LastSegments.TryGetValue(timeline, out var last)
+        && (start == last || (!_toTheEnd && _log.Find(timeline, start)?.End < start + (ulong)_segmentSize));
 }

@@ -66,7 +66,7 @@ internal sealed class WalWriter
         try
         {
             await SendAsync(session, key, ciphertext, cancellationToken);
-            return new StoredWal(name, result.Size, await VerifyAsync(session, key, result, cancellationToken));
+            return new StoredWal(name, result.Size, result.Sha256, await VerifyAsync(session, key, result, cancellationToken));
         }
         finally
         {

@@ -74,11 +74,36 @@ public sealed class PointInTimeRecovery : IAsyncDisposable
             {
                 return state is null ? throw NeverConsistent(asked)
                     : _request.Target.Kind == RecoveryTargetKind.Latest ? await RequireEndAsync(state, asked, cancellationToken)
+                    : _request.EndIsTarget ? await AtEndAsync(state, asked, cancellationToken) with { IsBehindEnd = true }
                     : throw Before(state.Outcome);
             }
 
             await Task.Delay(Look, time, cancellationToken);
         }
+    }
+
+    /// <summary>
+    /// Promotes a server whose target lies behind its last transaction. PostgreSQL refuses to end a recovery before a target that it knows
+    /// of, so the server starts once more without one, and without a source: it has only the log that it was given before.
+    /// </summary>
+    /// <param name="request">Of the recovery that ended there; its server has stopped.</param>
+    /// <param name="reached">How that one ended.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="PgdrException">tool.failed: it did not come to the same point, or was not promoted.</exception>
+    public static async Task PromoteAtEndAsync(RecoveryRequest request, RecoveryOutcome reached, TimeProvider time, CancellationToken cancellationToken)
+    {
+        await using var recovery = await StartAsync(
+            request with { Target = RecoveryTarget.Latest, Log = new NoWalSource(), EndOfLog = null, EndIsTarget = false }, cancellationToken);
+        var again = await recovery.ReachAsync(time, static _ => { }, cancellationToken);
+        if (again.ReachedLsn != reached.ReachedLsn)
+        {
+            throw new PgdrException(
+                ErrorCodes.ToolFailed,
+                $"The recovered server came to {LogPosition.Format(again.ReachedLsn)} when it was started again, and had been at {LogPosition.Format(reached.ReachedLsn)}: something else wrote to its directory; recover again into another one.");
+        }
+
+        await recovery.PromoteAsync(time, cancellationToken);
     }
 
     /// <summary>Ends the recovery: the server goes on on a new timeline, in its isolation.</summary>
@@ -122,6 +147,12 @@ public sealed class PointInTimeRecovery : IAsyncDisposable
         }
     }
 
+    /// <summary>Everything before a position was replayed: only that no record behind it says so.</summary>
+    private Task<RecoveryOutcome> AtEndAsync(ReplayState state, RestoreCommandState asked, CancellationToken cancellationToken) =>
+        _request.Target.Kind == RecoveryTargetKind.Lsn && LogPosition.TryParse(_request.Target.Value!, out var target) && state.Replayed >= target
+            ? Task.FromResult(state.Outcome)
+            : RequireEndAsync(state, asked, cancellationToken);
+
     /// <summary>The end was reached when nothing behind the last record can be a record that is whole.</summary>
     private async Task<RecoveryOutcome> RequireEndAsync(ReplayState state, RestoreCommandState asked, CancellationToken cancellationToken)
     {
@@ -155,7 +186,8 @@ public sealed class PointInTimeRecovery : IAsyncDisposable
 
     private PgdrException Before(RecoveryOutcome reached) => new(
         ErrorCodes.WalMissing,
-        $"The log ends before {_request.Target}: the newest point that can be reached is {Describe(reached)}; recover to that or to the end of the log.");
+        $"The log ends before {_request.Target}{(_request.Target.Kind == RecoveryTargetKind.Time ? ", and no inventory says that it is complete until then" : string.Empty)}: "
+        + $"the newest point that can be reached is {Describe(reached)}; recover to that or to the end of the log.");
 
     private static string Describe(RecoveryOutcome reached) => string.Create(
         CultureInfo.InvariantCulture,

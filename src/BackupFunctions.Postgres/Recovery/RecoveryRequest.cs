@@ -23,6 +23,12 @@ public sealed record RecoveryRequest
     /// <summary>The log ends here, bytes: a recovery to the end that stops before has lost something. Null: not known.</summary>
     public ulong? EndOfLog { get; init; }
 
+    /// <summary>
+    /// The log is known to hold everything before the target, a time or a position: where it ends, the target is reached. PostgreSQL itself
+    /// knows that it has reached a target only by a record behind it.
+    /// </summary>
+    public bool EndIsTarget { get; init; }
+
     /// <summary>Libraries without which the server's data cannot be read; empty by default.</summary>
     public IReadOnlyList<string> PreloadLibraries { get; init; } = [];
 }

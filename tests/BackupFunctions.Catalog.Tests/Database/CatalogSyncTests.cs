@@ -211,6 +211,8 @@ public sealed class CatalogSyncTests(CatalogServer server, TestKeys keys) : IAsy
         _site.Storage.Put("a", $"main/wal/7301234567890123456/00000001/0000000100000000000000A2-{epoch}-{new string('b', 32)}", [1, 2, 3]);
         _site.Storage.Put("a", $"main/wal/7301234567890123456/00000001/0000000100000000000000A3.partial-00000000A3001000-{epoch}-{new string('c', 32)}", [1]);
         _site.Storage.Put("a", $"main/wal/7301234567890123456/epochs/{epoch}.json", [1]);
+        _site.Storage.Put("a", $"main/wal/7301234567890123456/00000001/inventory-{epoch}-00000001-00000000A3001000.json", [1]);
+        _site.Storage.Put("a", $"main/wal/7301234567890123456/00000001/inventory-{epoch}-00000001-00000000A3001000.sig", [1]);
 
         await _site.SyncAsync();
 

@@ -152,6 +152,30 @@ public sealed class WalReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Read_InventoriesAndTheirSignatures_SpanTheLogOfTheirEpoch()
+    {
+        PutEpoch(First, timeline: 1);
+        Put(WalObjectName.Segment(WalSegmentName.Of(1, 2 * Size, Size), First, Hash('a')), Noon);
+        Put(WalObjectName.Segment(WalSegmentName.Of(1, 5 * Size, Size), First, Hash('a')), Noon.AddHours(1));
+        var name = new WalInventoryName(First, 1, 3 * Size);
+        string[] keys = [StorageKeys.WalInventory(Cluster, System, 1, name), StorageKeys.WalInventorySignature(Cluster, System, 1, name)];
+        foreach (var key in keys)
+        {
+            Write("near", key, [1]);
+            File.SetLastWriteTimeUtc(Path.Combine(_folder["near"], key), Noon.UtcDateTime);
+        }
+
+        Write("near", $"{StorageKeys.WalOf(Cluster, System)}00000001/inventory-notes.txt", [1]);
+
+        var reading = await ReadAsync();
+
+        reading.Unknowns.ShouldBeEmpty();
+        var inventories = reading.Objects.Where(wal => wal.Kind == WalObjectKind.Inventory).OrderBy(wal => wal.Name, StringComparer.Ordinal).ToList();
+        inventories.Select(wal => wal.Name).ShouldBe(keys.Select(key => key[StorageKeys.WalOf(Cluster, System).Length..]));
+        inventories.ShouldAllBe(wal => wal.StartLsn == 2 * Size && wal.EndLsn == 6 * Size && wal.At == Noon.AddHours(1) && wal.Copies.Count == 1);
+    }
+
+    [Fact]
     public async Task Read_TargetCannotBeListed_EverythingIsUnknown()
     {
         PutEpoch(First, timeline: 1);

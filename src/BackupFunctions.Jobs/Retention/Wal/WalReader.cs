@@ -9,7 +9,7 @@ using BackupFunctions.Storage;
 namespace BackupFunctions.Jobs.Retention.Wal;
 
 /// <summary>
-/// Archived write-ahead log of all servers on all targets. An object whose name says nothing is left out, and so never goes; one whose
+/// Archived write-ahead log of all servers on all targets, and the inventories of it. An object whose name says nothing is left out, and so never goes; one whose
 /// epoch cannot be read makes everything of its server unknown.
 /// </summary>
 internal sealed class WalReader
@@ -91,7 +91,8 @@ internal sealed class WalReader
 
         timelines.AddRange(book.Timelines);
         unknowns.AddRange(book.Unknowns);
-        objects.EnsureCapacity(objects.Count + listed.Objects.Count);
+        objects.EnsureCapacity(objects.Count + listed.Objects.Count + listed.Inventories.Count);
+        var spans = new EpochSpans();
         foreach (var (key, holders) in listed.Objects)
         {
             var slash = key.IndexOf('/', StringComparison.Ordinal);
@@ -104,6 +105,7 @@ internal sealed class WalReader
             {
                 if (Known(system, key, name, size, holders) is { } known)
                 {
+                    spans.Add(name.Epoch, known);
                     objects.Add(known);
                     ForgetNames(objects.Count);
                 }
@@ -111,6 +113,14 @@ internal sealed class WalReader
             else if (!unread.Contains(name.Epoch))
             {
                 await ReadEpochAsync(system, name.Epoch, [], unread, unknowns, cancellationToken);
+            }
+        }
+
+        foreach (var (key, holders) in listed.Inventories)
+        {
+            if (spans.Find(key, system, holders.At, CopiesOn(holders.Targets)) is { } known)
+            {
+                objects.Add(known);
             }
         }
     }

@@ -1,0 +1,21 @@
+using System.Globalization;
+using BackupFunctions.Archive.Wal;
+
+namespace BackupFunctions.Catalog.Wal.Windows;
+
+/// <summary>Every point of it can be recovered to: a base backup, and log without a hole from it on.</summary>
+/// <param name="Timeline">That the points are on, from 1.</param>
+/// <param name="BackupId">The base that the earliest point needs.</param>
+/// <param name="EarliestLsn">Where that base is consistent, or where the timeline begins, bytes.</param>
+/// <param name="EarliestAt">When that base was complete; null: the window begins with its timeline, whose moment no document tells.</param>
+/// <param name="LatestLsn">Where the log ends, bytes.</param>
+/// <param name="LatestAt">Every transaction up to then is known to be in it; null: no inventory says. Later ones may be, too.</param>
+public sealed record RecoveryWindow(
+    int Timeline, string BackupId, ulong EarliestLsn, DateTimeOffset? EarliestAt, ulong LatestLsn, DateTimeOffset? LatestAt)
+{
+    public override string ToString() =>
+        $"from {Point(EarliestLsn, EarliestAt)} to {Point(LatestLsn, LatestAt)} of timeline {Timeline}";
+
+    private static string Point(ulong lsn, DateTimeOffset? at) =>
+        at is { } time ? string.Create(CultureInfo.InvariantCulture, $"{Lsn.Format(lsn)} ({time.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z)") : Lsn.Format(lsn);
+}
