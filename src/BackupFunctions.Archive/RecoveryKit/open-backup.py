@@ -224,7 +224,7 @@ def open_backup(arguments):
     def reader(name):
         return PlainReader(stored(name), data_key, objects[name]["aad"], manifest["compression"])
 
-    base = manifest["kind"] == "BASE"
+    base = manifest["kind"] in ("BASE", "INCREMENTAL")
     dump = os.path.join(arguments.out, "data" if base else "dump")
     os.umask(0o077)
     os.makedirs(dump)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Archive.Packing;
@@ -24,10 +25,16 @@ internal sealed class BasePacker : IBaseBackupSink, IAsyncDisposable
     private readonly IJobReporter _reporter;
     private readonly ObjectPipeline _pipeline;
     private readonly BaseTree _tree = new();
+    private readonly Stream _manifestCopy;
     private FilePack? _pack;
 
-    public BasePacker(BackupObjects objects, IJobReporter reporter, int processors, CancellationToken cancellationToken) =>
-        (_objects, _reporter, _pipeline) = (objects, reporter, new ObjectPipeline(processors, cancellationToken));
+    /// <param name="objects">Where everything goes.</param>
+    /// <param name="reporter">Learns of bytes.</param>
+    /// <param name="processors">Objects at once.</param>
+    /// <param name="manifestCopy">Takes the server's backup_manifest, too.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public BasePacker(BackupObjects objects, IJobReporter reporter, int processors, Stream manifestCopy, CancellationToken cancellationToken) =>
+        (_objects, _reporter, _pipeline, _manifestCopy) = (objects, reporter, new ObjectPipeline(processors, cancellationToken), manifestCopy);
 
     public void Directory(string path, UnixFileMode mode) => _tree.AddDirectory(path, mode);
 
@@ -53,7 +60,21 @@ internal sealed class BasePacker : IBaseBackupSink, IAsyncDisposable
     public async Task ManifestAsync(Stream content, CancellationToken cancellationToken)
     {
         await using var stored = await _objects.CreateAsync(ManifestObjectName, ManifestRole, cancellationToken);
-        await content.CopyToAsync(stored.AsStream(), cancellationToken);
+        var block = ArrayPool<byte>.Shared.Rent(ObjectPipeline.BlockSize);
+        try
+        {
+            int read;
+            while ((read = await content.ReadAsync(block, cancellationToken)) > 0)
+            {
+                await stored.WriteAsync(block.AsMemory(0, read), cancellationToken);
+                await _manifestCopy.WriteAsync(block.AsMemory(0, read), cancellationToken);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(block);
+        }
+
         await stored.CompleteAsync(cancellationToken);
     }
 

@@ -7,11 +7,11 @@ using BackupFunctions.Contracts.Manifests;
 
 namespace BackupFunctions.Jobs.Recovery;
 
-/// <summary>The base backup that a recovery starts from: the newest that is consistent before the target.</summary>
+/// <summary>The base backup that a recovery starts from, incremental or not: the newest that is consistent before the target.</summary>
 internal static class BaseChooser
 {
     /// <exception cref="PgdrException">backup.unknown: there is none before the target; the first point that can be reached is named.</exception>
-    public static async Task<Manifest> ChooseAsync(StorageCatalog catalog, RecoverServerParameters parameters, CancellationToken cancellationToken)
+    public static async Task<Manifest> ChooseAsync(StorageCatalog catalog, RecoverServerParameters parameters, Action<string> warn, CancellationToken cancellationToken)
     {
         if (parameters.BackupId is { } id)
         {
@@ -23,12 +23,19 @@ internal static class BaseChooser
         }
 
         var listing = await catalog.ListAsync(cancellationToken);
+        var restorable = listing.Backups.Where(record => record.Status != BackupStatus.Failed).Select(record => record.BackupId).ToHashSet(StringComparer.Ordinal);
         Manifest? oldest = null;
-        foreach (var record in listing.Backups.Where(record => record.Kind == BackupKind.Base && record.Status != BackupStatus.Failed
+        foreach (var record in listing.Backups.Where(record => record.Kind is BackupKind.Base or BackupKind.Incremental && record.Status != BackupStatus.Failed
             && string.Equals(record.Server, parameters.Server, StringComparison.Ordinal)))
         {
             if (await catalog.FindAsync(record.BackupId, cancellationToken) is { } found)
             {
+                if (found.Manifest.Parents.FirstOrDefault(parent => !restorable.Contains(parent)) is { } missing)
+                {
+                    warn($"Backup {record.BackupId} is left out: {missing}, which it needs, is not in storage or is known to be damaged.");
+                    continue;
+                }
+
                 oldest = found.Manifest;
                 if (IsBefore(found.Manifest, parameters))
                 {

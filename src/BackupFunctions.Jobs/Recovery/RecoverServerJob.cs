@@ -32,7 +32,7 @@ public sealed class RecoverServerJob
     {
         _environment.Reporter.Phase("select");
         var target = RecoveryTargets.Of(parameters);
-        var manifest = await BaseChooser.ChooseAsync(_reader.Catalog, parameters, cancellationToken);
+        var manifest = await BaseChooser.ChooseAsync(_reader.Catalog, parameters, _environment.Reporter.Warn, cancellationToken);
         var facts = manifest.Base!;
         var tools = await ToolsAsync(manifest, cancellationToken);
 

@@ -15,6 +15,8 @@ namespace BackupFunctions.Jobs.Tests.Recovery;
 /// </summary>
 internal sealed class ArchivedHistory : IAsyncDisposable
 {
+    private const int FirstIncremental = 17;
+
     private readonly TemporaryFolder _folder = new();
     private readonly WalSite _site;
     private readonly CommittedHistory _history;
@@ -27,13 +29,16 @@ internal sealed class ArchivedHistory : IAsyncDisposable
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<BaseBackupResult> Backups => _backups;
 
+    public IReadOnlyList<string> Warnings => [.. _site.Jobs.Reporter.Warnings];
+
     /// <summary>Those that can be reached.</summary>
     public IReadOnlyList<CommittedPoint> Points => [.. _history.Points.Where(point => point.Lsn > Lsn.Parse(_backups[0].StopLsn))];
 
     public static async Task<ArchivedHistory> CreateAsync(int major, CancellationToken patience)
     {
-        var made = new ArchivedHistory(await WalSite.StartAsync(major, CommittedHistory.Settings), patience);
-        await made.FillAsync();
+        string[] settings = major >= FirstIncremental ? [CommittedHistory.Settings, "summarize_wal = on"] : [CommittedHistory.Settings];
+        var made = new ArchivedHistory(await WalSite.StartAsync(major, settings), patience);
+        await made.FillAsync(major >= FirstIncremental);
         return made;
     }
 
@@ -65,7 +70,7 @@ internal sealed class ArchivedHistory : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task FillAsync()
+    private async Task FillAsync(bool incremental)
     {
         if (Environment.IsPrivilegedProcess)
         {
@@ -73,21 +78,26 @@ internal sealed class ArchivedHistory : IAsyncDisposable
         }
 
         await _history.CreateTableAsync();
-        await WriteAsync(timeline: 1);
+        await WriteAsync(timeline: 1, incremental);
         await _site.Server.SwitchTimelineAsync();
-        await WriteAsync(timeline: 2);
+        await WriteAsync(timeline: 2, incremental);
     }
 
     /// <summary>Base backups are taken while the server is written to and its log is received.</summary>
-    private async Task WriteAsync(int timeline)
+    private async Task WriteAsync(int timeline, bool incremental)
     {
         using var stopReceiving = CancellationTokenSource.CreateLinkedTokenSource(_patience);
         using var stopWriting = CancellationTokenSource.CreateLinkedTokenSource(_patience);
         var receiving = _site.ReceiveAsync(continuous: true, stopReceiving.Token);
         var writing = _history.WriteAsync(timeline, stopWriting.Token);
         await _history.MoreAsync(100, _patience);
-        await BackUpAsync();
-        await _history.MoreAsync(100, _patience);
+        for (var backup = 0; backup < (incremental ? 3 : 1); backup++)
+        {
+            // The first incremental one of a timeline becomes a whole one by itself.
+            _backups.Add(incremental ? await BackUpIncrementallyAsync() : await BackUpAsync());
+            await _history.MoreAsync(100, _patience);
+        }
+
         await stopWriting.CancelAsync();
         await writing;
         await SafeAsync(await _site.FlushedAsync());
@@ -95,8 +105,11 @@ internal sealed class ArchivedHistory : IAsyncDisposable
         await Should.ThrowAsync<OperationCanceledException>(() => receiving);
     }
 
-    private async Task BackUpAsync() => _backups.Add(
-        await new BaseBackupJob(_site.Jobs.Environment, Path.Combine(_site.Jobs.Site.RunStore, "base", "state")).RunAsync(new BaseBackupParameters("main", "test"), _patience));
+    private Task<BaseBackupResult> BackUpAsync() =>
+        new BaseBackupJob(_site.Jobs.Environment, Path.Combine(_site.Jobs.Site.RunStore, "base", "state")).RunAsync(new BaseBackupParameters("main", "test"), _patience);
+
+    private async Task<BaseBackupResult> BackUpIncrementallyAsync() =>
+        (await new IncrementalBackupJob(_site.Jobs.Environment, Path.Combine(_site.Jobs.Site.RunStore, "base", "state")).RunAsync(new IncrementalBackupParameters("main", "test"), _patience)).Backup!;
 
     private async Task SafeAsync(ulong position)
     {

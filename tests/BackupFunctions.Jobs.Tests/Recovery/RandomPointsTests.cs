@@ -26,6 +26,7 @@ public sealed class RandomPointsTests : IDisposable
     private async Task RecoverAsync(int major, int points)
     {
         await using var history = await ArchivedHistory.CreateAsync(major, _patience.Token);
+        history.Backups.Select(backup => backup.ParentId is null).ShouldBe(major >= 17 ? [true, false, false, true, false, false] : [true, true], string.Join('\n', history.Warnings));
         var random = new Random(20261121 + major);
         for (var number = 0; number < points; number++)
         {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Contracts;
-using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Jobs.Files;
 
 namespace BackupFunctions.Jobs.Restore.Physical;
@@ -34,13 +33,16 @@ internal sealed class DataDirectory : IDisposable
 
     /// <summary>Takes an empty or absent directory, or one where a restore of the same backup was interrupted.</summary>
     /// <exception cref="PgdrException">database.exists: it holds anything else; settings.invalid, disk.full: it cannot be used. Nothing was changed.</exception>
-    public static DataDirectory Open(string path, Manifest manifest, SignedDocument document)
+    /// <param name="path">The directory.</param>
+    /// <param name="needed">Bytes that have to be free on its disk for a restore that begins.</param>
+    /// <param name="document">The backup's manifest.</param>
+    public static DataDirectory Open(string path, long needed, SignedDocument document)
     {
         path = System.IO.Path.GetFullPath(path);
         try
         {
             var resumed = RefuseForeign(path, document);
-            CheckDisk(path, resumed ? 0 : manifest.PlainSize);
+            CheckDisk(path, resumed ? 0 : needed);
             Directory.CreateDirectory(path, JobFolders.OwnerOnly);
             File.SetUnixFileMode(path, JobFolders.OwnerOnly);
             var state = System.IO.Path.Combine(path, StateName);
@@ -123,9 +125,10 @@ internal sealed class DataDirectory : IDisposable
 
     private static string ManifestOf(string path) => System.IO.Path.Combine(path, StateName, "manifest.json");
 
-    private static string BootId() => File.Exists("/proc/sys/kernel/random/boot_id")
+    public static string BootId() => File.Exists("/proc/sys/kernel/random/boot_id")
         ? File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim()
         : "unknown";
 
-    private string InState(string name) => System.IO.Path.Combine(State, name);
+    /// <summary>A path in the restore's own folder.</summary>
+    public string InState(string name) => System.IO.Path.Combine(State, name);
 }
