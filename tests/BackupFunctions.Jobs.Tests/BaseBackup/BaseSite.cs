@@ -19,6 +19,10 @@ internal sealed class BaseSite(PostgresServer server, BackupKeys keys) : IDispos
         new BaseBackupJob(Jobs.Environment, Path.Combine(Jobs.Site.RunStore, "run", "state"))
             .RunAsync(new BaseBackupParameters("main", "test"), cancellationToken);
 
+    public Task<IncrementalBackupResult> BackUpIncrementallyAsync() =>
+        new IncrementalBackupJob(Jobs.Environment, Path.Combine(Jobs.Site.RunStore, "run", "state"))
+            .RunAsync(new IncrementalBackupParameters("main", "test"), CancellationToken.None);
+
     public async Task<PhysicalRestoreResult> RestoreAsync(string backupId, string? directory = null, CancellationToken cancellationToken = default)
     {
         using var reader = BackupReader.FromSettings(Jobs.Environment);
