@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Archive.Packing;
-using BackupFunctions.Archive.Writing;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Jobs.Backup;
@@ -111,7 +110,8 @@ internal sealed class BasePacker : IBaseBackupSink, IAsyncDisposable
     {
         await using var stored = await _objects.CreateDataAsync(cancellationToken);
         await queue.WriteToAsync(stored, _reporter.AddBytes, cancellationToken);
-        Add(stored.Name, ArchivePart.Slice, path, offset, await stored.CompleteAsync(cancellationToken));
+        var result = await stored.CompleteAsync(cancellationToken);
+        _parts.Add(new ArchivePart(stored.Name, ArchivePart.Slice, path, offset, result.PlainSize, result.PlainSha256));
     }
 
     private async Task ClosePackAsync()
@@ -137,9 +137,7 @@ internal sealed class BasePacker : IBaseBackupSink, IAsyncDisposable
             }
         }
 
-        Add(stored.Name, ArchivePart.Tar, path: null, offset: 0, await stored.CompleteAsync(cancellationToken));
+        var result = await stored.CompleteAsync(cancellationToken);
+        _parts.Add(new ArchivePart(stored.Name, ArchivePart.Tar, Path: null, Offset: 0, result.PlainSize, result.PlainSha256) { Files = [.. pack.Files.Select(file => file.Path)] });
     }
-
-    private void Add(string objectName, string layout, string? path, long offset, ArchiveObjectResult result) =>
-        _parts.Add(new ArchivePart(objectName, layout, path, offset, result.PlainSize, result.PlainSha256));
 }

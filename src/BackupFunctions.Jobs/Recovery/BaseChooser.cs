@@ -10,6 +10,7 @@ namespace BackupFunctions.Jobs.Recovery;
 /// <summary>The base backup that a recovery starts from, incremental or not: the newest that is consistent before the target.</summary>
 internal static class BaseChooser
 {
+    /// <summary>A delta restore compares with a list of whole files, which an incremental backup has not.</summary>
     /// <exception cref="PgdrException">backup.unknown: there is none before the target; the first point that can be reached is named.</exception>
     public static async Task<Manifest> ChooseAsync(StorageCatalog catalog, RecoverServerParameters parameters, Action<string> warn, CancellationToken cancellationToken)
     {
@@ -25,7 +26,7 @@ internal static class BaseChooser
         var listing = await catalog.ListAsync(cancellationToken);
         var restorable = listing.Backups.Where(record => record.Status != BackupStatus.Failed).Select(record => record.BackupId).ToHashSet(StringComparer.Ordinal);
         Manifest? oldest = null;
-        foreach (var record in listing.Backups.Where(record => record.Kind is BackupKind.Base or BackupKind.Incremental && record.Status != BackupStatus.Failed
+        foreach (var record in listing.Backups.Where(record => (record.Kind == BackupKind.Base || (record.Kind == BackupKind.Incremental && !parameters.Delta)) && record.Status != BackupStatus.Failed
             && string.Equals(record.Server, parameters.Server, StringComparison.Ordinal)))
         {
             if (await catalog.FindAsync(record.BackupId, cancellationToken) is { } found)
@@ -48,12 +49,12 @@ internal static class BaseChooser
             ErrorCodes.BackupUnknown,
             oldest is null
                 ? $"Storage has no base backup of server '{parameters.Server}': take one with 'pgdr backup run {parameters.Server} --kind base'."
-                : $"No base backup of server '{parameters.Server}' lies before the target: the first point that can be reached is {oldest.Base!.StopLsn}, at {oldest.FinishedAt:yyyy-MM-dd HH:mm:ss}Z.");
+                : $"No base backup of server '{parameters.Server}' lies before the target: the first point that can be reached is {oldest.Base!.StopLsn}, at {oldest.SnapshotAt:yyyy-MM-dd HH:mm:ss}Z.");
     }
 
-    /// <summary>A name or a transaction tells no place: then the newest is taken, and an older one has to be named.</summary>
+    /// <summary>By the server's clock, as the target. A name or a transaction tells no place: then the newest is taken, and an older one has to be named.</summary>
     private static bool IsBefore(Manifest manifest, RecoverServerParameters parameters) =>
-        (parameters.TargetTime is not { } time || manifest.FinishedAt <= time)
+        (parameters.TargetTime is not { } time || manifest.SnapshotAt <= time)
         && (parameters.TargetLsn is not { } lsn || Lsn.Parse(manifest.Base!.StopLsn) <= Lsn.Parse(lsn))
         && (parameters.Timeline is not { } timeline || manifest.Base!.Timeline <= timeline);
 }

@@ -45,7 +45,9 @@ public sealed class RecoverServerJob
             throw new PgdrException(ErrorCodes.WalMissing, $"The log ends at {Lsn.Format(end)}, before {lsn}: that is the newest point that can be reached.");
         }
 
-        var restored = await PhysicalRestore.RunAsync(_environment, _reader, manifest.BackupId, parameters.DataDirectory, cancellationToken);
+        var restored = parameters.Delta
+            ? await PhysicalRestore.RunDeltaAsync(_environment, _reader, manifest.BackupId, parameters.DataDirectory, cancellationToken)
+            : await PhysicalRestore.RunAsync(_environment, _reader, manifest.BackupId, parameters.DataDirectory, cancellationToken);
         _environment.Reporter.Phase("recover");
         var counted = new CountingWalSource(log.Source);
         var reached = await RecoverAsync(parameters, target, tools, folder.Path, counted, end, cancellationToken);

@@ -29,5 +29,11 @@ internal sealed class BaseSite(PostgresServer server, BackupKeys keys) : IDispos
         return await PhysicalRestore.RunAsync(Jobs.Environment, reader, backupId, directory ?? DataDirectory, cancellationToken);
     }
 
+    public async Task<PhysicalRestoreResult> RestoreDeltaAsync(string backupId)
+    {
+        using var reader = BackupReader.FromSettings(Jobs.Environment);
+        return await PhysicalRestore.RunDeltaAsync(Jobs.Environment, reader, backupId, DataDirectory, CancellationToken.None);
+    }
+
     public void Dispose() => Jobs.Dispose();
 }

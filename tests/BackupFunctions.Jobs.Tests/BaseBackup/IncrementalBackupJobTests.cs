@@ -38,6 +38,7 @@ public sealed class IncrementalBackupJobTests(IncrementalFixture fixture) : ICla
             list => list.ShouldContain(second.Backup.BackupId),
             list => File.GetUnixFileMode(list).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite));
 
+        (await _site.RestoreDeltaAsync(second.Backup.BackupId).ShouldFailWithAsync(ErrorCodes.InvalidSettings)).ShouldContain("needs a whole base backup");
         await RestoreInTwoRunsAsync(second.Backup.BackupId);
 
         (await TakeAsync()).ShouldSatisfyAllConditions(

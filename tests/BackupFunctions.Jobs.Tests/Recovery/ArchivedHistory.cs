@@ -22,6 +22,7 @@ internal sealed class ArchivedHistory : IAsyncDisposable
     private readonly CommittedHistory _history;
     private readonly List<BaseBackupResult> _backups = [];
     private readonly CancellationToken _patience;
+    private DateTimeOffset _firstBackupAt = DateTimeOffset.MaxValue;
     private int _recoveries;
 
     private ArchivedHistory(WalSite site, CancellationToken patience) => (_site, _history, _patience) = (site, new CommittedHistory(site.Server), patience);
@@ -32,7 +33,7 @@ internal sealed class ArchivedHistory : IAsyncDisposable
     public IReadOnlyList<string> Warnings => [.. _site.Jobs.Reporter.Warnings];
 
     /// <summary>Those that can be reached.</summary>
-    public IReadOnlyList<CommittedPoint> Points => [.. _history.Points.Where(point => point.Lsn > Lsn.Parse(_backups[0].StopLsn))];
+    public IReadOnlyList<CommittedPoint> Points => [.. _history.Points.Where(point => point.At > _firstBackupAt)];
 
     public static async Task<ArchivedHistory> CreateAsync(int major, CancellationToken patience)
     {
@@ -95,6 +96,11 @@ internal sealed class ArchivedHistory : IAsyncDisposable
         {
             // The first incremental one of a timeline becomes a whole one by itself.
             _backups.Add(incremental ? await BackUpIncrementallyAsync() : await BackUpAsync());
+            if (_backups.Count == 1)
+            {
+                _firstBackupAt = new DateTimeOffset(await _site.Server.ScalarAsync<DateTime>("select clock_timestamp()"));
+            }
+
             await _history.MoreAsync(100, _patience);
         }
 

@@ -16,13 +16,16 @@ internal sealed class DataDirectory : IDisposable
 
     private readonly WorkspaceLock _lock;
 
-    private DataDirectory(string path, WorkspaceLock held)
+    private DataDirectory(string path, WorkspaceLock held, bool isDelta)
     {
-        (Path, _lock) = (path, held);
+        (Path, _lock, IsDelta) = (path, held, isDelta);
         Complete = new CompletedObjects(InState($"complete-{BootId()}"));
     }
 
     public string Path { get; }
+
+    /// <summary>It held a server's files before, of which those that did not change stay.</summary>
+    public bool IsDelta { get; }
 
     public string ContentsFile => InState("contents.json");
 
@@ -36,13 +39,15 @@ internal sealed class DataDirectory : IDisposable
     /// <param name="path">The directory.</param>
     /// <param name="needed">Bytes that have to be free on its disk for a restore that begins.</param>
     /// <param name="document">The backup's manifest.</param>
-    public static DataDirectory Open(string path, long needed, SignedDocument document)
+    /// <param name="delta">It may hold the files of a server, which the caller has looked at.</param>
+    public static DataDirectory Open(string path, long needed, SignedDocument document, bool delta = false)
     {
         path = System.IO.Path.GetFullPath(path);
         try
         {
-            var resumed = RefuseForeign(path, document);
-            CheckDisk(path, resumed ? 0 : needed);
+            var resumed = RefuseForeign(path, document, delta);
+            delta &= resumed ? File.Exists(DeltaMarkOf(path)) : HoldsFiles(path);
+            CheckDisk(path, resumed || delta ? 0 : needed);
             Directory.CreateDirectory(path, JobFolders.OwnerOnly);
             File.SetUnixFileMode(path, JobFolders.OwnerOnly);
             var state = System.IO.Path.Combine(path, StateName);
@@ -51,7 +56,12 @@ internal sealed class DataDirectory : IDisposable
                 ?? throw new PgdrException(ErrorCodes.DatabaseExists, $"Another restore works on {path} at this moment: wait for its end, or cancel it.");
             File.WriteAllBytes(ManifestOf(path) + ".tmp", document.Json);
             File.Move(ManifestOf(path) + ".tmp", ManifestOf(path), overwrite: true);
-            return new DataDirectory(path, held);
+            if (delta)
+            {
+                File.WriteAllBytes(DeltaMarkOf(path), []);
+            }
+
+            return new DataDirectory(path, held, delta);
         }
         catch (Exception e) when (JobFolders.IsFileFailure(e))
         {
@@ -77,28 +87,31 @@ internal sealed class DataDirectory : IDisposable
     public void Dispose() => _lock.Dispose();
 
     /// <returns>Whether a restore of the same backup was interrupted here.</returns>
-    private static bool RefuseForeign(string path, SignedDocument document)
+    private static bool RefuseForeign(string path, SignedDocument document, bool delta)
     {
         if (File.Exists(path))
         {
             throw new PgdrException(ErrorCodes.DatabaseExists, $"{path} is a file: name a directory that does not exist yet.");
         }
 
-        // A restore that was killed at once has left its own folder and nothing else.
-        var state = System.IO.Path.Combine(path, StateName);
-        if (!Directory.Exists(path) || (!File.Exists(ManifestOf(path)) && Directory.EnumerateFileSystemEntries(path).All(entry => entry.Equals(state, StringComparison.Ordinal))))
+        if (!HoldsFiles(path) && !File.Exists(ManifestOf(path)))
         {
             return false;
         }
 
         if (File.Exists(System.IO.Path.Combine(path, "postmaster.pid")))
         {
-            throw new PgdrException(ErrorCodes.DatabaseExists, $"{path} is the data directory of a server that runs, or was killed (postmaster.pid): name a directory that does not exist yet.");
+            throw new PgdrException(ErrorCodes.DatabaseExists, $"{path} is the data directory of a server that runs, or was killed (postmaster.pid): {(delta ? "stop it, and remove that file when no server runs there" : "name a directory that does not exist yet")}.");
+        }
+
+        if (File.Exists(DeltaMarkOf(path)) && !delta)
+        {
+            throw new PgdrException(ErrorCodes.DatabaseExists, $"A delta restore was interrupted in {path}: start it again with --delta, or name another directory.");
         }
 
         if (!File.Exists(ManifestOf(path)))
         {
-            throw new PgdrException(ErrorCodes.DatabaseExists, $"The directory {path} is not empty: name one that does not exist yet, nothing is ever overwritten.");
+            return delta ? false : throw new PgdrException(ErrorCodes.DatabaseExists, $"The directory {path} is not empty: name one that does not exist yet, nothing is ever overwritten.");
         }
 
         return File.ReadAllBytes(ManifestOf(path)).AsSpan().SequenceEqual(document.Json)
@@ -106,7 +119,15 @@ internal sealed class DataDirectory : IDisposable
             : throw new PgdrException(ErrorCodes.DatabaseExists, $"A restore of another backup was interrupted in {path}: delete it, or name another directory.");
     }
 
-    private static void CheckDisk(string path, long needed)
+    /// <summary>A restore that was killed at once has left its own folder and nothing else.</summary>
+    public static bool HoldsFiles(string path) =>
+        Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any(entry => !System.IO.Path.GetFileName(entry).Equals(StateName, StringComparison.Ordinal));
+
+    /// <summary>Whether a restore was begun here and did not end.</summary>
+    public static bool IsBegun(string path) => File.Exists(ManifestOf(path));
+
+    /// <exception cref="PgdrException">disk.full</exception>
+    public static void CheckDisk(string path, long needed)
     {
         var existing = path;
         while (!Directory.Exists(existing))
@@ -122,6 +143,8 @@ internal sealed class DataDirectory : IDisposable
                 string.Create(CultureInfo.InvariantCulture, $"The disk of {path} has {free / 1048576:N0} MiB free and the restore needs {needed / 1048576:N0} MiB: make room, or name a directory on a larger disk."));
         }
     }
+
+    private static string DeltaMarkOf(string path) => System.IO.Path.Combine(path, StateName, "delta");
 
     private static string ManifestOf(string path) => System.IO.Path.Combine(path, StateName, "manifest.json");
 

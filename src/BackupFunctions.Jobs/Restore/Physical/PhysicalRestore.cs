@@ -2,6 +2,7 @@ using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Jobs.Files;
+using BackupFunctions.Jobs.Restore.Physical.Delta;
 using BackupFunctions.Postgres.Tools;
 
 namespace BackupFunctions.Jobs.Restore.Physical;
@@ -29,9 +30,18 @@ public sealed class PhysicalRestore
     /// </exception>
     public static Task<PhysicalRestoreResult> RunAsync(
         JobEnvironment environment, BackupReader reader, string backupId, string dataDirectory, CancellationToken cancellationToken) =>
-        new PhysicalRestore(environment, reader).RunAsync(backupId, dataDirectory, cancellationToken);
+        new PhysicalRestore(environment, reader).RunAsync(backupId, dataDirectory, delta: false, cancellationToken);
 
-    private async Task<PhysicalRestoreResult> RunAsync(string backupId, string dataDirectory, CancellationToken cancellationToken)
+    /// <summary>
+    /// The same into the data directory of the same server, which is stopped: files whose size and checksum are those of the backup stay, all
+    /// others are replaced, and what the backup has not is removed. An absent or empty directory is filled.
+    /// </summary>
+    /// <inheritdoc cref="RunAsync(JobEnvironment, BackupReader, string, string, CancellationToken)"/>
+    public static Task<PhysicalRestoreResult> RunDeltaAsync(
+        JobEnvironment environment, BackupReader reader, string backupId, string dataDirectory, CancellationToken cancellationToken) =>
+        new PhysicalRestore(environment, reader).RunAsync(backupId, dataDirectory, delta: true, cancellationToken);
+
+    private async Task<PhysicalRestoreResult> RunAsync(string backupId, string dataDirectory, bool delta, CancellationToken cancellationToken)
     {
         _environment.Reporter.Phase("select");
         var chain = new List<StoredBase>();
@@ -46,7 +56,18 @@ public sealed class PhysicalRestore
 
             var tools = await (await PgTools.FindAsync(last.Manifest.Server.VersionNumber / 10000, _environment.Settings.PostgresBinaries, cancellationToken))
                 .RequireAsync(PgTools.PgVerifyBackupName, cancellationToken);
-            return await RestoreAsync(chain, tools, dataDirectory, cancellationToken);
+            dataDirectory = Path.GetFullPath(dataDirectory);
+            if (delta && chain.Count > 1)
+            {
+                throw new PgdrException(ErrorCodes.InvalidSettings, $"Backup {backupId} is incremental, and a delta restore needs a whole base backup: name one, or leave out --delta.");
+            }
+
+            if (delta && DataDirectory.HoldsFiles(dataDirectory) && !DataDirectory.IsBegun(dataDirectory))
+            {
+                await ExistingDirectory.RequireSameServerAsync(dataDirectory, last.Manifest, tools, cancellationToken);
+            }
+
+            return await RestoreAsync(chain, tools, dataDirectory, delta, cancellationToken);
         }
         finally
         {
@@ -54,11 +75,11 @@ public sealed class PhysicalRestore
         }
     }
 
-    private async Task<PhysicalRestoreResult> RestoreAsync(List<StoredBase> chain, PgTools tools, string dataDirectory, CancellationToken cancellationToken)
+    private async Task<PhysicalRestoreResult> RestoreAsync(List<StoredBase> chain, PgTools tools, string dataDirectory, bool delta, CancellationToken cancellationToken)
     {
         var last = chain[^1];
         var restore = chain.Count == 1 ? null : await ChainRestore.PrepareAsync(_environment, chain, tools, cancellationToken);
-        using var directory = DataDirectory.Open(dataDirectory, restore?.NeededBytes ?? last.Manifest.PlainSize, last.Document);
+        using var directory = DataDirectory.Open(dataDirectory, restore?.NeededBytes ?? last.Manifest.PlainSize, last.Document, delta);
         try
         {
             _environment.Reporter.Phase(JobPhases.Download, chain.Sum(stored => stored.Manifest.StoredSize));

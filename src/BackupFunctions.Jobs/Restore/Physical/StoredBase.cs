@@ -7,6 +7,7 @@ using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Backups;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Jobs.BaseBackup;
+using BackupFunctions.Jobs.Restore.Physical.Delta;
 using BackupFunctions.Jobs.Retention;
 using BackupFunctions.Postgres.BaseBackup;
 using BackupFunctions.Postgres.Tools;
@@ -108,12 +109,14 @@ internal sealed class StoredBase : IDisposable
             throw new PgdrException(ErrorCodes.ObjectDamaged, $"The contents of backup {Manifest.BackupId} do not say what its objects hold: use another backup.");
         }
 
-        var writer = new DataDirectoryWriter(directory, contents);
+        var delta = directory.IsDelta ? await CompareAsync(directory, contents, objects, cancellationToken) : null;
+        delta?.RemoveTheRest();
+        var writer = new DataDirectoryWriter(directory, contents, delta);
         writer.Prepare();
         // An earlier run may have come so far: as long as files are being written the directory must not look whole.
         File.Delete(directory.FileOf(BasePaths.ControlFile));
         var isControl = data.ToLookup(item => parts[item.Name].Path is BasePaths.ControlFile);
-        var pending = isControl[false].Where(item => !directory.Complete.Contains(item)).ToList();
+        var pending = isControl[false].Where(item => !(delta?.Has(parts[item.Name]) ?? directory.Complete.Contains(item))).ToList();
         var reused = isControl[false].Sum(item => item.Size) - pending.Sum(item => item.Size);
         _environment.Reporter.AddBytes(reused);
         await FetchDataAsync(pending, parts, objects, writer, directory.Complete, cancellationToken);
@@ -125,6 +128,24 @@ internal sealed class StoredBase : IDisposable
         writer.SetModes();
         FileSystemFlush.Run(directory.FileOf(BasePaths.ControlFile));
         return reused;
+    }
+
+    private async Task<DirectoryDelta> CompareAsync(DataDirectory directory, BaseContents contents, ObjectFetcher objects, CancellationToken cancellationToken)
+    {
+        var list = directory.InState("backup_manifest");
+        await objects.FetchAsync(
+            OfRole(BasePacker.ManifestRole).Single(),
+            async (plain, token) =>
+            {
+                await using var file = File.Create(list);
+                await plain.CopyToAsync(file, token);
+            },
+            cancellationToken);
+        await using var manifest = File.OpenRead(list);
+        var delta = await DirectoryDelta.CompareAsync(directory, contents, manifest, cancellationToken);
+        _environment.Reporter.Detail($"{delta.Unchanged.Count} files did not change");
+        DataDirectory.CheckDisk(directory.Path, delta.GrowthBytes);
+        return delta;
     }
 
     /// <summary>Parsed only when all of it is there and authentic.</summary>
