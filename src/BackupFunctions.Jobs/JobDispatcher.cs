@@ -28,6 +28,8 @@ public static class JobDispatcher
                 return Output(await new FullBackupJob(environment, stateFolder).RunAsync(Parameters<FullBackupParameters>(spec), cancellationToken));
             case JobKinds.BaseBackup:
                 return Output(await new BaseBackupJob(environment, stateFolder).RunAsync(Parameters<BaseBackupParameters>(spec), cancellationToken));
+            case JobKinds.IncrementalBackup:
+                return Output(await new IncrementalBackupJob(environment, stateFolder).RunAsync(Parameters<IncrementalBackupParameters>(spec), cancellationToken));
             case JobKinds.SelectBackup:
                 using (var reader = BackupReader.FromSettings(environment))
                 {

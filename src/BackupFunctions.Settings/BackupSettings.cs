@@ -4,6 +4,7 @@ namespace BackupFunctions.Settings;
 public sealed record BackupSettings
 {
     public const int DefaultJobLimit = 2;
+    public const int DefaultIncrementalLimit = 6;
     public static readonly TimeSpan DefaultReadHedgeDelay = TimeSpan.FromSeconds(2);
     public static readonly TimeSpan DefaultSlowTargetAllowance = TimeSpan.FromSeconds(60);
 
@@ -34,6 +35,9 @@ public sealed record BackupSettings
     public int? CompressionLevel { get; init; }
     public required int DumpJobs { get; init; }
     public required int RestoreJobs { get; init; }
+
+    /// <summary>Incremental backups in a row until a whole base backup is taken again; each makes a recovery slower.</summary>
+    public int IncrementalLimit { get; init; } = DefaultIncrementalLimit;
 
     /// <summary>Jobs at a time on this machine; a disaster recovery comes on top.</summary>
     public int JobLimit { get; init; } = DefaultJobLimit;

@@ -26,6 +26,7 @@ public sealed class ContractJsonTests
     [InlineData(BackupStatus.Failed, "FAILED")]
     [InlineData(BackupKind.Full, "FULL")]
     [InlineData(BackupKind.Base, "BASE")]
+    [InlineData(BackupKind.Incremental, "INCREMENTAL")]
     [InlineData(JobState.Unknown, "UNKNOWN")]
     [InlineData(JobState.Running, "RUNNING")]
     [InlineData(JobState.Succeeded, "SUCCEEDED")]

@@ -35,6 +35,12 @@ public sealed class BackupSite : IDisposable
         Settings["BACKUP_SIGNING_KEY_PATH"] = keys[KeyFiles.SigningPrivate];
         Settings["BACKUP_VERIFY_KEY_PATHS"] = keys[KeyFiles.SigningPublic];
         Settings["BACKUP_PRIVATE_KEY_PATHS"] = keys[KeyFiles.OperationalPrivate];
+        if (!server.Binaries.StartsWith("/usr/lib/", StringComparison.Ordinal))
+        {
+            // Elsewhere nobody looks for them.
+            Settings["POSTGRES_BIN"] = server.Binaries;
+        }
+
         AddServer("main", server);
         foreach (var (index, database) in databases.Index())
         {

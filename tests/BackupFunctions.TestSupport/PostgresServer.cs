@@ -26,10 +26,10 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private string Data => _folder["data"];
 
-    /// <param name="major">The major version below /usr/lib/postgresql; 15 on Debian 12.</param>
+    /// <param name="major">The major version: 15 is the system's on Debian 12, 17 and 18 are unpacked on first use.</param>
     /// <param name="settings">Further lines for postgresql.conf.</param>
-    public static Task<PostgresServer> StartAsync(int major = 15, params string[] settings) =>
-        StartAsync($"/usr/lib/postgresql/{major}/bin", settings);
+    public static async Task<PostgresServer> StartAsync(int major = 15, params string[] settings) =>
+        await StartAsync(await PostgresInstallation.EnsureAsync(major), settings);
 
     /// <param name="binaries">The folder with initdb and pg_ctl.</param>
     /// <param name="settings">Further lines for postgresql.conf.</param>

@@ -40,7 +40,9 @@ internal static class ManifestRules
         : FindProblemOfBase(manifest);
 
     private static string? FindProblemOfBase(Manifest manifest) =>
-        manifest.Kind == BackupKind.Base != manifest.Base is not null ? "its kind does not go with its positions in the log"
+        manifest.Kind is BackupKind.Base or BackupKind.Incremental != manifest.Base is not null ? "its kind does not go with its positions in the log"
+        : manifest.Kind is BackupKind.Incremental && manifest.Parents.Count == 0 ? "it is incremental and has no parent"
+        : manifest.Kind is BackupKind.Base && manifest.Parents.Count > 0 ? "it is a whole base backup and has a parent"
         : manifest.Base is not { } facts ? null
         : manifest.Database.Length > 0 ? "a base backup is not of one database"
         : manifest.Server.SystemIdentifier is not { Length: > 0 } system || !system.All(char.IsAsciiDigit) ? "its server's system identifier is missing"

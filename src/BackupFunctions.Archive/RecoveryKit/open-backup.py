@@ -224,7 +224,7 @@ def open_backup(arguments):
     def reader(name):
         return PlainReader(stored(name), data_key, objects[name]["aad"], manifest["compression"])
 
-    base = manifest["kind"] == "BASE"
+    base = manifest["kind"] in ("BASE", "INCREMENTAL")
     dump = os.path.join(arguments.out, "data" if base else "dump")
     os.umask(0o077)
     os.makedirs(dump)
@@ -252,6 +252,9 @@ def open_backup(arguments):
     if base:
         finish_data_directory(contents, dump, os.path.join(arguments.out, "other", "backup_manifest"))
         print(f"tags good: {len(objects)} objects decrypted; the data directory is {dump}")
+        if manifest.get("parents"):
+            print(f"next: open {', '.join(manifest['parents'])} too, each into a folder of its own; then pg_combinebackup -o NEW in that order, this one last")
+            return
         print(f"next: pg_verifybackup -n {dump}; it needs the log {manifest['base']['start_lsn']} to {manifest['base']['stop_lsn']} in pg_wal")
         return
     print(f"tags good: {len(objects)} objects decrypted; the dump is in {dump}")

@@ -12,7 +12,7 @@ internal static class RecoverCommand
     public static Command Create()
     {
         var server = new Argument<string>("server") { Description = "The server that was backed up, by its name in the settings." };
-        var directory = new Argument<string>("directory") { Description = "The new data directory: absent or empty." };
+        var directory = new Argument<string>("directory") { Description = "The new data directory: absent or empty, unless --delta is given." };
         var time = new Option<DateTimeOffset?>("--time") { Description = "Recover to this time, for example 2026-11-21T14:05:00Z." };
         var lsn = new Option<string?>("--lsn") { Description = "Recover to this position in the log, for example 0/16B3748." };
         var name = new Option<string?>("--name") { Description = "Recover to this restore point (pg_create_restore_point)." };
@@ -21,11 +21,12 @@ internal static class RecoverCommand
         var exclusive = new Option<bool>("--exclusive") { Description = "Stop just before the target instead of just behind it." };
         var timeline = new Option<int?>("--timeline") { Description = "Follow this timeline; default: the newest." };
         var backup = new Option<string?>("--backup") { Description = "A base backup; default: the newest before the target." };
+        var delta = new Option<bool>("--delta") { Description = "The directory is the stopped server's own: only files that differ from the base backup are written, those it has not are removed." };
         var recoveryFile = new Option<string?>("--recovery-file") { Description = "recovery.json made by 'pgdr keys new'; default: the private and verification keys of the settings." };
         var json = new Option<bool>("--json") { Description = "Print the result as JSON." };
         var command = new Command("recover", "Bring a whole server back to any point of its archived log, in a new data directory. Without a target: to the end.")
         {
-            server, directory, time, lsn, name, transaction, immediate, exclusive, timeline, backup, recoveryFile, json,
+            server, directory, time, lsn, name, transaction, immediate, exclusive, timeline, backup, delta, recoveryFile, json,
         };
         command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(result, () => RunAsync(
             new RecoverServerParameters
@@ -40,6 +41,7 @@ internal static class RecoverCommand
                 Immediate = result.GetValue(immediate),
                 Exclusive = result.GetValue(exclusive),
                 Timeline = result.GetValue(timeline),
+                Delta = result.GetValue(delta),
                 RequestedBy = "command line",
             },
             result.GetValue(recoveryFile),

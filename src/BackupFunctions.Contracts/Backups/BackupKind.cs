@@ -8,4 +8,7 @@ public enum BackupKind
 
     /// <summary>The files of a whole server (pg_basebackup); write-ahead log goes on from it.</summary>
     Base,
+
+    /// <summary>What changed in the files of a server since another base backup (pg_basebackup --incremental): nothing without its parents.</summary>
+    Incremental,
 }

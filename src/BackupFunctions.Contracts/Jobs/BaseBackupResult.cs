@@ -26,4 +26,7 @@ public sealed record BaseBackupResult
 
     /// <summary>It is consistent here.</summary>
     public required string StopLsn { get; init; }
+
+    /// <summary>The backup that it was taken against; null: it stands by itself.</summary>
+    public string? ParentId { get; init; }
 }

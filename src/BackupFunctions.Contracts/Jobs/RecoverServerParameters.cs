@@ -6,7 +6,7 @@ public sealed record RecoverServerParameters
     /// <summary>The server that the backup is of, by its name in the settings then.</summary>
     public required string Server { get; init; }
 
-    /// <summary>The new data directory.</summary>
+    /// <summary>The new data directory; with <see cref="Delta"/> that of the server itself.</summary>
     public required string DataDirectory { get; init; }
 
     /// <summary>A base backup; null: the newest that lies before the target.</summary>
@@ -30,5 +30,8 @@ public sealed record RecoverServerParameters
 
     /// <summary>The timeline to follow; null: the newest that storage knows.</summary>
     public int? Timeline { get; init; }
+
+    /// <summary>The directory is the stopped server's own: only files that differ from the base backup are written, those it has not are removed.</summary>
+    public bool Delta { get; init; }
     public required string RequestedBy { get; init; }
 }

@@ -11,4 +11,7 @@ public sealed record ArchivePart(string ObjectName, string Layout, string? Path,
 {
     public const string Tar = "tar";
     public const string Slice = "slice";
+
+    /// <summary>tar: the files in it; null: not listed.</summary>
+    public IReadOnlyList<string>? Files { get; init; }
 }

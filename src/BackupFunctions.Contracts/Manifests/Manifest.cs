@@ -56,10 +56,10 @@ public sealed record Manifest
     /// <summary>SHA-256 (hex) of this writer's previous manifest for this database; null for the first.</summary>
     public string? PreviousManifestSha256 { get; init; }
 
-    /// <summary>Backups that this one needs (incremental chains); empty for a full backup.</summary>
+    /// <summary>All backups that an incremental one needs, the base backup first, the one it was taken against last; else empty.</summary>
     public IReadOnlyList<string> Parents { get; init; } = [];
 
-    /// <summary>Of a base backup; null for every other kind.</summary>
+    /// <summary>Of a base backup, incremental or not; null for every other kind.</summary>
     public BaseFacts? Base { get; init; }
 
     /// <summary>What it is a backup of, as part of a sentence.</summary>

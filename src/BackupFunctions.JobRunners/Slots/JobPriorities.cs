@@ -9,7 +9,7 @@ public static class JobPriorities
     {
         JobKinds.SelectBackup or JobKinds.FetchBackup or JobKinds.RestoreDatabase or JobKinds.SwapDatabase or JobKinds.RecoverServer => JobPriority.DisasterRecovery,
         JobKinds.ReceiveWal => JobPriority.WriteAheadLog,
-        JobKinds.FullBackup or JobKinds.BaseBackup => JobPriority.Backup,
+        JobKinds.FullBackup or JobKinds.BaseBackup or JobKinds.IncrementalBackup => JobPriority.Backup,
         _ => JobPriority.Background,
     };
 }

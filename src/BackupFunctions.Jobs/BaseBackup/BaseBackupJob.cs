@@ -7,6 +7,7 @@ using BackupFunctions.Contracts.Backups;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Jobs.Backup;
+using BackupFunctions.Jobs.Files;
 using BackupFunctions.Jobs.Servers;
 using BackupFunctions.Postgres.BaseBackup;
 using BackupFunctions.Postgres.Servers;
@@ -37,18 +38,24 @@ public sealed class BaseBackupJob
     /// server.tablespaces, database.permission, replication.refused, tool.missing: nothing was begun. server.damaged: the server's data
     /// checksums do not match; copies.missing: too few targets took it; in both cases nothing of it stays.
     /// </exception>
-    public async Task<BaseBackupResult> RunAsync(BaseBackupParameters parameters, CancellationToken cancellationToken)
+    public Task<BaseBackupResult> RunAsync(BaseBackupParameters parameters, CancellationToken cancellationToken) => RunAsync(parameters.Server, parent: null, cancellationToken);
+
+    /// <param name="serverName">Of the settings.</param>
+    /// <param name="parent">The backup that this one is to be incremental to; null: a whole one.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    internal async Task<BaseBackupResult> RunAsync(string serverName, LastBase? parent, CancellationToken cancellationToken)
     {
         var settings = _environment.Settings;
         _environment.Reporter.Phase("prepare");
 
         // Everything that can be wrong beforehand is found before the first byte is written.
-        var server = ServerConnections.Named(settings, parameters.Server);
+        var server = ServerConnections.Named(settings, serverName);
         var recipients = KeyLoader.Recipients(settings.Keys);
         using var signingKey = KeyLoader.Signing(settings.Keys);
         var compression = BackupCompression.Of(settings);
-        var chain = ManifestChain.OfServer(settings.RunStorePath, settings.ClusterName, parameters.Server);
+        var chain = ManifestChain.OfServer(settings.RunStorePath, settings.ClusterName, serverName);
         var previous = chain.Read();
+        var bases = new LastBaseStore(settings.RunStorePath, settings.ClusterName, serverName);
         var examined = await BaseBackupServer.ExamineAsync(server, _environment.Time, cancellationToken);
         var tools = await (await PgTools.FindAsync(examined.Major, settings.PostgresBinaries, cancellationToken))
             .RequireAsync(PgTools.PgBaseBackupName, cancellationToken);
@@ -67,7 +74,7 @@ public sealed class BaseBackupJob
         try
         {
             _environment.Reporter.Phase("base", examined.Bytes);
-            outcome = await StreamAsync(tools, server, $"pgdr {backupId}", objects, cancellationToken);
+            outcome = await StreamAsync(tools, server, backupId, parent is null ? null : bases.ManifestOf(parent.BackupId), examined.SummarizesWal ? bases : null, objects, cancellationToken);
             var consistentAt = _environment.Time.GetUtcNow() + examined.ClockAhead;
             _environment.Reporter.Phase("manifest");
             manifest = new Manifest
@@ -75,9 +82,9 @@ public sealed class BaseBackupJob
                 Format = Manifest.CurrentFormat,
                 Cluster = settings.ClusterName,
                 BackupId = backupId,
-                Kind = BackupKind.Base,
+                Kind = parent is null ? BackupKind.Base : BackupKind.Incremental,
                 Database = string.Empty,
-                Base = Describe(parameters.Server, examined, outcome),
+                Base = Describe(serverName, examined, outcome),
                 StartedAt = startedAt,
                 SnapshotAt = consistentAt,
                 FinishedAt = _environment.Time.GetUtcNow(),
@@ -92,6 +99,7 @@ public sealed class BaseBackupJob
                 SignedBy = signingKey.KeyId,
                 Sequence = previous.Sequence + 1,
                 PreviousManifestSha256 = previous.Sha256,
+                Parents = parent?.Chain ?? [],
             };
             document = ManifestCodec.Write(manifest, signingKey);
             var publisher = new ManifestPublisher(session, settings.ClusterName, _stateFolder);
@@ -99,15 +107,21 @@ public sealed class BaseBackupJob
         }
         catch
         {
+            File.Delete(bases.ManifestOf(backupId));
             await new BackupWithdrawal(targets, _environment.Loggers.CreateLogger<BackupWithdrawal>()).RunAsync(settings.ClusterName, backupId);
             throw;
+        }
+
+        if (examined.SummarizesWal)
+        {
+            await RememberAsync(bases, manifest, cancellationToken);
         }
 
         var completed = await new BackupCompletion(_environment, session, targets, chain).RunAsync(manifest, document, signingKey, cancellationToken);
         return new BaseBackupResult
         {
             BackupId = backupId,
-            Server = parameters.Server,
+            Server = serverName,
             Status = completed.Status,
             StatusReason = completed.StatusReason,
             Copies = completed.Copies,
@@ -118,6 +132,7 @@ public sealed class BaseBackupJob
             Timeline = outcome.Label.Timeline,
             StartLsn = Lsn.Format(outcome.Label.StartLsn),
             StopLsn = Lsn.Format(outcome.StopLsn),
+            ParentId = parent?.BackupId,
         };
     }
 
@@ -135,15 +150,31 @@ public sealed class BaseBackupJob
     };
 
     private async Task<BaseBackupOutcome> StreamAsync(
-        PgTools tools, ServerConnection server, string label, BackupObjects objects, CancellationToken cancellationToken)
+        PgTools tools, ServerConnection server, string backupId, string? parent, LastBaseStore? bases, BackupObjects objects, CancellationToken cancellationToken)
     {
-        await using var packer = new BasePacker(objects, _environment.Reporter, Environment.ProcessorCount, cancellationToken);
-        var outcome = await BaseBackupStream.RunAsync(tools, server, label, packer, _environment.Reporter.Warn, cancellationToken);
+        await using var manifest = bases?.Create(backupId) ?? Stream.Null;
+        await using var packer = new BasePacker(objects, _environment.Reporter, Environment.ProcessorCount, manifest, cancellationToken);
+        var outcome = await BaseBackupStream.RunAsync(tools, server, $"pgdr {backupId}", parent, packer, _environment.Reporter.Warn, cancellationToken);
         var contents = await packer.FinishAsync();
         await using var stored = await objects.CreateAsync(ObjectNames.Contents, "contents", cancellationToken);
         await BaseContentsCodec.WriteAsync(contents, stored.AsStream(), cancellationToken);
         await stored.CompleteAsync(cancellationToken);
         return outcome;
+    }
+
+    /// <summary>The backup is good without it: then the next one is a whole one.</summary>
+    private async Task RememberAsync(LastBaseStore bases, Manifest manifest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var facts = manifest.Base!;
+            await bases.WriteAsync(
+                new LastBase(manifest.BackupId, manifest.Parents, manifest.Server.SystemIdentifier!, facts.Timeline, facts.StartLsn, ManifestSha256: string.Empty), cancellationToken);
+        }
+        catch (Exception e) when (JobFolders.IsFileFailure(e))
+        {
+            _environment.Reporter.Warn($"The list of files of backup {manifest.BackupId} could not be kept, so the next incremental backup is a whole one: {JobFolders.Explain(_environment.Settings.RunStorePath, "RUN_STORE_PATH", e).Message}");
+        }
     }
 
     private void WarnWithoutChecksums(ServerConnection server, BaseBackupServer examined)

@@ -1,7 +1,7 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Archive.Packing;
-using BackupFunctions.Archive.Writing;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Jobs.Backup;
@@ -24,10 +24,16 @@ internal sealed class BasePacker : IBaseBackupSink, IAsyncDisposable
     private readonly IJobReporter _reporter;
     private readonly ObjectPipeline _pipeline;
     private readonly BaseTree _tree = new();
+    private readonly Stream _manifestCopy;
     private FilePack? _pack;
 
-    public BasePacker(BackupObjects objects, IJobReporter reporter, int processors, CancellationToken cancellationToken) =>
-        (_objects, _reporter, _pipeline) = (objects, reporter, new ObjectPipeline(processors, cancellationToken));
+    /// <param name="objects">Where everything goes.</param>
+    /// <param name="reporter">Learns of bytes.</param>
+    /// <param name="processors">Objects at once.</param>
+    /// <param name="manifestCopy">Takes the server's backup_manifest, too.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public BasePacker(BackupObjects objects, IJobReporter reporter, int processors, Stream manifestCopy, CancellationToken cancellationToken) =>
+        (_objects, _reporter, _pipeline, _manifestCopy) = (objects, reporter, new ObjectPipeline(processors, cancellationToken), manifestCopy);
 
     public void Directory(string path, UnixFileMode mode) => _tree.AddDirectory(path, mode);
 
@@ -53,7 +59,21 @@ internal sealed class BasePacker : IBaseBackupSink, IAsyncDisposable
     public async Task ManifestAsync(Stream content, CancellationToken cancellationToken)
     {
         await using var stored = await _objects.CreateAsync(ManifestObjectName, ManifestRole, cancellationToken);
-        await content.CopyToAsync(stored.AsStream(), cancellationToken);
+        var block = ArrayPool<byte>.Shared.Rent(ObjectPipeline.BlockSize);
+        try
+        {
+            int read;
+            while ((read = await content.ReadAsync(block, cancellationToken)) > 0)
+            {
+                await stored.WriteAsync(block.AsMemory(0, read), cancellationToken);
+                await _manifestCopy.WriteAsync(block.AsMemory(0, read), cancellationToken);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(block);
+        }
+
         await stored.CompleteAsync(cancellationToken);
     }
 
@@ -90,7 +110,8 @@ internal sealed class BasePacker : IBaseBackupSink, IAsyncDisposable
     {
         await using var stored = await _objects.CreateDataAsync(cancellationToken);
         await queue.WriteToAsync(stored, _reporter.AddBytes, cancellationToken);
-        Add(stored.Name, ArchivePart.Slice, path, offset, await stored.CompleteAsync(cancellationToken));
+        var result = await stored.CompleteAsync(cancellationToken);
+        _parts.Add(new ArchivePart(stored.Name, ArchivePart.Slice, path, offset, result.PlainSize, result.PlainSha256));
     }
 
     private async Task ClosePackAsync()
@@ -116,9 +137,7 @@ internal sealed class BasePacker : IBaseBackupSink, IAsyncDisposable
             }
         }
 
-        Add(stored.Name, ArchivePart.Tar, path: null, offset: 0, await stored.CompleteAsync(cancellationToken));
+        var result = await stored.CompleteAsync(cancellationToken);
+        _parts.Add(new ArchivePart(stored.Name, ArchivePart.Tar, Path: null, Offset: 0, result.PlainSize, result.PlainSha256) { Files = [.. pack.Files.Select(file => file.Path)] });
     }
-
-    private void Add(string objectName, string layout, string? path, long offset, ArchiveObjectResult result) =>
-        _parts.Add(new ArchivePart(objectName, layout, path, offset, result.PlainSize, result.PlainSha256));
 }

@@ -7,11 +7,12 @@ using BackupFunctions.Contracts.Manifests;
 
 namespace BackupFunctions.Jobs.Recovery;
 
-/// <summary>The base backup that a recovery starts from: the newest that is consistent before the target.</summary>
+/// <summary>The base backup that a recovery starts from, incremental or not: the newest that is consistent before the target.</summary>
 internal static class BaseChooser
 {
+    /// <summary>A delta restore compares with a list of whole files, which an incremental backup has not.</summary>
     /// <exception cref="PgdrException">backup.unknown: there is none before the target; the first point that can be reached is named.</exception>
-    public static async Task<Manifest> ChooseAsync(StorageCatalog catalog, RecoverServerParameters parameters, CancellationToken cancellationToken)
+    public static async Task<Manifest> ChooseAsync(StorageCatalog catalog, RecoverServerParameters parameters, Action<string> warn, CancellationToken cancellationToken)
     {
         if (parameters.BackupId is { } id)
         {
@@ -23,12 +24,19 @@ internal static class BaseChooser
         }
 
         var listing = await catalog.ListAsync(cancellationToken);
+        var restorable = listing.Backups.Where(record => record.Status != BackupStatus.Failed).Select(record => record.BackupId).ToHashSet(StringComparer.Ordinal);
         Manifest? oldest = null;
-        foreach (var record in listing.Backups.Where(record => record.Kind == BackupKind.Base && record.Status != BackupStatus.Failed
+        foreach (var record in listing.Backups.Where(record => (record.Kind == BackupKind.Base || (record.Kind == BackupKind.Incremental && !parameters.Delta)) && record.Status != BackupStatus.Failed
             && string.Equals(record.Server, parameters.Server, StringComparison.Ordinal)))
         {
             if (await catalog.FindAsync(record.BackupId, cancellationToken) is { } found)
             {
+                if (found.Manifest.Parents.FirstOrDefault(parent => !restorable.Contains(parent)) is { } missing)
+                {
+                    warn($"Backup {record.BackupId} is left out: {missing}, which it needs, is not in storage or is known to be damaged.");
+                    continue;
+                }
+
                 oldest = found.Manifest;
                 if (IsBefore(found.Manifest, parameters))
                 {
@@ -41,12 +49,12 @@ internal static class BaseChooser
             ErrorCodes.BackupUnknown,
             oldest is null
                 ? $"Storage has no base backup of server '{parameters.Server}': take one with 'pgdr backup run {parameters.Server} --kind base'."
-                : $"The target lies before the window of recovery of server '{parameters.Server}': the first point that can be reached is {oldest.Base!.StopLsn}, at {oldest.FinishedAt:yyyy-MM-dd HH:mm:ss}Z.");
+                : $"The target lies before the window of recovery of server '{parameters.Server}': the first point that can be reached is {oldest.Base!.StopLsn}, at {oldest.SnapshotAt:yyyy-MM-dd HH:mm:ss}Z.");
     }
 
-    /// <summary>A name or a transaction tells no place: then the newest is taken, and an older one has to be named.</summary>
+    /// <summary>By the server's clock, as the target. A name or a transaction tells no place: then the newest is taken, and an older one has to be named.</summary>
     private static bool IsBefore(Manifest manifest, RecoverServerParameters parameters) =>
-        (parameters.TargetTime is not { } time || manifest.FinishedAt <= time)
+        (parameters.TargetTime is not { } time || manifest.SnapshotAt <= time)
         && (parameters.TargetLsn is not { } lsn || Lsn.Parse(manifest.Base!.StopLsn) <= Lsn.Parse(lsn))
         && (parameters.Timeline is not { } timeline || manifest.Base!.Timeline <= timeline);
 }

@@ -53,7 +53,9 @@ public sealed class RecoverServerJob
             log.MayEndAt(end);
         }
 
-        var restored = await PhysicalRestore.RunAsync(_environment, _reader, manifest.BackupId, parameters.DataDirectory, cancellationToken);
+        var restored = parameters.Delta
+            ? await PhysicalRestore.RunDeltaAsync(_environment, _reader, manifest.BackupId, parameters.DataDirectory, cancellationToken)
+            : await PhysicalRestore.RunAsync(_environment, _reader, manifest.BackupId, parameters.DataDirectory, cancellationToken);
         _environment.Reporter.Phase("recover");
         var counted = new CountingWalSource(log.Source);
         var reached = await RecoverAsync(parameters, target, tools, folder.Path, counted, end, endIsTarget, cancellationToken);
@@ -78,7 +80,7 @@ public sealed class RecoverServerJob
     {
         try
         {
-            return await BaseChooser.ChooseAsync(_reader.Catalog, parameters, cancellationToken);
+            return await BaseChooser.ChooseAsync(_reader.Catalog, parameters, _environment.Reporter.Warn, cancellationToken);
         }
         catch (PgdrException e) when (e.Code == ErrorCodes.BackupUnknown && parameters.BackupId is null
             && (parameters.TargetTime is not null || parameters.TargetLsn is not null))

@@ -9,9 +9,10 @@ namespace BackupFunctions.Postgres.BaseBackup;
 /// <param name="Identity">With system identifier.</param>
 /// <param name="WalSegmentSize">Bytes.</param>
 /// <param name="DataChecksums">The server checks every block that it reads.</param>
+/// <param name="SummarizesWal">It can give incremental backups: version 17 or later, and summarize_wal is on.</param>
 /// <param name="Bytes">Of all databases; null when the user may not ask.</param>
 /// <param name="ClockAhead">How far the server's clock is ahead of this machine's.</param>
-public sealed record BaseBackupServer(ServerIdentity Identity, int WalSegmentSize, bool DataChecksums, long? Bytes, TimeSpan ClockAhead)
+public sealed record BaseBackupServer(ServerIdentity Identity, int WalSegmentSize, bool DataChecksums, bool SummarizesWal, long? Bytes, TimeSpan ClockAhead)
 {
     private const string Tablespaces = "select spcname::text from pg_tablespace where spcname not in ('pg_default', 'pg_global') order by spcname";
 
@@ -26,12 +27,13 @@ public sealed record BaseBackupServer(ServerIdentity Identity, int WalSegmentSiz
     public static async Task<BaseBackupServer> ExamineAsync(ServerConnection server, TimeProvider time, CancellationToken cancellationToken)
     {
         var facts = await ServerProbe.RunAsync(server, cancellationToken);
-        bool checksums;
+        bool checksums, summarizes;
         TimeSpan ahead;
         await using (var connection = await server.OpenAsync(server.MaintenanceDatabase, cancellationToken))
         {
             RefuseTablespaces(server, await connection.QueryAsync(Tablespaces, static row => row.GetString(0), cancellationToken));
             checksums = await connection.SingleAsync<string>("show data_checksums", cancellationToken) is "on";
+            summarizes = await connection.SingleAsync<string>("select coalesce(current_setting('summarize_wal', true), 'off')", cancellationToken) is "on";
             ahead = await connection.SingleAsync<DateTime>("select clock_timestamp()", cancellationToken) - time.GetUtcNow().UtcDateTime;
         }
 
@@ -42,6 +44,7 @@ public sealed record BaseBackupServer(ServerIdentity Identity, int WalSegmentSiz
             facts.Identity with { SystemIdentifier = system.SystemIdentifier, Timeline = system.Timeline },
             system.SegmentSize,
             checksums,
+            summarizes,
             sizes.Contains(null) ? null : sizes.Sum(),
             ahead);
     }

@@ -16,17 +16,18 @@ public static class BaseBackupStream
     /// <param name="tools">Where pg_basebackup is.</param>
     /// <param name="server">Examined by <see cref="BaseBackupServer.ExamineAsync"/> before.</param>
     /// <param name="label">For backup_label; one line.</param>
+    /// <param name="parent">The backup_manifest of the backup that this one shall be incremental to; null: a whole one.</param>
     /// <param name="sink">What it throws ends the backup.</param>
     /// <param name="warn">Takes a sentence.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="Contracts.PgdrException">server.damaged: data checksums do not match; server.*, tool.failed; or the sink's own.</exception>
     public static async Task<BaseBackupOutcome> RunAsync(
-        PgTools tools, ServerConnection server, string label, IBaseBackupSink sink, Action<string> warn, CancellationToken cancellationToken)
+        PgTools tools, ServerConnection server, string label, string? parent, IBaseBackupSink sink, Action<string> warn, CancellationToken cancellationToken)
     {
         string[] arguments =
         [
             "--pgdata=-", "--format=tar", "--wal-method=none", "--checkpoint=fast", "--no-password", "--label=" + label,
-            "--dbname=" + ConnectionInfo.For(server, server.MaintenanceDatabase),
+            "--dbname=" + ConnectionInfo.For(server, server.MaintenanceDatabase), .. parent is null ? Array.Empty<string>() : ["--incremental=" + parent],
         ];
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pipe = new Pipe(new PipeOptions(

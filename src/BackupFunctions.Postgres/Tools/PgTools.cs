@@ -12,10 +12,13 @@ public sealed record PgTools
     public const string PgBaseBackupName = "pg_basebackup";
     public const string PgVerifyBackupName = "pg_verifybackup";
 
-    /// <summary>Those that every job needs.</summary>
+    /// <summary>Since version 17.</summary>
+    public const string PgCombineBackupName = "pg_combinebackup";
+
     /// <summary>The server itself, of the package postgresql-MAJOR.</summary>
     public const string PostgresName = "postgres";
 
+    /// <summary>Those that every job needs.</summary>
     internal static readonly string[] Names = [PgDumpName, PgRestoreName, PgDumpAllName];
 
     public required string BinariesFolder { get; init; }
@@ -40,6 +43,9 @@ public sealed record PgTools
 
     /// <inheritdoc cref="PgBaseBackup"/>
     public string PgVerifyBackup => Path.Combine(BinariesFolder, PgVerifyBackupName);
+
+    /// <inheritdoc cref="PgBaseBackup"/>
+    public string PgCombineBackup => Path.Combine(BinariesFolder, PgCombineBackupName);
 
     /// <summary>Of the same package as pg_dump.</summary>
     public string Psql => Path.Combine(BinariesFolder, "psql");

@@ -42,6 +42,8 @@ public sealed class ManifestRulesTests : IDisposable
         { "not allowed", manifest => WithData(manifest, item => item with { Name = "data/../../etc/passwd" }) },
         { "kind", manifest => manifest with { Kind = BackupKind.Base } },
         { "kind", manifest => manifest with { Base = TestManifests.Facts } },
+        { "no parent", manifest => Base(manifest) with { Kind = BackupKind.Incremental } },
+        { "has a parent", manifest => Base(manifest) with { Parents = ["20261120T020000123Z-9f3c01ab"] } },
         { "server's files", manifest => WithObjects(manifest, [.. manifest.Objects, TestManifests.Object("backup_manifest.tink", "backup-manifest")]) },
         { "server's files", manifest => WithObjects(Base(manifest), manifest.Objects) },
         { "one database", manifest => Base(manifest) with { Database = "shop" } },
@@ -65,6 +67,15 @@ public sealed class ManifestRulesTests : IDisposable
     };
 
     public void Dispose() => _signer.Dispose();
+
+    [Fact]
+    public void Codec_AnIncrementalBackup_IsWrittenAndRead()
+    {
+        var document = ManifestCodec.Write(
+            Base(TestManifests.Create(_signer)) with { Kind = BackupKind.Incremental, Parents = ["20261120T020000123Z-9f3c01ab"] }, _signer);
+
+        JsonSerializer.Deserialize<Manifest>(document.Json, ContractJson.Options)!.Parents.ShouldBe(["20261120T020000123Z-9f3c01ab"]);
+    }
 
     [Fact]
     public void Codec_ABaseBackup_IsWrittenAndRead()

@@ -131,6 +131,16 @@ public sealed class BaseBackupJobTests(BaseFixture fixture) : IClassFixture<Base
     }
 
     [Fact]
+    public async Task RunIncremental_AServerThatIsTooOld_TakesNoneAndSaysSo()
+    {
+        var taken = await _site.BackUpIncrementallyAsync();
+
+        taken.Backup.ShouldBeNull();
+        taken.NotTaken.ShouldBe("Server 'main' has version 15 and incremental backups need 17: it gets whole base backups only.");
+        _site.Jobs.FilesAnywhere().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Run_ToolIsMissing_NamesThePackage()
     {
         using var tools = new FakeTools(fixture.Server, "15.99");

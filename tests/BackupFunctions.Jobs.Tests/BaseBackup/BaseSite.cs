@@ -19,10 +19,20 @@ internal sealed class BaseSite(PostgresServer server, BackupKeys keys) : IDispos
         new BaseBackupJob(Jobs.Environment, Path.Combine(Jobs.Site.RunStore, "run", "state"))
             .RunAsync(new BaseBackupParameters("main", "test"), cancellationToken);
 
+    public Task<IncrementalBackupResult> BackUpIncrementallyAsync() =>
+        new IncrementalBackupJob(Jobs.Environment, Path.Combine(Jobs.Site.RunStore, "run", "state"))
+            .RunAsync(new IncrementalBackupParameters("main", "test"), CancellationToken.None);
+
     public async Task<PhysicalRestoreResult> RestoreAsync(string backupId, string? directory = null, CancellationToken cancellationToken = default)
     {
         using var reader = BackupReader.FromSettings(Jobs.Environment);
         return await PhysicalRestore.RunAsync(Jobs.Environment, reader, backupId, directory ?? DataDirectory, cancellationToken);
+    }
+
+    public async Task<PhysicalRestoreResult> RestoreDeltaAsync(string backupId)
+    {
+        using var reader = BackupReader.FromSettings(Jobs.Environment);
+        return await PhysicalRestore.RunDeltaAsync(Jobs.Environment, reader, backupId, DataDirectory, CancellationToken.None);
     }
 
     public void Dispose() => Jobs.Dispose();

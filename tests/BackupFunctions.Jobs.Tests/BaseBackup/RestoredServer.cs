@@ -9,9 +9,10 @@ internal sealed class RestoredServer : IAsyncDisposable
 {
     private readonly PostgresServer _origin;
     private readonly string _data;
-    private readonly int _port = FreePort.Next();
 
     private RestoredServer(PostgresServer origin, string data) => (_origin, _data) = (origin, data);
+
+    public int Port { get; } = FreePort.Next();
 
     public static async Task<RestoredServer> StartAsync(PostgresServer origin, string data)
     {
@@ -29,14 +30,14 @@ internal sealed class RestoredServer : IAsyncDisposable
         }
 
         var options = string.Create(
-            CultureInfo.InvariantCulture, $"-p {server._port} -c unix_socket_directories={Path.GetDirectoryName(data)} -c shared_buffers=16MB");
+            CultureInfo.InvariantCulture, $"-p {server.Port} -c unix_socket_directories={Path.GetDirectoryName(data)} -c shared_buffers=16MB");
         await server.ControlAsync("-w", "-t", "120", "-l", Path.Combine(data, "log"), "-o", options, "start");
         return server;
     }
 
     public async Task<T?> ScalarAsync<T>(string sql)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_origin.ConnectionString()) { Port = _port }.ConnectionString);
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_origin.ConnectionString()) { Port = Port }.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         return (T?)await command.ExecuteScalarAsync();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using BackupFunctions.Archive.Wal;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
@@ -7,14 +6,11 @@ using BackupFunctions.Jobs.Recovery;
 using BackupFunctions.Jobs.Restore;
 using BackupFunctions.Jobs.Tests.Wal;
 using BackupFunctions.TestSupport;
-using Npgsql;
 
 namespace BackupFunctions.Jobs.Tests.Recovery;
 
 public sealed class RecoverServerJobTests : IAsyncLifetime, IDisposable
 {
-    private const int Points = 5;
-
     private readonly CancellationTokenSource _patience = new(TimeSpan.FromMinutes(8));
     private readonly TemporaryFolder _folder = new();
     private WalSite _site = null!;
@@ -35,34 +31,6 @@ public sealed class RecoverServerJobTests : IAsyncLifetime, IDisposable
     {
         _folder.Dispose();
         _patience.Dispose();
-    }
-
-    [Fact]
-    public async Task Recover_ToRandomCommittedPoints_HasWhatHadBeenCommittedRowByRow()
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_patience.Token);
-        await _site.Server.ExecuteAsync("create table t(i int primary key, v text)");
-        var receiving = _site.ReceiveAsync(continuous: true, stop.Token);
-        await TakeBaseAsync();
-        var points = await WriteAsync(rows: 400);
-        await SafeAsync(await _site.FlushedAsync());
-        await stop.CancelAsync();
-        await Should.ThrowAsync<OperationCanceledException>(() => receiving);
-        var random = new Random(20261121);
-
-        for (var point = 0; point < Points; point++)
-        {
-            var (rows, lsn, at) = points[random.Next(points.Count)];
-            var byTime = point % 2 == 0;
-            var recovered = await RecoverAsync(parameters => byTime ? parameters with { TargetTime = at } : parameters with { TargetLsn = lsn });
-
-            Lsn.Parse(recovered.ReachedLsn).ShouldBeGreaterThanOrEqualTo(Lsn.Parse(lsn));
-            (await RowsAsync(recovered)).ShouldBe(rows, $"recovered to {recovered.Target}");
-        }
-
-        var latest = await RecoverAsync(parameters => parameters);
-        (await RowsAsync(latest)).ShouldBe(points[^1].Rows);
-        latest.LogFiles.ShouldBeGreaterThan(0);
     }
 
     [Fact]
@@ -134,56 +102,9 @@ public sealed class RecoverServerJobTests : IAsyncLifetime, IDisposable
 
     private async Task<string> LsnAsync() => (await _site.Server.ScalarAsync<string>("select pg_current_wal_insert_lsn()::text"))!;
 
-    /// <summary>Inserts, changes and deletes; after each, what is committed then.</summary>
-    private async Task<IReadOnlyList<(IReadOnlyList<string> Rows, string Lsn, DateTimeOffset At)>> WriteAsync(int rows)
-    {
-        var random = new Random(7);
-        var model = new SortedDictionary<int, string>();
-        var points = new List<(IReadOnlyList<string>, string, DateTimeOffset)>();
-        await using var connection = await _site.Server.OpenAsync();
-        for (var number = 1; number <= rows; number++)
-        {
-            var value = random.Next().ToString(CultureInfo.InvariantCulture);
-            var key = random.Next(1, 60);
-            if (random.Next(4) == 0)
-            {
-                await ScalarAsync(connection, $"delete from t where i = {key} returning 1");
-                model.Remove(key);
-            }
-            else
-            {
-                await ScalarAsync(connection, $"insert into t values ({key}, '{value}') on conflict (i) do update set v = excluded.v");
-                model[key] = value;
-            }
-
-            if (number % 10 == 0)
-            {
-                var at = new DateTimeOffset((DateTime)(await ScalarAsync(connection, "select clock_timestamp()"))!);
-                var lsn = (string)(await ScalarAsync(connection, "select pg_current_wal_insert_lsn()::text"))!;
-                points.Add(([.. model.Select(row => $"{row.Key} {row.Value}")], lsn, at));
-            }
-        }
-
-        return points;
-    }
-
-    private async Task SafeAsync(ulong position)
-    {
-        while (await _site.SlotAsync() < position)
-        {
-            await Task.Delay(50, _patience.Token);
-        }
-    }
-
     private async Task<IReadOnlyList<string>> RowsAsync(RecoverServerResult recovered)
     {
         await using var server = await RecoveredServer.StartAsync(_site.Server.Binaries, recovered.DataDirectory);
         return await server.RowsAsync("select i || ' ' || v from t order by i");
-    }
-
-    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync();
     }
 }

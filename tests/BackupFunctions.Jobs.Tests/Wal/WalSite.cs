@@ -24,7 +24,12 @@ internal sealed class WalSite : IAsyncDisposable
 
     public JobSite Jobs { get; }
 
-    public static async Task<WalSite> StartAsync(params string[] settings) => new(await PostgresServer.StartAsync(15, ["max_wal_size = 128MB", "max_slot_wal_keep_size = 4GB", .. settings]), new BackupKeys());
+    public static Task<WalSite> StartAsync(params string[] settings) => StartAsync(15, settings);
+
+    /// <param name="major">The server's version.</param>
+    /// <param name="settings">Further lines for postgresql.conf.</param>
+    public static async Task<WalSite> StartAsync(int major, params string[] settings) =>
+        new(await PostgresServer.StartAsync(major, ["max_wal_size = 128MB", "max_slot_wal_keep_size = 4GB", .. settings]), new BackupKeys());
 
     public Task<ReceiveWalResult> ReceiveAsync(bool continuous = false, CancellationToken cancellationToken = default) =>
         new ReceiveWalJob(Jobs.Environment).RunAsync(new ReceiveWalParameters("main", continuous, "test"), cancellationToken);

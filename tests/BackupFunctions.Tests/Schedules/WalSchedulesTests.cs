@@ -47,20 +47,7 @@ public sealed class WalSchedulesTests(StateServer server)
     public async Task BaseBackup_ItsWorkflow_GivesTheResultAndHasMissingCopiesFinished()
     {
         await using var host = await StartHostAsync("timer");
-        host.Jobs.On(JobKinds.BaseBackup, Answer.Succeeds(new BaseBackupResult
-        {
-            BackupId = JobResults.BackupId,
-            Server = "walled",
-            Status = BackupStatus.Completed,
-            Copies = [new CopyResult("r2", Written: true, Verified: true, Error: null), new CopyResult("b2", Written: false, Verified: false, "away")],
-            PlainSize = 10,
-            StoredSize = 5,
-            Files = 3,
-            SystemIdentifier = "7301234567890123456",
-            Timeline = 1,
-            StartLsn = "0/2000028",
-            StopLsn = "0/2000100",
-        }));
+        host.Jobs.On(JobKinds.BaseBackup, Answer.Succeeds(Backup));
         host.Jobs.On(JobKinds.VerifyCopies, Answer.Runs("verify", 1, 2));
 
         var end = await host.EndAsync(await host.Client.ScheduleNewOrchestrationInstanceAsync(nameof(BaseBackup), new BaseBackupParameters("walled", "schedule")));
@@ -86,9 +73,56 @@ public sealed class WalSchedulesTests(StateServer server)
         host.Jobs.Started.ShouldHaveSingleItem().Parameters["server"]!.GetValue<string>().ShouldBe("walled");
     }
 
+    [Fact]
+    public async Task DailyIncrementalBackup_AServerThatCanHaveNone_EndsWithTheReason()
+    {
+        await using var host = await StartHostAsync("timer");
+        host.Jobs.On(JobKinds.IncrementalBackup, Answer.Succeeds(new IncrementalBackupResult { Server = "walled", NotTaken = "It is too old." }));
+
+        await new DailyIncrementalBackup(host.Service<BackupSettings>(), NullLogger<DailyIncrementalBackup>.Instance).Run(new TimerInfo(), host.Client, CancellationToken.None);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (host.Jobs.Started.Count == 0)
+        {
+            await Task.Delay(20, limit.Token);
+        }
+
+        var job = host.Jobs.Started.ShouldHaveSingleItem();
+        job.Parameters["server"]!.GetValue<string>().ShouldBe("walled");
+        var end = await host.EndAsync(job.InstanceId!);
+        end.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed, end.FailureDetails?.ErrorMessage);
+        end.ReadOutputAs<IncrementalBackupResult>()!.NotTaken.ShouldBe("It is too old.");
+    }
+
+    [Fact]
+    public async Task IncrementalBackup_ACopyIsMissing_HasItFinished()
+    {
+        await using var host = await StartHostAsync("timer");
+        host.Jobs.On(JobKinds.IncrementalBackup, Answer.Succeeds(new IncrementalBackupResult { Server = "walled", Backup = Backup }));
+        host.Jobs.On(JobKinds.VerifyCopies, Answer.Runs("verify", 1, 2));
+
+        await host.EndAsync(await host.Client.ScheduleNewOrchestrationInstanceAsync(nameof(IncrementalBackup), new IncrementalBackupParameters("walled", "schedule")));
+
+        (await host.Client.GetInstanceAsync(StartFinishingCopies.InstanceOf(JobResults.BackupId))).ShouldNotBeNull();
+    }
+
+    private static BaseBackupResult Backup { get; } = new()
+    {
+        BackupId = JobResults.BackupId,
+        Server = "walled",
+        Status = BackupStatus.Completed,
+        Copies = [new CopyResult("r2", Written: true, Verified: true, Error: null), new CopyResult("b2", Written: false, Verified: false, "away")],
+        PlainSize = 10,
+        StoredSize = 5,
+        Files = 3,
+        SystemIdentifier = "7301234567890123456",
+        Timeline = 1,
+        StartLsn = "0/2000028",
+        StopLsn = "0/2000100",
+    };
+
     /// <summary>Its other server has no log archived.</summary>
     private Task<AppHost> StartHostAsync(string mode) => AppHost.StartAsync(
-        server, ("Servers:walled:Host", "127.0.0.1"), ("Servers:walled:Wal", mode), ("Servers:plain:Host", "127.0.0.1"), ("WAL_SCHEDULE", "0 0 0 1 1 *"), ("BASE_BACKUP_SCHEDULE", "0 0 0 1 1 *"));
+        server, ("Servers:walled:Host", "127.0.0.1"), ("Servers:walled:Wal", mode), ("Servers:plain:Host", "127.0.0.1"), ("WAL_SCHEDULE", "0 0 0 1 1 *"), ("BASE_BACKUP_SCHEDULE", "0 0 0 1 1 *"), ("INCREMENTAL_BACKUP_SCHEDULE", "0 0 0 1 1 *"));
 
     private static Task ArchiveAsync(AppHost host) =>
         new WalArchiving(host.Service<BackupSettings>(), NullLogger<WalArchiving>.Instance).Run(new TimerInfo(), host.Client, CancellationToken.None);

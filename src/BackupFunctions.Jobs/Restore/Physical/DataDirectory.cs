@@ -1,7 +1,6 @@
 using System.Globalization;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Contracts;
-using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Jobs.Files;
 
 namespace BackupFunctions.Jobs.Restore.Physical;
@@ -17,13 +16,16 @@ internal sealed class DataDirectory : IDisposable
 
     private readonly WorkspaceLock _lock;
 
-    private DataDirectory(string path, WorkspaceLock held)
+    private DataDirectory(string path, WorkspaceLock held, bool isDelta)
     {
-        (Path, _lock) = (path, held);
+        (Path, _lock, IsDelta) = (path, held, isDelta);
         Complete = new CompletedObjects(InState($"complete-{BootId()}"));
     }
 
     public string Path { get; }
+
+    /// <summary>It held a server's files before, of which those that did not change stay.</summary>
+    public bool IsDelta { get; }
 
     public string ContentsFile => InState("contents.json");
 
@@ -34,13 +36,18 @@ internal sealed class DataDirectory : IDisposable
 
     /// <summary>Takes an empty or absent directory, or one where a restore of the same backup was interrupted.</summary>
     /// <exception cref="PgdrException">database.exists: it holds anything else; settings.invalid, disk.full: it cannot be used. Nothing was changed.</exception>
-    public static DataDirectory Open(string path, Manifest manifest, SignedDocument document)
+    /// <param name="path">The directory.</param>
+    /// <param name="needed">Bytes that have to be free on its disk for a restore that begins.</param>
+    /// <param name="document">The backup's manifest.</param>
+    /// <param name="delta">It may hold the files of a server, which the caller has looked at.</param>
+    public static DataDirectory Open(string path, long needed, SignedDocument document, bool delta = false)
     {
         path = System.IO.Path.GetFullPath(path);
         try
         {
-            var resumed = RefuseForeign(path, document);
-            CheckDisk(path, resumed ? 0 : manifest.PlainSize);
+            var resumed = RefuseForeign(path, document, delta);
+            delta &= resumed ? File.Exists(DeltaMarkOf(path)) : HoldsFiles(path);
+            CheckDisk(path, resumed || delta ? 0 : needed);
             Directory.CreateDirectory(path, JobFolders.OwnerOnly);
             File.SetUnixFileMode(path, JobFolders.OwnerOnly);
             var state = System.IO.Path.Combine(path, StateName);
@@ -49,7 +56,12 @@ internal sealed class DataDirectory : IDisposable
                 ?? throw new PgdrException(ErrorCodes.DatabaseExists, $"Another restore works on {path} at this moment: wait for its end, or cancel it.");
             File.WriteAllBytes(ManifestOf(path) + ".tmp", document.Json);
             File.Move(ManifestOf(path) + ".tmp", ManifestOf(path), overwrite: true);
-            return new DataDirectory(path, held);
+            if (delta)
+            {
+                File.WriteAllBytes(DeltaMarkOf(path), []);
+            }
+
+            return new DataDirectory(path, held, delta);
         }
         catch (Exception e) when (JobFolders.IsFileFailure(e))
         {
@@ -75,28 +87,31 @@ internal sealed class DataDirectory : IDisposable
     public void Dispose() => _lock.Dispose();
 
     /// <returns>Whether a restore of the same backup was interrupted here.</returns>
-    private static bool RefuseForeign(string path, SignedDocument document)
+    private static bool RefuseForeign(string path, SignedDocument document, bool delta)
     {
         if (File.Exists(path))
         {
             throw new PgdrException(ErrorCodes.DatabaseExists, $"{path} is a file: name a directory that does not exist yet.");
         }
 
-        // A restore that was killed at once has left its own folder and nothing else.
-        var state = System.IO.Path.Combine(path, StateName);
-        if (!Directory.Exists(path) || (!File.Exists(ManifestOf(path)) && Directory.EnumerateFileSystemEntries(path).All(entry => entry.Equals(state, StringComparison.Ordinal))))
+        if (!HoldsFiles(path) && !File.Exists(ManifestOf(path)))
         {
             return false;
         }
 
         if (File.Exists(System.IO.Path.Combine(path, "postmaster.pid")))
         {
-            throw new PgdrException(ErrorCodes.DatabaseExists, $"{path} is the data directory of a server that runs, or was killed (postmaster.pid): name a directory that does not exist yet.");
+            throw new PgdrException(ErrorCodes.DatabaseExists, $"{path} is the data directory of a server that runs, or was killed (postmaster.pid): {(delta ? "stop it, and remove that file when no server runs there" : "name a directory that does not exist yet")}.");
+        }
+
+        if (File.Exists(DeltaMarkOf(path)) && !delta)
+        {
+            throw new PgdrException(ErrorCodes.DatabaseExists, $"A delta restore was interrupted in {path}: start it again with --delta, or name another directory.");
         }
 
         if (!File.Exists(ManifestOf(path)))
         {
-            throw new PgdrException(ErrorCodes.DatabaseExists, $"The directory {path} is not empty: name one that does not exist yet, nothing is ever overwritten.");
+            return delta ? false : throw new PgdrException(ErrorCodes.DatabaseExists, $"The directory {path} is not empty: name one that does not exist yet, nothing is ever overwritten.");
         }
 
         return File.ReadAllBytes(ManifestOf(path)).AsSpan().SequenceEqual(document.Json)
@@ -104,7 +119,15 @@ internal sealed class DataDirectory : IDisposable
             : throw new PgdrException(ErrorCodes.DatabaseExists, $"A restore of another backup was interrupted in {path}: delete it, or name another directory.");
     }
 
-    private static void CheckDisk(string path, long needed)
+    /// <summary>A restore that was killed at once has left its own folder and nothing else.</summary>
+    public static bool HoldsFiles(string path) =>
+        Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any(entry => !System.IO.Path.GetFileName(entry).Equals(StateName, StringComparison.Ordinal));
+
+    /// <summary>Whether a restore was begun here and did not end.</summary>
+    public static bool IsBegun(string path) => File.Exists(ManifestOf(path));
+
+    /// <exception cref="PgdrException">disk.full</exception>
+    public static void CheckDisk(string path, long needed)
     {
         var existing = path;
         while (!Directory.Exists(existing))
@@ -121,11 +144,14 @@ internal sealed class DataDirectory : IDisposable
         }
     }
 
+    private static string DeltaMarkOf(string path) => System.IO.Path.Combine(path, StateName, "delta");
+
     private static string ManifestOf(string path) => System.IO.Path.Combine(path, StateName, "manifest.json");
 
-    private static string BootId() => File.Exists("/proc/sys/kernel/random/boot_id")
+    public static string BootId() => File.Exists("/proc/sys/kernel/random/boot_id")
         ? File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim()
         : "unknown";
 
-    private string InState(string name) => System.IO.Path.Combine(State, name);
+    /// <summary>A path in the restore's own folder.</summary>
+    public string InState(string name) => System.IO.Path.Combine(State, name);
 }

@@ -3,6 +3,7 @@ using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Archive.Packing;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Manifests;
+using BackupFunctions.Jobs.Restore.Physical.Delta;
 
 namespace BackupFunctions.Jobs.Restore.Physical;
 
@@ -13,10 +14,15 @@ internal sealed class DataDirectoryWriter
 
     private readonly DataDirectory _directory;
     private readonly BaseContents _contents;
+    private readonly DirectoryDelta? _delta;
     private readonly UnixFileMode _commonMode;
 
-    public DataDirectoryWriter(DataDirectory directory, BaseContents contents)
+    /// <param name="directory">Where to.</param>
+    /// <param name="contents">Of the backup.</param>
+    /// <param name="delta">Files that stay as they are; null: the directory is new.</param>
+    public DataDirectoryWriter(DataDirectory directory, BaseContents contents, DirectoryDelta? delta)
     {
+        _delta = delta;
         _directory = directory;
         _contents = contents;
         _commonMode = UnixModes.Parse(contents.FileMode);
@@ -31,7 +37,7 @@ internal sealed class DataDirectoryWriter
             File.SetUnixFileMode(path, Files.JobFolders.OwnerOnly);
         }
 
-        foreach (var path in _contents.Files.Select(entry => _directory.FileOf(entry.Path)).Where(File.Exists))
+        foreach (var path in _contents.Files.Select(entry => entry.Path).Concat(_delta?.Unchanged ?? []).Select(_directory.FileOf).Where(File.Exists))
         {
             File.SetUnixFileMode(path, _commonMode);
         }
@@ -48,7 +54,7 @@ internal sealed class DataDirectoryWriter
 
     public Task WriteAsync(ArchivePart part, Stream plain, CancellationToken cancellationToken) => part.Layout switch
     {
-        ArchivePart.Tar => TarPackReader.ExtractNestedAsync(plain, TarPackLimits.Default, Truncate, cancellationToken),
+        ArchivePart.Tar => TarPackReader.ExtractNestedAsync(plain, TarPackLimits.Default, path => _delta?.IsUnchanged(path) == true ? Stream.Null : Truncate(path), cancellationToken),
         ArchivePart.Slice => WriteSliceAsync(part, plain, cancellationToken),
         _ => throw new PgdrException(ErrorCodes.FormatUnknown, $"Layout '{part.Layout}' of {part.ObjectName} is not known: use a newer pgdr."),
     };

@@ -1,30 +1,19 @@
-using System.Security.Cryptography;
-using System.Text;
 using BackupFunctions.Archive.Manifests;
-using BackupFunctions.Catalog;
 using BackupFunctions.Contracts;
-using BackupFunctions.Contracts.Backups;
 using BackupFunctions.Contracts.Jobs;
-using BackupFunctions.Contracts.Manifests;
-using BackupFunctions.Jobs.BaseBackup;
 using BackupFunctions.Jobs.Files;
-using BackupFunctions.Jobs.Retention;
-using BackupFunctions.Postgres.BaseBackup;
+using BackupFunctions.Jobs.Restore.Physical.Delta;
 using BackupFunctions.Postgres.Tools;
-using BackupFunctions.Storage.Failover;
-using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Jobs.Restore.Physical;
 
 /// <summary>
-/// Restores a base backup into a new data directory, several objects at once. Started again after a crash it fetches only what is not
-/// complete yet. pg_control comes last: until then no server starts from the directory. What comes out needs the log from the backup's
-/// start to its stop position before it is consistent.
+/// Restores a base backup into a new data directory, several objects at once; an incremental one together with all that it needs. Started
+/// again after a crash it fetches only what is not complete yet. pg_control comes last: until then no server starts from the directory.
+/// What comes out needs the log from the backup's start to its stop position before it is consistent.
 /// </summary>
 public sealed class PhysicalRestore
 {
-    private const int Parallelism = 4;
-
     private readonly JobEnvironment _environment;
     private readonly BackupReader _reader;
 
@@ -32,7 +21,7 @@ public sealed class PhysicalRestore
 
     /// <param name="environment">What every job works with.</param>
     /// <param name="reader">Storage and keys, from the settings or from a recovery file.</param>
-    /// <param name="backupId">A base backup.</param>
+    /// <param name="backupId">A base backup, incremental or not.</param>
     /// <param name="dataDirectory">Absent or empty, or one where a restore of this backup was interrupted. It gets mode 0700 and belongs to this account.</param>
     /// <param name="cancellationToken">Stops it; the next run goes on.</param>
     /// <exception cref="PgdrException">
@@ -41,145 +30,69 @@ public sealed class PhysicalRestore
     /// </exception>
     public static Task<PhysicalRestoreResult> RunAsync(
         JobEnvironment environment, BackupReader reader, string backupId, string dataDirectory, CancellationToken cancellationToken) =>
-        new PhysicalRestore(environment, reader).RunAsync(backupId, dataDirectory, cancellationToken);
+        new PhysicalRestore(environment, reader).RunAsync(backupId, dataDirectory, delta: false, cancellationToken);
 
-    private async Task<PhysicalRestoreResult> RunAsync(string backupId, string dataDirectory, CancellationToken cancellationToken)
+    /// <summary>
+    /// The same into the data directory of the same server, which is stopped: files whose size and checksum are those of the backup stay, all
+    /// others are replaced, and what the backup has not is removed. An absent or empty directory is filled.
+    /// </summary>
+    /// <inheritdoc cref="RunAsync(JobEnvironment, BackupReader, string, string, CancellationToken)"/>
+    public static Task<PhysicalRestoreResult> RunDeltaAsync(
+        JobEnvironment environment, BackupReader reader, string backupId, string dataDirectory, CancellationToken cancellationToken) =>
+        new PhysicalRestore(environment, reader).RunAsync(backupId, dataDirectory, delta: true, cancellationToken);
+
+    private async Task<PhysicalRestoreResult> RunAsync(string backupId, string dataDirectory, bool delta, CancellationToken cancellationToken)
     {
         _environment.Reporter.Phase("select");
-        var stored = await FindAsync(backupId, cancellationToken);
-        var manifest = stored.Manifest;
-        var copies = await ReadableCopies.OfAsync(_reader, stored, _environment.Reporter, cancellationToken);
-        await new CopyCheck(copies).RunAsync(manifest, cancellationToken);
-        using var key = _reader.PrivateKeys.Unwrap(manifest.Recipients);
-        var tools = await (await PgTools.FindAsync(manifest.Server.VersionNumber / 10000, _environment.Settings.PostgresBinaries, cancellationToken))
-            .RequireAsync(PgTools.PgVerifyBackupName, cancellationToken);
-
-        using var directory = DataDirectory.Open(dataDirectory, manifest, stored.Document);
-        await using var lease = ReadLease.Take(
-            _reader.Targets, _reader.Cluster, backupId, HolderOf(directory), _environment.Time, _environment.Loggers.CreateLogger<ReadLease>());
-        var failover = new FailoverReader(
-            copies,
-            new FailoverReaderOptions
-            {
-                HedgeDelay = _environment.Settings.ReadHedgeDelay,
-                HealthStore = _reader.Health,
-                OnFailover = switched => _environment.Reporter.Failover(switched.ToString()),
-            },
-            _environment.Loggers.CreateLogger<FailoverReader>());
-        var objects = new ObjectFetcher(manifest, key, failover, _environment.Reporter);
+        var chain = new List<StoredBase>();
         try
         {
-            var reused = await WriteAsync(manifest, directory, objects, cancellationToken);
-            await VerifyAsync(tools, directory, cancellationToken);
+            var last = await StoredBase.FindAsync(_environment, _reader, backupId, cancellationToken);
+            chain.Add(last);
+            foreach (var parent in last.Manifest.Parents.Reverse())
+            {
+                chain.Insert(0, await StoredBase.FindAsync(_environment, _reader, parent, cancellationToken));
+            }
+
+            var tools = await (await PgTools.FindAsync(last.Manifest.Server.VersionNumber / 10000, _environment.Settings.PostgresBinaries, cancellationToken))
+                .RequireAsync(PgTools.PgVerifyBackupName, cancellationToken);
+            dataDirectory = Path.GetFullPath(dataDirectory);
+            if (delta && chain.Count > 1)
+            {
+                throw new PgdrException(ErrorCodes.InvalidSettings, $"Backup {backupId} is incremental, and a delta restore needs a whole base backup: name one, or leave out --delta.");
+            }
+
+            if (delta && DataDirectory.HoldsFiles(dataDirectory) && !DataDirectory.IsBegun(dataDirectory))
+            {
+                await ExistingDirectory.RequireSameServerAsync(dataDirectory, last.Manifest, tools, cancellationToken);
+            }
+
+            return await RestoreAsync(chain, tools, dataDirectory, delta, cancellationToken);
+        }
+        finally
+        {
+            chain.ForEach(stored => stored.Dispose());
+        }
+    }
+
+    private async Task<PhysicalRestoreResult> RestoreAsync(List<StoredBase> chain, PgTools tools, string dataDirectory, bool delta, CancellationToken cancellationToken)
+    {
+        var last = chain[^1];
+        var restore = chain.Count == 1 ? null : await ChainRestore.PrepareAsync(_environment, chain, tools, cancellationToken);
+        using var directory = DataDirectory.Open(dataDirectory, restore?.NeededBytes ?? last.Manifest.PlainSize, last.Document, delta);
+        try
+        {
+            _environment.Reporter.Phase(JobPhases.Download, chain.Sum(stored => stored.Manifest.StoredSize));
+            var reused = await (restore?.RunAsync(directory, cancellationToken) ?? last.RestoreAsync(tools, directory, cancellationToken));
             directory.Finish();
             FileSystemFlush.Run(directory.FileOf(BasePaths.ControlFile));
-            return new PhysicalRestoreResult(manifest, failover.BytesByTarget.Values.Sum(), reused, failover.BytesByTarget, failover.Failovers);
+            var bytes = chain.SelectMany(stored => stored.BytesByTarget).GroupBy(target => target.Key, StringComparer.Ordinal)
+                .ToDictionary(target => target.Key, target => target.Sum(one => one.Value), StringComparer.Ordinal);
+            return new PhysicalRestoreResult(last.Manifest, bytes.Values.Sum(), reused, bytes, [.. chain.SelectMany(stored => stored.Failovers)]);
         }
         catch (Exception e) when (JobFolders.IsFileFailure(e))
         {
             throw DataDirectory.Explain(directory.Path, e);
         }
     }
-
-    private async Task<StoredManifest> FindAsync(string backupId, CancellationToken cancellationToken)
-    {
-        var stored = await _reader.Catalog.FindAsync(backupId, cancellationToken)
-            ?? throw new PgdrException(ErrorCodes.BackupUnknown, $"No target holds a backup {backupId}: 'pgdr backup list' shows what there is.");
-        var record = await _reader.Catalog.RecordAsync(stored, cancellationToken);
-        return record switch
-        {
-            { DeletedAt: { } deleted } => throw new PgdrException(
-                ErrorCodes.BackupUnknown, $"The data of backup {backupId} was deleted by retention on {deleted:yyyy-MM-dd}: 'pgdr backup list' shows what there is."),
-            { Kind: not BackupKind.Base } => throw new PgdrException(
-                ErrorCodes.BackupUnknown, $"Backup {backupId} is a dump of database '{record.Database}', not a base backup: name a base backup."),
-            _ => stored,
-        };
-    }
-
-    /// <returns>Bytes of ciphertext that an earlier run had already brought.</returns>
-    private async Task<long> WriteAsync(Manifest manifest, DataDirectory directory, ObjectFetcher objects, CancellationToken cancellationToken)
-    {
-        _environment.Reporter.Phase(JobPhases.Download, manifest.StoredSize);
-        var contents = await FetchContentsAsync(manifest, directory, objects, cancellationToken);
-        var parts = contents.Parts.ToDictionary(part => part.ObjectName, StringComparer.Ordinal);
-        var data = OfRole(manifest, "data").ToList();
-        if (data.Find(item => !parts.ContainsKey(item.Name)) is { } unknown || parts.Count != data.Count)
-        {
-            throw new PgdrException(ErrorCodes.ObjectDamaged, $"The contents of backup {manifest.BackupId} do not say what its objects hold: use another backup.");
-        }
-
-        var writer = new DataDirectoryWriter(directory, contents);
-        writer.Prepare();
-        // An earlier run may have come so far: as long as files are being written the directory must not look whole.
-        File.Delete(directory.FileOf(BasePaths.ControlFile));
-        var isControl = data.ToLookup(item => parts[item.Name].Path is BasePaths.ControlFile);
-        var pending = isControl[false].Where(item => !directory.Complete.Contains(item)).ToList();
-        var reused = isControl[false].Sum(item => item.Size) - pending.Sum(item => item.Size);
-        _environment.Reporter.AddBytes(reused);
-        await FetchDataAsync(pending, parts, objects, writer, directory.Complete, cancellationToken);
-        await objects.FetchAsync(
-            OfRole(manifest, BasePacker.ManifestRole).Single(), (plain, token) => writer.WriteFileAsync(BasePaths.Manifest, plain, token), cancellationToken);
-        FileSystemFlush.Run(directory.FileOf(BasePaths.Manifest));
-        var control = isControl[true].Single();
-        await objects.FetchAsync(control, (plain, token) => writer.WriteAsync(parts[control.Name], plain, token), cancellationToken);
-        writer.SetModes();
-        FileSystemFlush.Run(directory.FileOf(BasePaths.ControlFile));
-        return reused;
-    }
-
-    /// <summary>Parsed only when all of it is there and authentic.</summary>
-    private static async Task<BaseContents> FetchContentsAsync(
-        Manifest manifest, DataDirectory directory, ObjectFetcher objects, CancellationToken cancellationToken)
-    {
-        await objects.FetchAsync(
-            OfRole(manifest, "contents").Single(),
-            async (plain, token) =>
-            {
-                await using var file = File.Create(directory.ContentsFile);
-                await plain.CopyToAsync(file, token);
-            },
-            cancellationToken);
-        await using var contents = File.OpenRead(directory.ContentsFile);
-        return await BaseContentsCodec.ReadAsync(contents, cancellationToken);
-    }
-
-    private async Task FetchDataAsync(
-        IReadOnlyList<ManifestObject> pending,
-        Dictionary<string, ArchivePart> parts,
-        ObjectFetcher objects,
-        DataDirectoryWriter writer,
-        CompletedObjects complete,
-        CancellationToken cancellationToken)
-    {
-        var open = pending.Count;
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(pending, options, async (item, token) =>
-        {
-            await objects.FetchAsync(item, (plain, inner) => writer.WriteAsync(parts[item.Name], plain, inner), token);
-            complete.Add(item);
-            _environment.Reporter.Detail($"{Interlocked.Decrement(ref open)} objects to go");
-        });
-    }
-
-    /// <summary>Files that are not the server's are fetched anew by the next run.</summary>
-    private async Task VerifyAsync(PgTools tools, DataDirectory directory, CancellationToken cancellationToken)
-    {
-        _environment.Reporter.Phase("verify");
-        try
-        {
-            await BackupVerifier.RunAsync(tools, directory.Path, DataDirectory.StateName, cancellationToken);
-        }
-        catch (PgdrException e) when (e.Code is ErrorCodes.VerificationFailed)
-        {
-            directory.Complete.Clear();
-            throw;
-        }
-    }
-
-    /// <summary>The same for the same directory, so that a restore that was killed takes its own lease again.</summary>
-    private static string HolderOf(DataDirectory directory) =>
-        "base-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Environment.MachineName}\0{directory.Path}")))[..16];
-
-    private static IEnumerable<ManifestObject> OfRole(Manifest manifest, string role) =>
-        manifest.Objects.Where(item => string.Equals(item.Role, role, StringComparison.Ordinal));
 }
