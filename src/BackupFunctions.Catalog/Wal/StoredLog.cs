@@ -108,7 +108,7 @@ public sealed class StoredLog
         {
             // Whoever may write to a target may write any name: one that fits nowhere is no log.
             var slash = key.IndexOf('/', StringComparison.Ordinal);
-            if (slash < 0 || !WalObjectName.TryParse(key.AsSpan(slash + 1), out var name) || name.Form == WalForm.History
+            if (slash < 0 || !WalObjectName.TryParse(key.AsSpan(slash + 1), out var name) || name.Form is WalForm.History or WalForm.BackupHistory
                 || !key.AsSpan(0, slash).SequenceEqual(name.File.AsSpan(0, 8)) || !WalSegmentName.TryStartOf(name.File, segmentSize, out var start))
             {
                 continue;

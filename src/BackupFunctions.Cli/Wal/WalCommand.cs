@@ -9,5 +9,6 @@ internal static class WalCommand
         WalReceiveCommand.Create(),
         WalStatusCommand.Create(),
         WalFetchCommand.Create(),
+        WalPushCommand.Create(),
     };
 }

@@ -181,7 +181,8 @@ internal sealed class WalReader : IDisposable
     private async Task<(WalFile File, string Sha256)> ReadAsync(
         FoundWal found, WalEpoch epoch, DataKey key, FailoverStream ciphertext, string? destination, CancellationToken cancellationToken)
     {
-        var largest = found.Name.Form == WalForm.History ? LargestHistory : epoch.SegmentSize;
+        var isHistory = found.Name.Form is WalForm.History or WalForm.BackupHistory;
+        var largest = isHistory ? LargestHistory : epoch.SegmentSize;
         var aad = ArchiveAad.ForWal(_cluster, _systemIdentifier, found.Name.Subject);
         await using var reader = ArchiveObjectReader.Open(ciphertext, key, aad, CompressionOptions.Parse(epoch.Compression), largest);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -199,7 +200,7 @@ internal sealed class WalReader : IDisposable
                 }
 
                 RequireWhole(found, epoch, reader);
-                if (found.Name.Form != WalForm.History)
+                if (!isHistory)
                 {
                     file.SetLength(epoch.SegmentSize);
                 }
