@@ -10,5 +10,6 @@ internal static class WalCommand
         WalStatusCommand.Create(),
         WalFetchCommand.Create(),
         WalPushCommand.Create(),
+        WalCheckCommand.Create(),
     };
 }

@@ -32,7 +32,7 @@ public sealed class ReceiveWalJob
         using var signing = KeyLoader.Signing(settings.Keys);
         var keys = new WalWriterKeys(KeyLoader.Recipients(settings.Keys), signing);
         using var spool = WalSpoolFolder.Create(settings.WorkPath);
-        var writer = new WalWriterSettings(settings.ClusterName, BackupCompression.Of(settings), settings.RequiredCopies, spool.Path, _environment.Time);
+        var writer = new WalWriterSettings(settings.ClusterName, BackupCompression.OfLog(settings), settings.RequiredCopies, spool.Path, _environment.Time);
         var targets = new WalTargets(_environment.OpenTargets(), settings.RequiredCopies, _environment.Time);
         await EnsureSlotAsync(server, settings.Wal.Slot, cancellationToken);
 

@@ -108,7 +108,7 @@ internal sealed class PushBatch
     {
         var stamp = FileStamp.Of(file.Path);
         StoredWal stored;
-        string sha256;
+        string hash;
         await using (var content = PushContent.Open(file, _server))
         {
             var writer = await _epochs.WriterAsync(file.Timeline, content.SegmentSize, content.Start, cancellationToken);
@@ -120,7 +120,7 @@ internal sealed class PushBatch
                 _ => await writer.PutHistoryAsync(file.Timeline, content.Stream, cancellationToken),
             };
             Interlocked.Add(ref _logSize, (long)(content.End - content.Start));
-            sha256 = content.Stream.Sha256;
+            hash = content.Stream.Hash;
         }
 
         if (FileStamp.Of(file.Path) != stamp)
@@ -128,7 +128,7 @@ internal sealed class PushBatch
             throw new PgdrException(ErrorCodes.ObjectDamaged, $"{file.Path} changed while it was archived: PostgreSQL asks again; when this happens twice, look at what writes to it.");
         }
 
-        _state.Remember(file.Name, new DurableMark(stamp.ToString(), _server.SystemIdentifier, sha256));
+        _state.Remember(file.Name, new DurableMark(stamp.ToString(), _server.SystemIdentifier, hash));
         Interlocked.Increment(ref _pushed);
         Interlocked.Add(ref _storedSize, stored.Size);
     }

@@ -34,7 +34,7 @@ public static class WalPush
         using var signing = KeyLoader.Signing(settings.Keys);
         var keys = new WalWriterKeys(KeyLoader.Recipients(settings.Keys), signing);
         using var spool = WalSpoolFolder.Create(state.Folder);
-        var writer = new WalWriterSettings(settings.ClusterName, BackupCompression.Of(settings), settings.RequiredCopies, spool.Path, environment.Time);
+        var writer = new WalWriterSettings(settings.ClusterName, BackupCompression.OfLog(settings), settings.RequiredCopies, spool.Path, environment.Time);
         var targets = new WalTargets(environment.OpenTargets(), settings.RequiredCopies, environment.Time);
         using var epochs = new PushEpochs(writer, keys, targets, server, environment);
         state.Forget(environment.Time);
@@ -59,7 +59,7 @@ public static class WalPush
         // Copied, or restored: only its content tells.
         await using var content = PushContent.Open(file, server);
         await content.Stream.CopyToAsync(Stream.Null, cancellationToken);
-        if (!string.Equals(content.Stream.Sha256, mark.Sha256, StringComparison.Ordinal))
+        if (!string.Equals(content.Stream.Hash, mark.Hash, StringComparison.Ordinal))
         {
             throw new PgdrException(
                 ErrorCodes.WalDiffers,
