@@ -34,6 +34,9 @@ public sealed class StoredLog
     /// <summary>Segments that fewer than the required targets hold; they do not count in <see cref="Ranges"/>.</summary>
     public int UnderCopied { get; }
 
+    /// <summary>Holes that receivers recorded in their epochs, oldest first; one that was recorded twice counts once.</summary>
+    public IReadOnlyList<WalGap> Gaps { get; private init; } = [];
+
     /// <summary>Targets that could not be listed, a sentence each.</summary>
     public IReadOnlyList<string> Away { get; }
 
@@ -66,9 +69,10 @@ public sealed class StoredLog
             throw away[0];
         }
 
-        var newest = await NewestAsync(cluster, systemIdentifier, targets, listed, keys, cancellationToken);
+        var gaps = new SortedDictionary<string, WalGap>(StringComparer.Ordinal);
+        var newest = await NewestAsync(cluster, systemIdentifier, targets, listed, keys, gaps, cancellationToken);
         var timelines = Timelines(listed, newest.SegmentSize, requiredCopies, out var underCopied, out var last);
-        return new StoredLog(systemIdentifier, newest, [.. timelines.SelectMany(timeline => RangesOf(timeline.Key, timeline.Value))], last, underCopied, [.. away.Select(e => e.Message)]);
+        return new StoredLog(systemIdentifier, newest, [.. timelines.SelectMany(timeline => RangesOf(timeline.Key, timeline.Value))], last, underCopied, [.. away.Select(e => e.Message)]) { Gaps = [.. gaps.Values] };
     }
 
     /// <summary>The range that holds a position on a timeline; null when there is a hole.</summary>
@@ -77,7 +81,8 @@ public sealed class StoredLog
 
     /// <summary>On the highest timeline, the youngest: earlier epochs of it know no more.</summary>
     private static async Task<WalEpoch> NewestAsync(
-        string cluster, string systemIdentifier, IReadOnlyList<IStorageTarget> targets, ListedWal listed, VerificationKeyRing keys, CancellationToken cancellationToken)
+        string cluster, string systemIdentifier, IReadOnlyList<IStorageTarget> targets, ListedWal listed, VerificationKeyRing keys, SortedDictionary<string, WalGap> gaps,
+        CancellationToken cancellationToken)
     {
         var epochs = new WalEpochs(cluster, targets, keys);
         PgdrException? failure = null;
@@ -87,6 +92,11 @@ public sealed class StoredLog
             try
             {
                 var epoch = await epochs.ReadAsync(systemIdentifier, id, cancellationToken);
+                if (epoch.Gap is { } gap)
+                {
+                    gaps[gap.Id] = gap;
+                }
+
                 newest = newest is null || epoch.Timeline > newest.Timeline ? epoch : newest;
             }
             catch (PgdrException e)

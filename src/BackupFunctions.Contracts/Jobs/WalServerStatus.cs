@@ -1,3 +1,5 @@
+using BackupFunctions.Contracts.Manifests;
+
 namespace BackupFunctions.Contracts.Jobs;
 
 /// <summary>One server's archived log.</summary>
@@ -8,6 +10,9 @@ public sealed record WalServerStatus
     /// <summary>In the settings; null: no configured server has this identifier.</summary>
     public string? Name { get; init; }
     public required IReadOnlyList<WalRangeStatus> Ranges { get; init; }
+
+    /// <summary>Holes that receivers recorded, oldest first.</summary>
+    public IReadOnlyList<WalGap> Gaps { get; init; } = [];
 
     /// <summary>Where the server writes now; null: it was not asked, or does not answer.</summary>
     public string? ServerLsn { get; init; }

@@ -1,6 +1,8 @@
 using BackupFunctions.Archive.Wal;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Contracts.Manifests;
+using BackupFunctions.Jobs.Wal.Gaps;
 using BackupFunctions.Postgres.Replication;
 using BackupFunctions.Postgres.Servers;
 using BackupFunctions.Postgres.Tools;
@@ -18,6 +20,8 @@ internal sealed class WalRun
     private readonly WalWriterSettings _writer;
     private readonly WalWriterKeys _keys;
     private readonly WalTargets _targets;
+    private readonly ReceiverSlot _slot;
+    private readonly LogBeginning _beginning;
     private string? _systemIdentifier;
     private ulong? _until;
 
@@ -25,10 +29,15 @@ internal sealed class WalRun
         JobEnvironment environment, ReceiveWalParameters parameters, ServerConnection server, WalWriterSettings writer, WalWriterKeys keys, WalTargets targets)
     {
         (_environment, _parameters, _server, _writer, _keys, _targets) = (environment, parameters, server, writer, keys, targets);
+        _slot = new ReceiverSlot(environment, server);
+        _beginning = new LogBeginning(server, new StoredEnd(writer.Cluster, targets.All, writer.RequiredCopies), environment.Time);
         Result = new ReceiveWalResult { Server = parameters.Server };
     }
 
     public ReceiveWalResult Result { get; private set; }
+
+    /// <summary>The server at that address is another cluster than at the start of the run.</summary>
+    public bool IsAnotherSystem { get; private set; }
 
     private ulong Safe => Result.SafeLsn is { } lsn ? Lsn.Parse(lsn) : 0;
 
@@ -40,29 +49,34 @@ internal sealed class WalRun
         var system = await receiver.IdentifyAsync(cancellationToken);
         RequireSameSystem(system);
         _until ??= _parameters.Continuous ? null : system.FlushedLsn;
-        var slot = await PhysicalSlots.FindAsync(_server, _environment.Settings.Wal.Slot, cancellationToken);
-        var from = Math.Max(Safe, slot?.RestartLsn ?? system.FlushedLsn);
-        var ancestors = await AncestorsAsync(system.Timeline, cancellationToken);
-        var timeline = ancestors.FirstOrDefault(ancestor => ancestor.EndLsn > from)?.Timeline ?? system.Timeline;
+        var slot = await _slot.EnsureAsync(cancellationToken);
+        var line = new ServerLine(system.Timeline, await AncestorsAsync(system.Timeline, cancellationToken));
+        var patience = new WalPatience(_parameters.Continuous, _environment.Reporter, _environment.Time);
+        var (from, gap) = await patience.TryAsync(
+            token => _beginning.FindAsync(system, line, slot.RestartLsn ?? system.FlushedLsn, Safe, _slot.MadeBecause ?? WalGapCause.SlotMoved, token), cancellationToken);
+        Report(gap);
+        var timeline = line.At(from);
         Result = Result with { SystemIdentifier = system.SystemIdentifier, Timeline = timeline, ServerLsn = Lsn.Format(system.FlushedLsn), SafeLsn = Lsn.Format(from) };
-        if (_until is { } until && until <= from && timeline == system.Timeline)
+        if (gap is null && _until is { } until && until <= from && timeline == system.Timeline)
         {
             return false;
         }
 
-        await ReceiveAsync(receiver, system, timeline, from / (ulong)system.SegmentSize * (ulong)system.SegmentSize, ancestors, cancellationToken);
+        await ReceiveAsync(receiver, system, timeline, from / (ulong)system.SegmentSize * (ulong)system.SegmentSize, line.Ancestors, gap, cancellationToken);
         return _until is not { } end || Safe < end || Result.Timeline != system.Timeline;
     }
 
     private async Task ReceiveAsync(
-        WalReceiver receiver, ReplicationSystem system, int timeline, ulong start, IReadOnlyList<TimelineSwitch> ancestors, CancellationToken cancellationToken)
+        WalReceiver receiver, ReplicationSystem system, int timeline, ulong start, IReadOnlyList<TimelineSwitch> ancestors, WalGap? gap,
+        CancellationToken cancellationToken)
     {
         var loggers = _environment.Loggers.CreateLogger<FanOutSession>();
         var own = ancestors.TakeWhile(ancestor => ancestor.Timeline < timeline).ToList();
         var patience = new WalPatience(_parameters.Continuous, _environment.Reporter, _environment.Time);
         using var epoch = await patience.TryAsync(
-            token => OpenEpoch.CreateAsync(_writer, _keys, system, start, timeline, own, new FanOutSession(_targets.Usable(), _writer.RequiredCopies, loggers), token),
+            token => OpenEpoch.CreateAsync(_writer, _keys, system, start, timeline, own, gap, new FanOutSession(_targets.Usable(), _writer.RequiredCopies, loggers), token),
             cancellationToken);
+        _slot.Begun();
         var writer = new WalWriter(_writer, epoch, _targets, _environment.Reporter, loggers);
         if (timeline > 1)
         {
@@ -95,6 +109,23 @@ internal sealed class WalRun
         }
     }
 
+    /// <summary>Before it is recorded: a crash in between finds and reports it again, by the same id.</summary>
+    private void Report(WalGap? gap)
+    {
+        if (gap is null)
+        {
+            return;
+        }
+
+        if (!Result.Gaps.Any(known => string.Equals(known.Id, gap.Id, StringComparison.Ordinal)))
+        {
+            Result = Result with { Gaps = [.. Result.Gaps, gap] };
+        }
+
+        _environment.Reporter.Warn($"CRITICAL: {GapSentences.Of(gap)}");
+        _environment.Reporter.NeedBase(gap.Id);
+    }
+
     /// <summary>A stream that ends says nothing by itself: the child's history says where the timeline ended.</summary>
     private async Task RequireEndOfTimelineAsync(int timeline, ulong safe, CancellationToken cancellationToken)
     {
@@ -113,8 +144,8 @@ internal sealed class WalRun
     {
         if (_systemIdentifier is { } known && !string.Equals(known, system.SystemIdentifier, StringComparison.Ordinal))
         {
+            IsAnotherSystem = true;
             throw new PgdrException(
-                // Not a code that a continuous receiver tries again: it would never end.
                 ErrorCodes.WalMissing,
                 $"Server '{_server.Name}' is another cluster now (system identifier {system.SystemIdentifier}, before {known}): start the receiver anew, and take a base backup.");
         }

@@ -4,6 +4,7 @@ using BackupFunctions.Catalog.Wal;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Jobs.Servers;
+using BackupFunctions.Jobs.Wal.Gaps;
 using BackupFunctions.Postgres.Replication;
 
 namespace BackupFunctions.Jobs.Wal;
@@ -44,8 +45,19 @@ public sealed class WalStatusQuery(JobEnvironment environment)
 
     private static IEnumerable<string> Problems(StoredLog log)
     {
+        foreach (var gap in log.Gaps)
+        {
+            yield return $"GAP: server {log.SystemIdentifier}: {GapSentences.Of(gap)}";
+        }
+
         foreach (var (before, after) in log.Ranges.Zip(log.Ranges.Skip(1)).Where(pair => pair.First.Timeline == pair.Second.Timeline))
         {
+            if (log.Gaps.Any(gap => gap.FromTimeline == before.Timeline && Lsn.Parse(gap.FromLsn) == before.End && Lsn.Parse(gap.ToLsn) == after.Start))
+            {
+                // Told already, with its cause.
+                continue;
+            }
+
             yield return $"GAP: server {log.SystemIdentifier} has no log from {Lsn.Format(before.End)} to {Lsn.Format(after.Start)} of timeline {before.Timeline}: no point in it can be recovered, and none behind it without a base backup behind it.";
         }
 
@@ -61,6 +73,7 @@ public sealed class WalStatusQuery(JobEnvironment environment)
         {
             SystemIdentifier = log.SystemIdentifier,
             Name = name,
+            Gaps = log.Gaps,
             Ranges = [.. log.Ranges.Select(range => new WalRangeStatus(range.Timeline, Lsn.Format(range.Start), Lsn.Format(range.End), range.Segments, range.FirstAt, range.LastAt))],
         };
         if (system is null)

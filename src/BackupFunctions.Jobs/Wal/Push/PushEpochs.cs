@@ -43,7 +43,7 @@ internal sealed class PushEpochs : IDisposable
         var session = new FanOutSession(_targets.Usable(), _settings.RequiredCopies, logger);
         try
         {
-            var epoch = await OpenEpoch.CreateAsync(_settings, _keys, system, start, timeline, _server.AncestorsOf(timeline), session, cancellationToken);
+            var epoch = await OpenEpoch.CreateAsync(_settings, _keys, system, start, timeline, _server.AncestorsOf(timeline), gap: null, session, cancellationToken);
             return (epoch, new WalWriter(_settings, epoch, _targets, _environment.Reporter, logger));
         }
         finally
