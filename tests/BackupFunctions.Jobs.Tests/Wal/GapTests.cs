@@ -83,7 +83,7 @@ public sealed class GapTests : IAsyncLifetime, IDisposable
 
         var gap = (await _site.ReceiveAsync(cancellationToken: _patience.Token)).Gaps.ShouldHaveSingleItem();
 
-        _site.Jobs.Reporter.BasesNeeded.Distinct().ShouldHaveSingleItem().ShouldBe(gap.Id);
+        _site.Jobs.Reporter.BasesNeeded.Distinct(StringComparer.Ordinal).ShouldHaveSingleItem().ShouldBe(gap.Id);
         (await new WalStatusQuery(_site.Jobs.Environment).RunAsync(_patience.Token)).Servers.ShouldHaveSingleItem().Gaps.ShouldHaveSingleItem();
     }
 

@@ -47,20 +47,7 @@ public sealed class WalSchedulesTests(StateServer server)
     public async Task BaseBackup_ItsWorkflow_GivesTheResultAndHasMissingCopiesFinished()
     {
         await using var host = await StartHostAsync("timer");
-        host.Jobs.On(JobKinds.BaseBackup, Answer.Succeeds(new BaseBackupResult
-        {
-            BackupId = JobResults.BackupId,
-            Server = "walled",
-            Status = BackupStatus.Completed,
-            Copies = [new CopyResult("r2", Written: true, Verified: true, Error: null), new CopyResult("b2", Written: false, Verified: false, "away")],
-            PlainSize = 10,
-            StoredSize = 5,
-            Files = 3,
-            SystemIdentifier = "7301234567890123456",
-            Timeline = 1,
-            StartLsn = "0/2000028",
-            StopLsn = "0/2000100",
-        }));
+        host.Jobs.On(JobKinds.BaseBackup, Answer.Succeeds(Base()));
         host.Jobs.On(JobKinds.VerifyCopies, Answer.Runs("verify", 1, 2));
 
         var end = await host.EndAsync(await host.Client.ScheduleNewOrchestrationInstanceAsync(nameof(BaseBackup), new BaseBackupParameters("walled", "schedule")));
@@ -68,6 +55,36 @@ public sealed class WalSchedulesTests(StateServer server)
         end.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed, end.FailureDetails?.ErrorMessage);
         end.ReadOutputAs<BaseBackupResult>()!.StopLsn.ShouldBe("0/2000100");
         (await host.Client.GetInstanceAsync(StartFinishingCopies.InstanceOf(JobResults.BackupId))).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Receiving_AGapIsReported_HasOneBaseBackupTakenAndGoesOn()
+    {
+        const string Gap = "7301234567890123456-00000001-0000000005000000";
+        await using var host = await StartHostAsync("continuous");
+        host.Jobs.On(JobKinds.ReceiveWal, Answer.Runs("receive", 1, 2), Answer.NeedsBase(Gap));
+        host.Jobs.On(JobKinds.BaseBackup, Answer.Succeeds(Base()));
+        await ArchiveAsync(host);
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (await host.Client.GetInstanceAsync(StartBaseAfterGap.InstanceOf(Gap), limit.Token) is null)
+        {
+            await Task.Delay(20, limit.Token);
+        }
+
+        var end = await host.EndAsync(StartBaseAfterGap.InstanceOf(Gap));
+        end.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed, end.FailureDetails?.ErrorMessage);
+        var looks = host.Jobs.Looks;
+        while (host.Jobs.Looks < looks + 2)
+        {
+            await Task.Delay(20, limit.Token);
+        }
+
+        (await host.Client.GetInstanceAsync(WalArchiving.InstanceOf("walled"), limit.Token))!.IsCompleted.ShouldBeFalse();
+        await new StartBaseAfterGap().Run(new GapBase("walled", Gap), host.Client, limit.Token);
+        host.Jobs.StartsOf(JobKinds.BaseBackup).ShouldBe(1);
+        host.Jobs.StartsOf(JobKinds.ReceiveWal).ShouldBe(1);
+        host.Jobs.Started.Single(spec => spec.Kind == JobKinds.BaseBackup).Parameters["server"]!.GetValue<string>().ShouldBe("walled");
     }
 
     [Fact]
@@ -92,4 +109,19 @@ public sealed class WalSchedulesTests(StateServer server)
 
     private static Task ArchiveAsync(AppHost host) =>
         new WalArchiving(host.Service<BackupSettings>(), NullLogger<WalArchiving>.Instance).Run(new TimerInfo(), host.Client, CancellationToken.None);
+
+    private static BaseBackupResult Base() => new()
+    {
+        BackupId = JobResults.BackupId,
+        Server = "walled",
+        Status = BackupStatus.Completed,
+        Copies = [new CopyResult("r2", Written: true, Verified: true, Error: null), new CopyResult("b2", Written: false, Verified: false, "away")],
+        PlainSize = 10,
+        StoredSize = 5,
+        Files = 3,
+        SystemIdentifier = "7301234567890123456",
+        Timeline = 1,
+        StartLsn = "0/2000028",
+        StopLsn = "0/2000100",
+    };
 }
