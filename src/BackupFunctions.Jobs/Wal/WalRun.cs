@@ -6,6 +6,7 @@ using BackupFunctions.Jobs.Wal.Gaps;
 using BackupFunctions.Postgres.Replication;
 using BackupFunctions.Postgres.Servers;
 using BackupFunctions.Postgres.Tools;
+using BackupFunctions.Storage;
 using BackupFunctions.Storage.FanOut;
 using Microsoft.Extensions.Logging;
 
@@ -22,6 +23,7 @@ internal sealed class WalRun
     private readonly WalTargets _targets;
     private readonly ReceiverSlot _slot;
     private readonly LogBeginning _beginning;
+    private bool _isWritten;
     private string? _systemIdentifier;
     private ulong? _until;
 
@@ -52,8 +54,7 @@ internal sealed class WalRun
         var slot = await _slot.EnsureAsync(cancellationToken);
         var line = new ServerLine(system.Timeline, await AncestorsAsync(system.Timeline, cancellationToken));
         var patience = new WalPatience(_parameters.Continuous, _environment.Reporter, _environment.Time);
-        var (from, gap) = await patience.TryAsync(
-            token => _beginning.FindAsync(system, line, slot.RestartLsn ?? system.FlushedLsn, Safe, _slot.MadeBecause ?? WalGapCause.SlotMoved, token), cancellationToken);
+        var (from, gap) = await patience.TryAsync(token => BeginAsync(system, line, slot.RestartLsn ?? system.FlushedLsn, token), cancellationToken);
         Report(gap);
         var timeline = line.At(from);
         Result = Result with { SystemIdentifier = system.SystemIdentifier, Timeline = timeline, ServerLsn = Lsn.Format(system.FlushedLsn), SafeLsn = Lsn.Format(from) };
@@ -66,16 +67,42 @@ internal sealed class WalRun
         return _until is not { } end || Safe < end || Result.Timeline != system.Timeline;
     }
 
+    /// <summary>
+    /// A folder that was never written to is not told from a disk that is not mounted. So an epoch without anything in it is written when the
+    /// targets do not say what they have; those that take it can be asked.
+    /// </summary>
+    private async Task<(ulong From, WalGap? Gap)> BeginAsync(ReplicationSystem system, ServerLine line, ulong slot, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindAsync();
+        }
+        catch (StorageException) when (!_isWritten)
+        {
+            (await OpenEpochAsync(system, slot / (ulong)system.SegmentSize * (ulong)system.SegmentSize, line.At(slot), line.Ancestors, gap: null, cancellationToken)).Dispose();
+            _isWritten = true;
+            return await FindAsync();
+        }
+
+        Task<(ulong From, WalGap? Gap)> FindAsync() =>
+            _beginning.FindAsync(system, line, slot, Safe, _slot.MadeBecause ?? WalGapCause.SlotMoved, cancellationToken);
+    }
+
+    private Task<OpenEpoch> OpenEpochAsync(
+        ReplicationSystem system, ulong start, int timeline, IReadOnlyList<TimelineSwitch> ancestors, WalGap? gap, CancellationToken cancellationToken)
+    {
+        var own = ancestors.TakeWhile(ancestor => ancestor.Timeline < timeline).ToList();
+        var session = new FanOutSession(_targets.Usable(), _writer.RequiredCopies, _environment.Loggers.CreateLogger<FanOutSession>());
+        return OpenEpoch.CreateAsync(_writer, _keys, system, start, timeline, own, gap, session, cancellationToken);
+    }
+
     private async Task ReceiveAsync(
         WalReceiver receiver, ReplicationSystem system, int timeline, ulong start, IReadOnlyList<TimelineSwitch> ancestors, WalGap? gap,
         CancellationToken cancellationToken)
     {
         var loggers = _environment.Loggers.CreateLogger<FanOutSession>();
-        var own = ancestors.TakeWhile(ancestor => ancestor.Timeline < timeline).ToList();
         var patience = new WalPatience(_parameters.Continuous, _environment.Reporter, _environment.Time);
-        using var epoch = await patience.TryAsync(
-            token => OpenEpoch.CreateAsync(_writer, _keys, system, start, timeline, own, gap, new FanOutSession(_targets.Usable(), _writer.RequiredCopies, loggers), token),
-            cancellationToken);
+        using var epoch = await patience.TryAsync(token => OpenEpochAsync(system, start, timeline, ancestors, gap, token), cancellationToken);
         _slot.Begun();
         var writer = new WalWriter(_writer, epoch, _targets, _environment.Reporter, loggers);
         if (timeline > 1)

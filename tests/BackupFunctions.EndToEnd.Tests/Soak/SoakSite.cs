@@ -213,7 +213,7 @@ internal sealed class SoakSite : IAsyncDisposable
     /// <summary>Starts a receiver again whenever it has ended, as a host does, and writes down its process.</summary>
     private void StartRunner()
     {
-        var start = new ProcessStartInfo("sh", ["-c", $"while :; do dotnet exec {Path.Combine(AppContext.BaseDirectory, "pgdr.dll")} wal receive main --continuous > /dev/null 2>> {_folder["receivers.log"]} & echo $! >> {_folder["receivers"]}; wait $!; sleep 0.2; done"]);
+        var start = new ProcessStartInfo("sh", ["-c", $"while [ -d /proc/{Environment.ProcessId} ]; do dotnet exec {Path.Combine(AppContext.BaseDirectory, "pgdr.dll")} wal receive main --continuous > /dev/null 2>> {_folder["receivers.log"]} & echo $! >> {_folder["receivers"]}; wait $!; sleep 0.2; done"]);
         ChildEnvironment.Set(start, _site.Settings);
         _runner?.Dispose();
         _runner = Process.Start(start)!;
