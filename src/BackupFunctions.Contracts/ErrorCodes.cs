@@ -33,6 +33,7 @@ public static class ErrorCodes
     public const string VerificationFailed = "verification.failed";
     public const string ReplicationRefused = "replication.refused";
     public const string WalMissing = "wal.missing";
+    public const string WalDiffers = "wal.differs";
     public const string StateTooNew = "state.too-new";
     public const string CatalogUnavailable = "catalog.unavailable";
     public const string Canceled = "canceled";

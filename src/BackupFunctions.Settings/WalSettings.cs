@@ -13,4 +13,7 @@ public sealed record WalSettings
 
     /// <summary>How long log that has arrived waits at most before it is archived, though its segment is not full.</summary>
     public TimeSpan PushInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Of the method that backups are compressed with. Log is written faster than backups are, often on the server itself, and kept for weeks only.</summary>
+    public int CompressionLevel { get; init; } = 1;
 }

@@ -18,6 +18,7 @@ internal static partial class WalSettingsReader
                 _ => throw SettingsReader.Invalid("WAL_SLOT_UNLIMITED", "give true or false"),
             },
             PushInterval = TimeSpan.FromSeconds(SettingsReader.Number(configuration, "WAL_PUSH_INTERVAL", 1, 1, 3600)),
+            CompressionLevel = SettingsReader.Number(configuration, "WAL_COMPRESSION_LEVEL", 1, 1, SettingsReader.Text(configuration, "BACKUP_COMPRESSION") is "gzip" ? 9 : 19),
         };
     }
 

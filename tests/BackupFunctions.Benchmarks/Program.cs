@@ -3,6 +3,7 @@ using BackupFunctions.Benchmarks.Catalog;
 using BackupFunctions.Benchmarks.Encryption;
 using BackupFunctions.Benchmarks.Engine;
 using BackupFunctions.Benchmarks.Retention;
+using BackupFunctions.Benchmarks.Rpo;
 
 // For ./bench: one measurement a call, its figures on standard output.
 return args switch
@@ -18,6 +19,7 @@ return args switch
     ["retention", "choose", var folder] => await DoneAsync(PlanBenchmark.ChooseAsync(folder)),
     ["retention", "plan", var folder] => await DoneAsync(PlanBenchmark.PlanAsync(folder)),
     ["catalog", "rebuild", var folder, var connection] => await DoneAsync(RebuildBenchmark.RunAsync(folder, connection)),
+    ["rpo", var seconds, var connection] => await DoneAsync(RpoBenchmark.RunAsync(connection, TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture)))),
     _ => Usage(),
 };
 
@@ -49,6 +51,7 @@ static int Usage()
                BackupFunctions.Benchmarks retention seed <folder> <count> <segments>   signed backups and log on three local targets
                BackupFunctions.Benchmarks retention list|choose|plan <folder>          seconds and MiB
                BackupFunctions.Benchmarks catalog rebuild <folder> <connection>        seconds and MiB of rebuild, sync and list on 3 targets
+               BackupFunctions.Benchmarks rpo <seconds> <connection>                   seconds from commit until safe, of whoever receives beside
         """);
     return 2;
 }

@@ -49,6 +49,7 @@ public static class WalEpochCodec
         : epoch.Ancestors.Zip(epoch.Ancestors.Skip(1)).Any(pair => pair.First.Timeline >= pair.Second.Timeline)
             || epoch.Ancestors.Any(ancestor => ancestor.Timeline < 1 || ancestor.Timeline >= epoch.Timeline) ? "its ancestors are not in order"
         : !Lsn.IsValid(epoch.StartLsn) || !epoch.Ancestors.All(ancestor => Lsn.IsValid(ancestor.EndLsn)) ? "a position in it is none"
+        : epoch.Gap is { } gap && (gap.FromTimeline < 1 || gap.ToTimeline < gap.FromTimeline || !Lsn.IsValid(gap.FromLsn) || !Lsn.IsValid(gap.ToLsn)) ? "its gap is none"
         : epoch.SegmentSize is < 1 << 20 or > 1 << 30 || !int.IsPow2(epoch.SegmentSize) ? "its segment size is none that PostgreSQL has"
         : !CompressionOptions.TryParse(epoch.Compression, out _) ? "its compression is not known"
         : epoch.Encryption is not StreamingParameters.Name ? "its encryption is not known"

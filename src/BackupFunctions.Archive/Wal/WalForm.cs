@@ -10,4 +10,7 @@ public enum WalForm
 
     /// <summary>Where a timeline came from.</summary>
     History,
+
+    /// <summary>Where a base backup began and ended (a .backup file): only archive_command hands these over, and no recovery needs them.</summary>
+    BackupHistory,
 }

@@ -10,7 +10,7 @@ namespace BackupFunctions.Archive.Wal;
 /// it and what it is, so that nothing is ever overwritten: the same segment received again has another name.
 /// </summary>
 /// <remarks>
-/// segment-epoch-hash; segment.partial-LSN-epoch-hash; timeline.history-epoch-hash. Ordinal order is the order of positions.
+/// segment-epoch-hash; segment.partial-LSN-epoch-hash; timeline.history-epoch-hash; segment.offset.backup-epoch-hash. Ordinal order is the order of positions.
 /// </remarks>
 public sealed record WalObjectName
 {
@@ -20,6 +20,7 @@ public sealed record WalObjectName
     private const int TailLength = EpochLength + HashLength + 2;
     private const int SegmentLength = 24;
     private const int HistoryLength = 16;
+    private const int BackupHistoryLength = 40;
     private const int PositionLength = 16;
     private const string PartialMark = ".partial-";
 
@@ -30,6 +31,9 @@ public sealed record WalObjectName
         (Form, File, End, Epoch, Hash) = (form, file, end, epoch, hash);
 
     public WalForm Form { get; }
+
+    /// <summary>A file of text beside the segments, which has no position.</summary>
+    public bool IsHistory => Form is WalForm.History or WalForm.BackupHistory;
 
     /// <summary>As PostgreSQL calls it: a segment's or a history file's name.</summary>
     public string File { get; }
@@ -63,6 +67,12 @@ public sealed record WalObjectName
     public static WalObjectName History(int timeline, string epoch, string sha256) =>
         new(WalForm.History, WalSegmentName.HistoryOf(timeline), null, RequireEpoch(epoch), Shorten(sha256));
 
+    /// <param name="file">PostgreSQL's name of a .backup file.</param>
+    /// <param name="epoch">The epoch's id.</param>
+    /// <param name="sha256">Of the ciphertext, hex.</param>
+    public static WalObjectName BackupHistory(string file, string epoch, string sha256) => new(
+        WalForm.BackupHistory, WalSegmentName.IsBackupHistory(file) ? file : throw new ArgumentException("Not the name of a backup history file.", nameof(file)), null, RequireEpoch(epoch), Shorten(sha256));
+
     /// <returns>False: not such a name, for example an inventory's.</returns>
     public static bool TryParse(ReadOnlySpan<char> name, [NotNullWhen(true)] out WalObjectName? parsed)
     {
@@ -76,7 +86,7 @@ public sealed record WalObjectName
         }
 
         var (fileName, epoch) = (file.ToString(), name.Slice(name.Length - TailLength + 1, EpochLength).ToString());
-        if ((form == WalForm.History ? WalSegmentName.IsHistory(fileName) : WalSegmentName.IsValid(fileName)) && BackupIds.IsValid(epoch))
+        if (Fits(form.Value, fileName) && BackupIds.IsValid(epoch))
         {
             parsed = new WalObjectName(form.Value, fileName, end, epoch, name[^HashLength..].ToString());
         }
@@ -86,6 +96,13 @@ public sealed record WalObjectName
 
     /// <summary>The name as stored.</summary>
     public override string ToString() => $"{Subject}-{Hash}";
+
+    private static bool Fits(WalForm form, string file) => form switch
+    {
+        WalForm.History => WalSegmentName.IsHistory(file),
+        WalForm.BackupHistory => WalSegmentName.IsBackupHistory(file),
+        _ => WalSegmentName.IsValid(file),
+    };
 
     private static string RequireSegment(string name) => WalSegmentName.IsValid(name) ? name : throw new ArgumentException("Not the name of a segment.", nameof(name));
 
@@ -107,6 +124,7 @@ public sealed record WalObjectName
         {
             SegmentLength => (WalForm.Segment, null),
             HistoryLength => (WalForm.History, null),
+            BackupHistoryLength => (WalForm.BackupHistory, null),
             _ => (null, null),
         };
     }

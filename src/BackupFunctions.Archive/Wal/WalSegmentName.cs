@@ -31,6 +31,9 @@ public static partial class WalSegmentName
 
     public static bool IsHistory(string? name) => name is not null && HistoryShape().IsMatch(name);
 
+    /// <summary>A segment's name, an offset as eight hexadecimal digits, .backup (xlog_internal.h: BackupHistoryFileName).</summary>
+    public static bool IsBackupHistory(string? name) => name is not null && BackupHistoryShape().IsMatch(name);
+
     /// <param name="name">Of a segment or of a history file.</param>
     /// <returns>From 1.</returns>
     public static int TimelineOf(string name) => int.Parse(name.AsSpan(0, 8), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
@@ -70,4 +73,7 @@ public static partial class WalSegmentName
 
     [GeneratedRegex(@"\A(?!00000000)[0-7][0-9A-F]{7}\.history\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex HistoryShape();
+
+    [GeneratedRegex(@"\A(?!00000000)[0-7][0-9A-F]{7}[0-9A-F]{16}\.[0-9A-F]{8}\.backup\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex BackupHistoryShape();
 }

@@ -43,6 +43,9 @@ public sealed class StoredLog
     /// <summary>Segments that fewer than the required targets hold; they do not count in <see cref="Ranges"/>.</summary>
     public required int UnderCopied { get; init; }
 
+    /// <summary>Holes that receivers recorded in their epochs, oldest first; one that was recorded twice counts once.</summary>
+    public IReadOnlyList<WalGap> Gaps { get; private init; } = [];
+
     /// <summary>Targets that could not be listed, a sentence each.</summary>
     public required IReadOnlyList<string> Away { get; init; }
 
@@ -92,8 +95,10 @@ public sealed class StoredLog
             }
         }
 
-        return new StoredLog(systemIdentifier, newest, [.. timelines.SelectMany(timeline => RangesOf(timeline.Key, timeline.Value))], evidence)
+        List<LogRange> ranges = [.. timelines.SelectMany(timeline => RangesOf(timeline.Key, timeline.Value))];
+        return new StoredLog(systemIdentifier, newest, ranges, evidence)
         {
+            Gaps = await RecordedGaps.ReadAsync(listed, ranges, newest.SegmentSize, systemIdentifier, new WalEpochs(cluster, targets, keys), cancellationToken),
             LastSegments = last,
             FurthestEnd = furthest,
             ArchivedTo = archivedTo,
@@ -170,7 +175,7 @@ public sealed class StoredLog
         {
             // Whoever may write to a target may write any name: one that fits nowhere is no log.
             var slash = key.IndexOf('/', StringComparison.Ordinal);
-            if (slash < 0 || !WalObjectName.TryParse(key.AsSpan(slash + 1), out var name) || name.Form == WalForm.History
+            if (slash < 0 || !WalObjectName.TryParse(key.AsSpan(slash + 1), out var name) || name.IsHistory
                 || !key.AsSpan(0, slash).SequenceEqual(name.File.AsSpan(0, 8)) || !WalSegmentName.TryStartOf(name.File, segmentSize, out var start))
             {
                 continue;

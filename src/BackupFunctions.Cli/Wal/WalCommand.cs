@@ -9,5 +9,7 @@ internal static class WalCommand
         WalReceiveCommand.Create(),
         WalStatusCommand.Create(),
         WalFetchCommand.Create(),
+        WalPushCommand.Create(),
+        WalCheckCommand.Create(),
     };
 }

@@ -34,9 +34,9 @@ internal static class WalFetchCommand
 
     private static async Task<int> RunAsync(string file, string destination, string? system, CancellationToken cancellationToken)
     {
-        if (!WalSegmentName.IsValid(file) && !WalSegmentName.IsHistory(file))
+        if (!WalSegmentName.IsValid(file) && !WalSegmentName.IsHistory(file) && !WalSegmentName.IsBackupHistory(file))
         {
-            // PostgreSQL also asks for backup labels of old; there are none.
+            // No file that is archived has such a name.
             return NotThere;
         }
 

@@ -44,12 +44,17 @@ internal static class WalReceiveCommand
             Console.Out.WriteLine(
                 $"{received.Server}: log is safe up to {received.SafeLsn} of timeline {received.Timeline}; {received.Segments} segments and {received.Partials} beginnings archived, "
                 + $"{Sizes.Format(received.LogSize)} -> {Sizes.Format(received.StoredSize)}");
+            foreach (var gap in received.Gaps)
+            {
+                Console.Out.WriteLine($"  GAP from {gap.FromLsn} of timeline {gap.FromTimeline} to {gap.ToLsn} of timeline {gap.ToTimeline}: take a base backup now, 'pgdr backup run {received.Server} --kind base'");
+            }
+
             foreach (var (target, cause) in received.FailedTargets)
             {
                 Console.Out.WriteLine($"  not on {target}: {cause}");
             }
         }
 
-        return received.FailedTargets.Count == 0 ? ExitCodes.Done : ExitCodes.NotVerified;
+        return received is { FailedTargets.Count: 0, Gaps.Count: 0 } ? ExitCodes.Done : ExitCodes.NotVerified;
     }
 }

@@ -21,6 +21,12 @@ public interface IJobReporter
     /// <summary>A switch of target, one sentence.</summary>
     void Failover(string sentence);
 
+    /// <summary>A gap in the log needs a base backup behind it; known to whoever watches the job when this returns.</summary>
+    void NeedBase(string gapId)
+    {
+        // Only a run that a workflow follows has somebody to start one.
+    }
+
     /// <summary>Something the reader of the result should know although the job goes on.</summary>
     void Warn(string sentence);
 }

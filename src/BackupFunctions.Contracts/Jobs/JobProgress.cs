@@ -9,6 +9,7 @@ namespace BackupFunctions.Contracts.Jobs;
 /// <param name="FinishedPhases">Names of phases already finished, in order.</param>
 /// <param name="UpdatedAt">UTC.</param>
 /// <param name="Target">The storage target read from last; null when none is.</param>
+/// <param name="BasesNeeded">Ids of gaps in the log that need a base backup behind them, those of earlier starts of the run too; null: none.</param>
 public sealed record JobProgress(
     string Phase,
     long BytesDone,
@@ -17,4 +18,5 @@ public sealed record JobProgress(
     IReadOnlyList<string> Failovers,
     IReadOnlyList<string> FinishedPhases,
     DateTimeOffset UpdatedAt,
-    string? Target = null);
+    string? Target = null,
+    IReadOnlyList<string>? BasesNeeded = null);

@@ -1,3 +1,5 @@
+using BackupFunctions.Contracts.Manifests;
+
 namespace BackupFunctions.Contracts.Jobs;
 
 /// <summary>What one run of a receiver of write-ahead log made safe: on the required number of targets, read back.</summary>
@@ -22,6 +24,9 @@ public sealed record ReceiveWalResult
 
     /// <summary>Bytes of ciphertext in one copy.</summary>
     public long StoredSize { get; init; }
+
+    /// <summary>Holes that this run had to leave: each needs a base backup behind it.</summary>
+    public IReadOnlyList<WalGap> Gaps { get; init; } = [];
 
     /// <summary>Targets that did not take the last of it, with the cause: their copies are made later.</summary>
     public IReadOnlyDictionary<string, string> FailedTargets { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);

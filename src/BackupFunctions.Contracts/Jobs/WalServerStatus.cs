@@ -1,3 +1,5 @@
+using BackupFunctions.Contracts.Manifests;
+
 namespace BackupFunctions.Contracts.Jobs;
 
 /// <summary>One server's archived log.</summary>
@@ -14,6 +16,9 @@ public sealed record WalServerStatus
 
     /// <summary>Log that is missing.</summary>
     public IReadOnlyList<WalHoleStatus> Holes { get; init; } = [];
+
+    /// <summary>Those of them that a receiver recorded, with the cause, oldest first.</summary>
+    public IReadOnlyList<WalGap> Gaps { get; init; } = [];
 
     /// <summary>Where the server writes now; null: it was not asked, or does not answer.</summary>
     public string? ServerLsn { get; init; }

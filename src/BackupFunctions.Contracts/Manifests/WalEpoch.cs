@@ -30,6 +30,9 @@ public sealed record WalEpoch
     /// <summary>Where it began, for example 0/16000000.</summary>
     public required string StartLsn { get; init; }
 
+    /// <summary>What is missing before <see cref="StartLsn"/>; null: nothing.</summary>
+    public WalGap? Gap { get; init; }
+
     /// <summary>Bytes: wal_segment_size.</summary>
     public required int SegmentSize { get; init; }
 

@@ -20,6 +20,7 @@ public sealed class RunReporter : IJobReporter, IAsyncDisposable
     private readonly List<string> _failovers = [];
     private readonly List<string> _finished = [];
     private readonly List<string> _warnings = [];
+    private readonly List<string> _basesNeeded;
     private readonly Dictionary<string, double> _seconds = new(StringComparer.Ordinal);
     private string _phase = Start;
     private DateTimeOffset _phaseStart;
@@ -36,6 +37,9 @@ public sealed class RunReporter : IJobReporter, IAsyncDisposable
         _time = time;
         _cancellation = cancellation;
         _phaseStart = time.GetUtcNow();
+
+        // What an earlier start of the run asked for may not have been seen.
+        _basesNeeded = [.. store.ReadProgress(runId)?.BasesNeeded ?? []];
         _timer = time.CreateTimer(_ => Tick(), state: null, Interval, Interval);
     }
 
@@ -111,6 +115,23 @@ public sealed class RunReporter : IJobReporter, IAsyncDisposable
             _failovers.Add(sentence);
             _changed = true;
         }
+    }
+
+    /// <summary>Written at once: it must not be lost with the process.</summary>
+    public void NeedBase(string gapId)
+    {
+        lock (_lock)
+        {
+            if (_basesNeeded.Contains(gapId, StringComparer.Ordinal))
+            {
+                return;
+            }
+
+            _basesNeeded.Add(gapId);
+            _changed = true;
+        }
+
+        Write();
     }
 
     public void Warn(string sentence)
@@ -221,7 +242,7 @@ public sealed class RunReporter : IJobReporter, IAsyncDisposable
             }
 
             _changed = false;
-            return new JobProgress(_phase, _bytesDone, _bytesTotal, _detail, [.. _failovers], [.. _finished], _time.GetUtcNow(), _target);
+            return new JobProgress(_phase, _bytesDone, _bytesTotal, _detail, [.. _failovers], [.. _finished], _time.GetUtcNow(), _target, _basesNeeded.Count == 0 ? null : [.. _basesNeeded]);
         }
     }
 }

@@ -13,4 +13,7 @@ internal static class BackupCompression
         var method = CompressionOptions.Parse(settings.Compression);
         return new CompressionOptions(method, settings.CompressionLevel ?? (method == CompressionMethod.Zstd ? CompressionOptions.Default.Level : GzipLevel));
     }
+
+    /// <summary>Of write-ahead log.</summary>
+    public static CompressionOptions OfLog(BackupSettings settings) => new(CompressionOptions.Parse(settings.Compression), settings.Wal.CompressionLevel);
 }

@@ -23,11 +23,12 @@ internal sealed class OpenEpoch : IDisposable
     /// <param name="start">Where the epoch begins, bytes.</param>
     /// <param name="timeline">Of the epoch.</param>
     /// <param name="ancestors">Of the timeline, oldest first.</param>
+    /// <param name="gap">What is missing before it; null: nothing.</param>
     /// <param name="session">Takes the document and its signature.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="Storage.StorageException">copies.missing: too few targets took it.</exception>
     public static async Task<OpenEpoch> CreateAsync(
-        WalWriterSettings settings, WalWriterKeys keys, ReplicationSystem system, ulong start, int timeline, IReadOnlyList<TimelineSwitch> ancestors,
+        WalWriterSettings settings, WalWriterKeys keys, ReplicationSystem system, ulong start, int timeline, IReadOnlyList<TimelineSwitch> ancestors, WalGap? gap,
         FanOutSession session, CancellationToken cancellationToken)
     {
         var key = DataKey.Create();
@@ -42,6 +43,7 @@ internal sealed class OpenEpoch : IDisposable
             Timeline = timeline,
             Ancestors = [.. ancestors.Select(ancestor => new WalAncestor(ancestor.Timeline, Lsn.Format(ancestor.EndLsn)))],
             StartLsn = Lsn.Format(start),
+            Gap = gap,
             SegmentSize = system.SegmentSize,
             Compression = settings.Compression.Name,
             Encryption = Manifest.Aes256GcmHkdf1Mb,

@@ -56,7 +56,7 @@ internal sealed class WalObjectReader : IDisposable
                 ErrorCodes.WalMissing, $"{found.Key} claims epoch {epoch.EpochId}, which archived timeline {epoch.Timeline} only: it is forged; find out who wrote it.");
         }
 
-        var end = found.Name.Form == WalForm.History ? 0 : found.Name.End ?? StartOf(found, epoch) + (ulong)epoch.SegmentSize;
+        var end = found.Name.IsHistory ? 0 : found.Name.End ?? StartOf(found, epoch) + (ulong)epoch.SegmentSize;
         var listed = await _proof.FindAsync(found.Name, end, cancellationToken);
         PgdrException? failure = null;
         foreach (var copies in found.Sizes.GroupBy(copy => copy.Value, copy => copy.Key).OrderByDescending(copies => copies.Count()))
@@ -114,7 +114,7 @@ internal sealed class WalObjectReader : IDisposable
     private async Task<(WalFile File, string Sha256)> ReadAsync(
         FoundWal found, WalEpoch epoch, DataKey key, FailoverStream ciphertext, WalInventoryObject? listed, string? destination, CancellationToken cancellationToken)
     {
-        var largest = found.Name.Form == WalForm.History ? LargestHistory : epoch.SegmentSize;
+        var largest = found.Name.IsHistory ? LargestHistory : epoch.SegmentSize;
         var aad = ArchiveAad.ForWal(_cluster, _systemIdentifier, found.Name.Subject);
         await using var reader = ArchiveObjectReader.Open(ciphertext, key, aad, CompressionOptions.Parse(epoch.Compression), largest);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -139,7 +139,7 @@ internal sealed class WalObjectReader : IDisposable
 
                 RequireWhole(found, epoch, reader, listed);
                 RequireOwn(found, epoch, reader.PlainSize, header);
-                if (found.Name.Form != WalForm.History)
+                if (!found.Name.IsHistory)
                 {
                     file.SetLength(epoch.SegmentSize);
                 }
@@ -181,7 +181,7 @@ internal sealed class WalObjectReader : IDisposable
     /// <summary>What the key of a signed epoch opened may still be other log: of a server that took this one's place, or none at all.</summary>
     private void RequireOwn(FoundWal found, WalEpoch epoch, long size, ReadOnlySpan<byte> header)
     {
-        if (found.Name.Form != WalForm.History && size >= header.Length
+        if (!found.Name.IsHistory && size >= header.Length
             && WalPageHeader.FindProblem(header, _systemIdentifier, StartOf(found, epoch), epoch.SegmentSize) is { } problem)
         {
             throw new PgdrException(

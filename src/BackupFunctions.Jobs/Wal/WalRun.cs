@@ -1,6 +1,8 @@
 using BackupFunctions.Archive.Wal;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Contracts.Manifests;
+using BackupFunctions.Jobs.Wal.Gaps;
 using BackupFunctions.Jobs.Wal.Inventories;
 using BackupFunctions.Postgres.Replication;
 using BackupFunctions.Postgres.Servers;
@@ -23,6 +25,9 @@ internal sealed class WalRun
     private readonly WalWriterKeys _keys;
     private readonly WalTargets _targets;
     private readonly ILogger<FanOutSession> _logger;
+    private readonly ReceiverSlot _slot;
+    private readonly LogBeginning _beginning;
+    private bool _isWritten;
     private string? _systemIdentifier;
     private ulong? _until;
 
@@ -31,10 +36,15 @@ internal sealed class WalRun
     {
         (_environment, _parameters, _server, _writer, _keys, _targets) = (environment, parameters, server, writer, keys, targets);
         _logger = environment.Loggers.CreateLogger<FanOutSession>();
+        _slot = new ReceiverSlot(environment, server);
+        _beginning = new LogBeginning(server, new StoredEnd(writer.Cluster, targets.All, writer.RequiredCopies), environment.Time);
         Result = new ReceiveWalResult { Server = parameters.Server };
     }
 
     public ReceiveWalResult Result { get; private set; }
+
+    /// <summary>The server at that address is another cluster than at the start of the run.</summary>
+    public bool IsAnotherSystem { get; private set; }
 
     /// <summary>How often inventories are written.</summary>
     public InventoryPace Pace { get; init; } = InventoryPace.Default;
@@ -52,20 +62,44 @@ internal sealed class WalRun
         var system = await receiver.IdentifyAsync(cancellationToken);
         RequireSameSystem(system);
         _until ??= _parameters.Continuous ? null : system.FlushedLsn;
-        var slot = await PhysicalSlots.FindAsync(_server, _environment.Settings.Wal.Slot, cancellationToken);
-        var from = Math.Max(Safe, slot?.RestartLsn ?? system.FlushedLsn);
-        var ancestors = await AncestorsAsync(system.Timeline, cancellationToken);
-        var timeline = ancestors.FirstOrDefault(ancestor => ancestor.EndLsn > from)?.Timeline ?? system.Timeline;
+        var slot = await _slot.EnsureAsync(cancellationToken);
+        var line = new ServerLine(system.Timeline, await AncestorsAsync(system.Timeline, cancellationToken));
+        var patience = new WalPatience(_parameters.Continuous, _environment.Reporter, _environment.Time);
+        var (from, gap) = await patience.TryAsync(token => BeginAsync(system, line, slot.RestartLsn ?? system.FlushedLsn, token), cancellationToken);
+        Report(gap);
+        var timeline = line.At(from);
         Result = Result with { SystemIdentifier = system.SystemIdentifier, Timeline = timeline, ServerLsn = Lsn.Format(system.FlushedLsn), SafeLsn = Lsn.Format(from) };
-        if (_until is { } until && until <= from && timeline == system.Timeline)
+        if (gap is null && _until is { } until && until <= from && timeline == system.Timeline)
         {
-            await StateCoverageAsync(system, from, ancestors, moment, cancellationToken);
+            await StateCoverageAsync(system, from, line.Ancestors, moment, cancellationToken);
             return false;
         }
 
         await ReceiveAsync(
-            receiver, system, timeline, from / (ulong)system.SegmentSize * (ulong)system.SegmentSize, ancestors, timeline == system.Timeline ? moment : null, cancellationToken);
+            receiver, system, timeline, from / (ulong)system.SegmentSize * (ulong)system.SegmentSize, line.Ancestors, gap, timeline == system.Timeline ? moment : null,
+            cancellationToken);
         return _until is not { } end || Safe < end || Result.Timeline != system.Timeline;
+    }
+
+    /// <summary>
+    /// A folder that was never written to is not told from a disk that is not mounted. So an epoch without anything in it is written when the
+    /// targets do not say what they have; those that take it can be asked.
+    /// </summary>
+    private async Task<(ulong From, WalGap? Gap)> BeginAsync(ReplicationSystem system, ServerLine line, ulong slot, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindAsync();
+        }
+        catch (StorageException) when (!_isWritten)
+        {
+            (await OpenEpochAsync(system, slot / (ulong)system.SegmentSize * (ulong)system.SegmentSize, line.At(slot), line.Ancestors, gap: null, cancellationToken)).Dispose();
+            _isWritten = true;
+            return await FindAsync();
+        }
+
+        Task<(ulong From, WalGap? Gap)> FindAsync() =>
+            _beginning.FindAsync(system, line, slot, Safe, _slot.MadeBecause ?? WalGapCause.SlotMoved, cancellationToken);
     }
 
     /// <summary>Log is received whether the server tells its time or not.</summary>
@@ -83,11 +117,12 @@ internal sealed class WalRun
     }
 
     private async Task ReceiveAsync(
-        WalReceiver receiver, ReplicationSystem system, int timeline, ulong start, IReadOnlyList<TimelineSwitch> ancestors, ServerMoment? moment,
-        CancellationToken cancellationToken)
+        WalReceiver receiver, ReplicationSystem system, int timeline, ulong start, IReadOnlyList<TimelineSwitch> ancestors, WalGap? gap,
+        ServerMoment? moment, CancellationToken cancellationToken)
     {
         var patience = new WalPatience(_parameters.Continuous, _environment.Reporter, _environment.Time);
-        using var epoch = await OpenEpochAsync(patience, system, timeline, start, ancestors, cancellationToken);
+        using var epoch = await patience.TryAsync(token => OpenEpochAsync(system, start, timeline, ancestors, gap, token), cancellationToken);
+        _slot.Begun();
         var writer = new WalWriter(_writer, epoch, _targets, _environment.Reporter, _logger);
         var inventory = InventoryOf(epoch, moment);
         if (timeline > 1)
@@ -130,18 +165,16 @@ internal sealed class WalRun
         if (moment is not null && moment.FlushedLsn <= position)
         {
             var patience = new WalPatience(_parameters.Continuous, _environment.Reporter, _environment.Time);
-            using var epoch = await OpenEpochAsync(patience, system, system.Timeline, position, ancestors, cancellationToken);
+            using var epoch = await patience.TryAsync(token => OpenEpochAsync(system, position, system.Timeline, ancestors, gap: null, token), cancellationToken);
             var inventory = InventoryOf(epoch, moment);
             await patience.TryAsync(token => inventory.CloseAsync(position, token), cancellationToken);
         }
     }
 
     private Task<OpenEpoch> OpenEpochAsync(
-        WalPatience patience, ReplicationSystem system, int timeline, ulong start, IReadOnlyList<TimelineSwitch> ancestors, CancellationToken cancellationToken) =>
-        patience.TryAsync(
-            token => OpenEpoch.CreateAsync(
-                _writer, _keys, system, start, timeline, [.. ancestors.TakeWhile(ancestor => ancestor.Timeline < timeline)], Session(), token),
-            cancellationToken);
+        ReplicationSystem system, ulong start, int timeline, IReadOnlyList<TimelineSwitch> ancestors, WalGap? gap, CancellationToken cancellationToken) =>
+        OpenEpoch.CreateAsync(
+            _writer, _keys, system, start, timeline, [.. ancestors.TakeWhile(ancestor => ancestor.Timeline < timeline)], gap, Session(), cancellationToken);
 
     private EpochInventory InventoryOf(OpenEpoch epoch, ServerMoment? moment) =>
         new(epoch.Document, _writer, _keys, moment, Pace, token => ServerMoments.ReadAsync(_server, token), Session);
@@ -162,6 +195,23 @@ internal sealed class WalRun
         }
     }
 
+    /// <summary>Before it is recorded: a crash in between finds and reports it again, by the same id.</summary>
+    private void Report(WalGap? gap)
+    {
+        if (gap is null)
+        {
+            return;
+        }
+
+        if (!Result.Gaps.Any(known => string.Equals(known.Id, gap.Id, StringComparison.Ordinal)))
+        {
+            Result = Result with { Gaps = [.. Result.Gaps, gap] };
+        }
+
+        _environment.Reporter.Warn($"CRITICAL: {GapSentences.Of(gap)}");
+        _environment.Reporter.NeedBase(gap.Id);
+    }
+
     /// <summary>A stream that ends says nothing by itself: the child's history says where the timeline ended.</summary>
     private async Task RequireEndOfTimelineAsync(int timeline, ulong safe, CancellationToken cancellationToken)
     {
@@ -180,8 +230,8 @@ internal sealed class WalRun
     {
         if (_systemIdentifier is { } known && !string.Equals(known, system.SystemIdentifier, StringComparison.Ordinal))
         {
+            IsAnotherSystem = true;
             throw new PgdrException(
-                // Not a code that a continuous receiver tries again: it would never end.
                 ErrorCodes.WalMissing,
                 $"Server '{_server.Name}' is another cluster now (system identifier {system.SystemIdentifier}, before {known}): start the receiver anew, and take a base backup.");
         }

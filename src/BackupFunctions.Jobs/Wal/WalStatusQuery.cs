@@ -6,6 +6,7 @@ using BackupFunctions.Catalog.Wal.Windows;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Jobs.Servers;
+using BackupFunctions.Jobs.Wal.Gaps;
 using BackupFunctions.Postgres.Replication;
 
 namespace BackupFunctions.Jobs.Wal;
@@ -48,7 +49,12 @@ public sealed class WalStatusQuery(JobEnvironment environment)
 
     private static IEnumerable<string> Problems(StoredLog log)
     {
-        foreach (var hole in LogHole.Of(log))
+        foreach (var gap in log.Gaps)
+        {
+            yield return $"GAP: server {log.SystemIdentifier}: {GapSentences.Of(gap)}";
+        }
+
+        foreach (var hole in LogHole.Of(log).Where(hole => !log.Gaps.Any(hole.IsOf)))
         {
             yield return hole.Describe(log.SystemIdentifier);
         }
@@ -73,6 +79,7 @@ public sealed class WalStatusQuery(JobEnvironment environment)
         {
             SystemIdentifier = log.SystemIdentifier,
             Name = name,
+            Gaps = log.Gaps,
             Ranges = [.. log.Ranges.Select(range => new WalRangeStatus(range.Timeline, Lsn.Format(range.Start), Lsn.Format(range.End), range.Segments, range.FirstAt, range.LastAt))],
             Holes = [.. LogHole.Of(log).Select(hole => new WalHoleStatus(hole.Timeline, Lsn.Format(hole.From), Lsn.Format(hole.To), hole.IsEnd))],
         };

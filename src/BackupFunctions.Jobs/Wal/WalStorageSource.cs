@@ -39,7 +39,7 @@ internal sealed class WalStorageSource : IWalSource, IAsyncDisposable
 
     public async Task<bool> FetchAsync(string file, string destination, CancellationToken cancellationToken)
     {
-        if (WalSegmentName.IsHistory(file))
+        if (WalSegmentName.IsHistory(file) || WalSegmentName.IsBackupHistory(file))
         {
             return await _reader.FetchAsync(file, destination, withPartial: false, cancellationToken) is not null;
         }

@@ -47,8 +47,22 @@ internal sealed class WalWriter
     public async Task<StoredWal> PutHistoryAsync(int timeline, byte[] content, CancellationToken cancellationToken)
     {
         using var plain = new MemoryStream(content, writable: false);
-        return await PutAsync(sha256 => WalObjectName.History(timeline, Id, sha256), plain, cancellationToken);
+        return await PutHistoryAsync(timeline, plain, cancellationToken);
     }
+
+    /// <param name="timeline">From 2.</param>
+    /// <param name="plain">The history file, read to its end.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="StorageException">copies.missing.</exception>
+    public Task<StoredWal> PutHistoryAsync(int timeline, Stream plain, CancellationToken cancellationToken) =>
+        PutAsync(sha256 => WalObjectName.History(timeline, Id, sha256), plain, cancellationToken);
+
+    /// <param name="file">PostgreSQL's name of a .backup file.</param>
+    /// <param name="plain">Read to its end.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="StorageException">copies.missing.</exception>
+    public Task<StoredWal> PutBackupHistoryAsync(string file, Stream plain, CancellationToken cancellationToken) =>
+        PutAsync(sha256 => WalObjectName.BackupHistory(file, Id, sha256), plain, cancellationToken);
 
     private string Id => _epoch.Document.EpochId;
 

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace BackupFunctions.Postgres.Native;
 
-/// <summary>XXH3-128 of input that comes in pieces. Equal to <see cref="XxHash3.Hash"/> of the whole for seed 0.</summary>
-internal sealed class XxHash3State : SafeHandle
+/// <summary>XXH3-128 of input that comes in pieces: tells contents apart, no defence against a forger.</summary>
+public sealed class XxHash3State : SafeHandle
 {
     public XxHash3State()
         : base(0, ownsHandle: true)

@@ -29,10 +29,10 @@ internal static class JobCalls
         return spec;
     }
 
-    /// <summary>Waits for the end of the job, or for the end of one of its phases, whichever is asked for.</summary>
-    /// <returns>The result; null when the phase ended and the job goes on.</returns>
+    /// <summary>Waits for the end of the job, or for the end of one of its phases, or until the caller has something to do, whichever is asked for.</summary>
+    /// <returns>The result; null when the job goes on.</returns>
     public static async Task<JobResult?> WaitForJobAsync(
-        this TaskOrchestrationContext context, JobSpec spec, Action<JobProgress> onProgress, string? untilPhaseEnds = null)
+        this TaskOrchestrationContext context, JobSpec spec, Action<JobProgress> onProgress, string? untilPhaseEnds = null, Func<bool>? until = null)
     {
         var starts = 1;
         using var done = new CancellationTokenSource();
@@ -51,7 +51,7 @@ internal static class JobCalls
                 return result;
             }
 
-            if (untilPhaseEnds is not null && (status.Progress?.FinishedPhases.Contains(untilPhaseEnds, StringComparer.Ordinal) ?? false))
+            if ((untilPhaseEnds is not null && (status.Progress?.FinishedPhases.Contains(untilPhaseEnds, StringComparer.Ordinal) ?? false)) || (until?.Invoke() ?? false))
             {
                 done.Cancel();
                 return null;
@@ -96,6 +96,19 @@ internal static class JobCalls
         catch (TaskFailedException)
         {
             // The backup exists and says what it lacks; the hourly check finds it as well.
+        }
+    }
+
+    /// <summary>Has a base backup taken behind a gap in the log, by an instance that nobody waits for. Receiving goes on, whatever becomes of that.</summary>
+    public static async Task StartBaseAfterGapAsync(this TaskOrchestrationContext context, string server, string gapId)
+    {
+        try
+        {
+            await context.CallActivityAsync(nameof(StartBaseAfterGap), new GapBase(server, gapId), Retries.OfJobCalls);
+        }
+        catch (TaskFailedException)
+        {
+            // The log's status names the gap, and the weekly base backup comes.
         }
     }
 }

@@ -15,6 +15,7 @@ public sealed class WalObjectNameTests
         { WalObjectName.Segment(Segment, Epoch, Hash), $"{Segment}-{Epoch}-{Hash[..32]}" },
         { WalObjectName.Partial(Segment, 0xA1000100, Epoch, Hash), $"{Segment}.partial-00000000A1000100-{Epoch}-{Hash[..32]}" },
         { WalObjectName.History(2, Epoch, Hash), $"00000002.history-{Epoch}-{Hash[..32]}" },
+        { WalObjectName.BackupHistory(Segment + ".00000028.backup", Epoch, Hash), $"{Segment}.00000028.backup-{Epoch}-{Hash[..32]}" },
     };
 
     [Theory]
@@ -33,6 +34,7 @@ public sealed class WalObjectNameTests
     [InlineData("000000000000000000000001-20261121T020000123Z-9f3c01ab-cccccccccccccccccccccccccccccccc")]
     [InlineData("00000000.history-20261121T020000123Z-9f3c01ab-cccccccccccccccccccccccccccccccc")]
     [InlineData("00000002.history.partial-0000000000000001-20261121T020000123Z-9f3c01ab-cccccccccccccccccccccccccccccccc")]
+    [InlineData(Segment + ".0000002.xbackup-20261121T020000123Z-9f3c01ab-cccccccccccccccccccccccccccccccc")]
     [InlineData(Segment + "-20261321T020000123Z-9f3c01ab-cccccccccccccccccccccccccccccccc")]
     [InlineData(Segment + "-20261121T020000123Z-9f3c01ab-ccc")]
     [InlineData(Segment + "-20261121T020000123Z-9f3c01ab-cccccccccccccccccccccccccccccccc\n")]

@@ -13,6 +13,8 @@ internal sealed class RecordingReporter : IJobReporter
 
     public ConcurrentQueue<string> Warnings { get; } = new();
 
+    public ConcurrentQueue<string> BasesNeeded { get; } = new();
+
     /// <summary>Called at the beginning of every phase.</summary>
     public Action<string> OnPhase { get; set; } = _ => { };
 
@@ -37,6 +39,8 @@ internal sealed class RecordingReporter : IJobReporter
     public void Target(string name) => Targets.Enqueue(name);
 
     public void Failover(string sentence) => Failovers.Enqueue(sentence);
+
+    public void NeedBase(string gapId) => BasesNeeded.Enqueue(gapId);
 
     public void Warn(string sentence) => Warnings.Enqueue(sentence);
 }

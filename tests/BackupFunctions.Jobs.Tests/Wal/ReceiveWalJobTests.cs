@@ -193,25 +193,6 @@ public sealed class ReceiveWalJobTests : IAsyncLifetime, IDisposable
         result.SafeLsn.ShouldNotBeNull();
     }
 
-    [Fact]
-    public async Task Receive_TheSlotWasLost_SaysWhatToDo()
-    {
-        await _site.ReceiveAsync(cancellationToken: _patience.Token);
-        await _site.Server.ExecuteAsync("alter system set max_slot_wal_keep_size = '1MB'; alter system set max_wal_size = '32MB'");
-        await _site.Server.ExecuteAsync("select pg_reload_conf()");
-        for (var i = 0; i < 20 && await _site.Server.ScalarAsync<string>("select wal_status from pg_replication_slots") != "lost"; i++)
-        {
-            await _site.WriteAsync(20);
-            await _site.Server.ExecuteAsync("select pg_switch_wal()");
-            await _site.Server.ExecuteAsync("checkpoint");
-        }
-
-        var failure = await Should.ThrowAsync<PgdrException>(() => _site.ReceiveAsync(cancellationToken: _patience.Token));
-
-        failure.Code.ShouldBe(ErrorCodes.WalMissing);
-        failure.Message.ShouldContain("max_slot_wal_keep_size");
-    }
-
     private bool IsServersOwn(string fetched, string name, int length) =>
         File.ReadAllBytes(fetched).AsSpan(0, length).SequenceEqual(File.ReadAllBytes(Path.Combine(_site.Server.DataFolder, "pg_wal", name)).AsSpan(0, length));
 }

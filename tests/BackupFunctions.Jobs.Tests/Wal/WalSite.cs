@@ -44,6 +44,20 @@ internal sealed class WalSite : IAsyncDisposable
     public Task WriteAsync(int mebibytes) => Server.ExecuteAsync(string.Create(
         CultureInfo.InvariantCulture, $"create table if not exists filler(t text); insert into filler select string_agg(md5(random()::text), '') from generate_series(1, {mebibytes * 128}) a, generate_series(1, 256) b group by a;"));
 
+    /// <summary>The server removes log that the slot has not let go.</summary>
+    public async Task LoseSlotAsync(CancellationToken cancellationToken)
+    {
+        await Server.ExecuteAsync("alter system set max_slot_wal_keep_size = '1MB'; alter system set max_wal_size = '32MB'");
+        await Server.ExecuteAsync("select pg_reload_conf()");
+        while (await Server.ScalarAsync<string>("select wal_status from pg_replication_slots where slot_name = 'pgdr'") != "lost")
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await WriteAsync(20);
+            await Server.ExecuteAsync("select pg_switch_wal()");
+            await Server.ExecuteAsync("checkpoint");
+        }
+    }
+
     public async Task<WalReader> ReaderAsync()
     {
         var environment = Jobs.Environment;

@@ -58,6 +58,36 @@ public sealed class WalSchedulesTests(StateServer server)
     }
 
     [Fact]
+    public async Task Receiving_AGapIsReported_HasOneBaseBackupTakenAndGoesOn()
+    {
+        const string Gap = "7301234567890123456-00000001-0000000005000000";
+        await using var host = await StartHostAsync("continuous");
+        host.Jobs.On(JobKinds.ReceiveWal, Answer.Runs("receive", 1, 2), Answer.NeedsBase(Gap));
+        host.Jobs.On(JobKinds.BaseBackup, Answer.Succeeds(Backup));
+        await ArchiveAsync(host);
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (await host.Client.GetInstanceAsync(StartBaseAfterGap.InstanceOf(Gap), limit.Token) is null)
+        {
+            await Task.Delay(20, limit.Token);
+        }
+
+        var end = await host.EndAsync(StartBaseAfterGap.InstanceOf(Gap));
+        end.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed, end.FailureDetails?.ErrorMessage);
+        var looks = host.Jobs.Looks;
+        while (host.Jobs.Looks < looks + 2)
+        {
+            await Task.Delay(20, limit.Token);
+        }
+
+        (await host.Client.GetInstanceAsync(WalArchiving.InstanceOf("walled"), limit.Token))!.IsCompleted.ShouldBeFalse();
+        await new StartBaseAfterGap().Run(new GapBase("walled", Gap), host.Client, limit.Token);
+        host.Jobs.StartsOf(JobKinds.BaseBackup).ShouldBe(1);
+        host.Jobs.StartsOf(JobKinds.ReceiveWal).ShouldBe(1);
+        host.Jobs.Started.Single(spec => spec.Kind == JobKinds.BaseBackup).Parameters["server"]!.GetValue<string>().ShouldBe("walled");
+    }
+
+    [Fact]
     public async Task WeeklyBaseBackup_OnlyServersWhoseLogIsArchived_AreBackedUp()
     {
         await using var host = await StartHostAsync("timer");

@@ -26,6 +26,10 @@ internal static class Answer
     public static Func<JobSpec, JobStatus> Runs(string phase, long done, long total, params string[] finished) => _ => new JobStatus(
         JobState.Running, new JobProgress(phase, done, total, Detail: null, [], finished, Time, "r2"), Result: null);
 
+    /// <summary>It goes on, and there is a gap in the log.</summary>
+    public static Func<JobSpec, JobStatus> NeedsBase(string gapId) => _ => new JobStatus(
+        JobState.Running, new JobProgress("receive", 1, BytesTotal: null, Detail: null, [], [], Time, BasesNeeded: [gapId]), Result: null);
+
     private static JobStatus Ended(JobSpec spec, JobState state) => new(state, Progress: null, Result(spec, state));
 
     private static JobResult Result(JobSpec spec, JobState state) => new() { RunId = spec.RunId, State = state, StartedAt = Time, FinishedAt = Time };

@@ -1,4 +1,5 @@
 using BackupFunctions.Archive.Wal;
+using BackupFunctions.Contracts.Manifests;
 
 namespace BackupFunctions.Catalog.Wal.Windows;
 
@@ -21,6 +22,9 @@ public sealed record LogHole(int Timeline, ulong From, ulong To, bool IsEnd)
             yield return new LogHole(timeline, log.FurthestEnd.GetValueOrDefault(timeline), archived, IsEnd: true);
         }
     }
+
+    /// <summary>It is the one that a receiver recorded.</summary>
+    public bool IsOf(WalGap gap) => gap.FromTimeline == Timeline && Lsn.Parse(gap.FromLsn) == From && Lsn.Parse(gap.ToLsn) == To;
 
     /// <summary>For people.</summary>
     public string Describe(string systemIdentifier) => IsEnd

@@ -34,7 +34,7 @@ public static class RecoveryWindows
             .Where(backup => backup.Base!.Timeline == range.Timeline && backup.Base.StopTimeline == range.Timeline
                 && Lsn.Parse(backup.Base.StartLsn) >= range.Start && Lsn.Parse(backup.Base.StopLsn) <= range.End)
             .MinBy(backup => Lsn.Parse(backup.Base!.StopLsn));
-        return first is null ? null : new RecoveryWindow(range.Timeline, first.BackupId, Lsn.Parse(first.Base!.StopLsn), first.FinishedAt, range.End, LatestAt: null);
+        return first is null ? null : new RecoveryWindow(range.Timeline, first.BackupId, Lsn.Parse(first.Base!.StopLsn), first.SnapshotAt, range.End, LatestAt: null);
     }
 
     /// <summary>A timeline that goes on where a window of its parent was left.</summary>

@@ -141,7 +141,7 @@ internal sealed class WalReader
     /// <returns>Null: no segment of its epoch's size has such a name, so nothing can be said of it.</returns>
     private KnownWal? Known(string system, string key, WalObjectName name, int segmentSize, ListedWal.Holders holders)
     {
-        var isHistory = name.Form == WalForm.History;
+        var isHistory = name.IsHistory;
         ulong start = 0;
         if (!isHistory && !WalSegmentName.TryStartOf(name.File, segmentSize, out start))
         {
