@@ -66,7 +66,7 @@ public sealed class RecoverDatabaseJob
             workspace.MarkDumped(result);
         }
 
-        workspace.Server.Delete();
+        workspace.DeleteServer();
         return result;
     }
 
@@ -78,7 +78,7 @@ public sealed class RecoverDatabaseJob
         if (files.Read().Stage == ServerStage.Recovering)
         {
             _environment.Reporter.Warn("The replay of log was interrupted: it began again from the base backup.");
-            files.Delete();
+            workspace.DeleteServer();
         }
 
         await workspace.OpenToServerAsync(_environment.Settings.WorkPath, cancellationToken);
@@ -123,6 +123,7 @@ public sealed class RecoverDatabaseJob
                 Target = target,
                 Timeline = wanted.Timeline,
                 Log = counted,
+                IsTemporary = true,
                 IsPromoted = stage == ServerStage.Promoted,
                 EndOfLog = end,
             },

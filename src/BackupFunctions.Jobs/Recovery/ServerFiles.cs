@@ -7,8 +7,8 @@ using BackupFunctions.Jobs.Restore.Physical;
 namespace BackupFunctions.Jobs.Recovery;
 
 /// <summary>
-/// The isolated server of a recovery: its data directory, and beside it how far it has come. That is on the disk before the next thing begins,
-/// so that whatever interrupts a job, the next one knows.
+/// The isolated server of a recovery: its data directory, and beside it how far it has come, so that whatever interrupts a job, the next one
+/// knows. Nothing of it waits for the disk: the folder counts within the same boot only.
 /// </summary>
 internal sealed class ServerFiles(string folder)
 {
@@ -35,7 +35,6 @@ internal sealed class ServerFiles(string folder)
     {
         File.WriteAllBytes(StageFile + ".tmp", JsonSerializer.SerializeToUtf8Bytes(new Known(stage, point), ContractJson.Options));
         File.Move(StageFile + ".tmp", StageFile, overwrite: true);
-        FileSystemFlush.Run(StageFile);
     }
 
     /// <summary>Removes all of it; nothing runs on it any more.</summary>

@@ -19,6 +19,8 @@ internal sealed class RestoreWorkspace : IDisposable
     /// <summary>Characters: names of scratch databases are made of it.</summary>
     private const int LongestId = 53;
 
+    private const string ServerFolder = "server-";
+
     private readonly WorkspaceLock _lock;
     private readonly string _folder;
 
@@ -35,7 +37,7 @@ internal sealed class RestoreWorkspace : IDisposable
     public string ContentsFile => Path.Combine(_folder, "contents.json");
 
     /// <summary>Of a server that is recovered to a point, so that the dump is taken from it.</summary>
-    public ServerFiles Server => new(Path.Combine(_folder, "server"));
+    public ServerFiles Server => new(Path.Combine(_folder, ServerFolder + BootId()));
 
     /// <summary>Marks count only within the same boot: what was written before a power cut may never have reached the disk.</summary>
     private string MarkFolder => Path.Combine(_folder, $"complete-{BootId()}");
@@ -116,10 +118,14 @@ internal sealed class RestoreWorkspace : IDisposable
         Directory.CreateDirectory(DumpFolder, JobFolders.OwnerOnly);
     }
 
+    /// <summary>Removes the server's files, and those of earlier boots.</summary>
+    public void DeleteServer() => DeleteServers(keep: null);
+
     /// <summary>Makes the server's folder, which the account of a recovered server can reach.</summary>
     /// <exception cref="PgdrException">settings.invalid: it cannot pass the folders above; tool.failed: there is no such account.</exception>
     public async Task OpenToServerAsync(string workPath, CancellationToken cancellationToken)
     {
+        DeleteServers(keep: Server.Folder);
         Directory.CreateDirectory(Server.Folder, JobFolders.OwnerOnly);
         foreach (var folder in new[] { workPath, Path.GetDirectoryName(_folder)!, _folder, Server.Folder })
         {
@@ -172,6 +178,14 @@ internal sealed class RestoreWorkspace : IDisposable
     private static string BootId() => File.Exists("/proc/sys/kernel/random/boot_id")
         ? File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim()
         : "unknown";
+
+    private void DeleteServers(string? keep)
+    {
+        foreach (var folder in Directory.GetDirectories(_folder, ServerFolder + "*").Where(folder => !string.Equals(folder, keep, StringComparison.Ordinal)))
+        {
+            new ServerFiles(folder).Delete();
+        }
+    }
 
     private string FileOf(string name) => Path.Combine(_folder, name);
 

@@ -63,6 +63,7 @@ internal static class IsolatedConfiguration
         ("logging_collector", "off"),
         ("log_destination", "stderr"),
         ("autovacuum", "off"),
+        ("fsync", request.IsTemporary ? "off" : "on"),
         .. control.LeastSettings(),
         .. request.Target.Settings(),
     ];

@@ -106,10 +106,18 @@ public sealed class PointInTimeRecovery : IAsyncDisposable
     /// <exception cref="PgdrException">tool.failed: it stopped.</exception>
     public async Task ReadyAsync(TimeProvider time, CancellationToken cancellationToken)
     {
-        while (await LookAsync(_command.State, cancellationToken) is null)
+        while (true)
         {
-            _server.RequireAlive();
-            await Task.Delay(Look, time, cancellationToken);
+            try
+            {
+                await (await OpenAsync(cancellationToken)).DisposeAsync();
+                return;
+            }
+            catch (PgdrException e) when (e.Code == ErrorCodes.ServerUnreachable)
+            {
+                _server.RequireAlive();
+                await Task.Delay(Look, time, cancellationToken);
+            }
         }
     }
 

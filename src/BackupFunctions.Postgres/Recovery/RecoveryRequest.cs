@@ -23,6 +23,9 @@ public sealed record RecoveryRequest
     /// <summary>An earlier run has recovered and promoted it: it starts as the server that it is, and replays nothing.</summary>
     public bool IsPromoted { get; init; }
 
+    /// <summary>The files are thrown away afterwards: nothing waits for the disk, and a machine that goes down takes them with it.</summary>
+    public bool IsTemporary { get; init; }
+
     /// <summary>The log ends here, bytes: a recovery to the end that stops before has lost something. Null: not known.</summary>
     public ulong? EndOfLog { get; init; }
 
