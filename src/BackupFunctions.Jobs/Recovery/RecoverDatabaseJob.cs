@@ -6,7 +6,6 @@ using BackupFunctions.Jobs.Files;
 using BackupFunctions.Jobs.Restore;
 using BackupFunctions.Jobs.Restore.Physical;
 using BackupFunctions.Jobs.Wal;
-using BackupFunctions.Postgres.Dump;
 using BackupFunctions.Postgres.Files;
 using BackupFunctions.Postgres.Recovery;
 using BackupFunctions.Postgres.Tools;
@@ -138,7 +137,8 @@ public sealed class RecoverDatabaseJob
             await server.ReadyAsync(_environment.Time, cancellationToken);
         }
 
-        var size = await DumpAsync(workspace, await server.SuperuserAsync(cancellationToken), tools, parameters.Database, reached, cancellationToken);
+        var size = await new RecoveredDump(_environment, workspace)
+            .RunAsync(await server.SuperuserAsync(cancellationToken), tools, parameters.Database, reached, cancellationToken);
         return new FetchBackupResult(Downloaded: 0, Reused: 0, size, new Dictionary<string, long>(StringComparer.Ordinal), []) { Point = reached };
     }
 
@@ -166,48 +166,4 @@ public sealed class RecoverDatabaseJob
         LastCommitAt = reached.LastCommitAt,
         LogFiles = files,
     };
-
-    /// <summary>From one snapshot, as every dump; contents last.</summary>
-    private async Task<long> DumpAsync(
-        RestoreWorkspace workspace, Postgres.Servers.ServerConnection server, PgTools tools, string database, RecoveredPoint point, CancellationToken cancellationToken)
-    {
-        _environment.Reporter.Phase("dump");
-        workspace.BeginDump();
-        var request = new DumpRequest
-        {
-            ServerConnection = server,
-            Database = database,
-            PgTools = tools,
-            Jobs = _environment.Settings.DumpJobs,
-            WorkFolder = Path.Combine(_environment.Settings.WorkPath, "dumps"),
-        };
-        DumpOutcome dump;
-        await using var files = new DumpFolderFiles(workspace.DumpFolder);
-        try
-        {
-            dump = await DatabaseDump.RunAsync(
-                request,
-                files.Open,
-                new DelegateProgress<DumpProgress>(progress => _environment.Reporter.Bytes(progress.BytesDone)),
-                cancellationToken);
-        }
-        catch (PgdrException e) when (e.Code == ErrorCodes.DatabaseUnknown)
-        {
-            throw new PgdrException(ErrorCodes.DatabaseUnknown, $"Database '{database}' does not exist at {point.Lsn} ({point.At:u}), the point that was reached: choose another point.", e);
-        }
-
-        _environment.Reporter.WarnAll(dump.Warnings);
-        await workspace.WriteContentsAsync(
-            new BackupContents
-            {
-                Parts = [],
-                Tables = dump.Tables,
-                LargeObjects = dump.LargeObjects,
-                Sequences = dump.Sequences,
-                Database = dump.DatabaseProperties,
-                Roles = dump.Roles,
-            },
-            cancellationToken);
-        return dump.TotalBytes;
-    }
 }

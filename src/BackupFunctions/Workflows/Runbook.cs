@@ -106,7 +106,7 @@ internal sealed class Runbook
         _status.Point = fetched.Point;
         _fetched = fetched;
         var sources = fetched.Targets.Select(target => string.Create(CultureInfo.InvariantCulture, $"{target.Value:N0} bytes from {target.Key}"));
-        _status.Tell(3, string.Create(CultureInfo.InvariantCulture, $"{Reached(fetched.Point)}{fetched.PlainSize:N0} bytes; read {string.Join(", ", sources)}; {fetched.Reused:N0} were already here"));
+        _status.Tell(3, string.Create(CultureInfo.InvariantCulture, $"{RunbookSentences.Reached(fetched.Point)}{fetched.PlainSize:N0} bytes; read {string.Join(", ", sources)}; {fetched.Reused:N0} were already here"));
     }
 
     public async Task RestoreAndSwapAsync()
@@ -158,7 +158,7 @@ internal sealed class Runbook
         DateTimeOffset? recoveredTo = success ? _fetched?.Point?.At ?? _backup?.SnapshotAt : null;
         double? lost = recoveredTo is { } to ? Math.Max(0, Math.Round((_status.StartTime - to.UtcDateTime).TotalSeconds, 1)) : null;
         var duration = Math.Round((_context.CurrentUtcDateTime - _status.StartTime).TotalSeconds, 1);
-        WarnOfObjectives(success ? duration : null, lost);
+        Warn(RunbookSentences.OfObjectives(success ? duration : null, lost));
         var report = new DisasterRecoveryReport
         {
             StartTime = _status.StartTime,
@@ -228,10 +228,6 @@ internal sealed class Runbook
         return result.Output<T>();
     }
 
-    private static string Reached(RecoveredPoint? point) => point is null
-        ? string.Empty
-        : $"recovered to {point.Target}: {point.Lsn} on timeline {point.Timeline}{(point.LastCommitAt is { } at ? $", last transaction committed at {at:yyyy-MM-dd HH:mm:ss.ffffff}Z" : string.Empty)}; dumped ";
-
     /// <summary>A server that never came to its dump is of no use to anybody, and holds every database of its origin.</summary>
     private async Task DiscardServerAsync()
     {
@@ -249,19 +245,6 @@ internal sealed class Runbook
         catch (Exception e) when (e is StepFailedException or TaskFailedException)
         {
             Warn([$"The isolated server of restore {_restoreId} could not be removed: {e.Message}"]);
-        }
-    }
-
-    private void WarnOfObjectives(double? duration, double? lost)
-    {
-        if (lost is { } work && RecoveryObjectives.OfPoint(work) is not ObjectiveStatus.Ok and var rpo)
-        {
-            Warn([string.Create(CultureInfo.InvariantCulture, $"{rpo.ToString().ToUpperInvariant()}: the last {work:N0} s before the recovery are not in the recovered database (5 min are aimed at, 15 min required).")]);
-        }
-
-        if (duration is { } time && RecoveryObjectives.OfTime(time) is not ObjectiveStatus.Ok and var rto)
-        {
-            Warn([string.Create(CultureInfo.InvariantCulture, $"{rto.ToString().ToUpperInvariant()}: the recovery took {time:N0} s (15 min are aimed at, 1 h required).")]);
         }
     }
 
