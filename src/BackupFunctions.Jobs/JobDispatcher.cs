@@ -58,6 +58,16 @@ public static class JobDispatcher
                     return Output(await new RecoverServerJob(environment, reader).RunAsync(Parameters<RecoverServerParameters>(spec), cancellationToken));
                 }
 
+            case JobKinds.RecoverDatabase:
+                using (var reader = BackupReader.FromSettings(environment))
+                {
+                    return Output(await new RecoverDatabaseJob(environment, reader).RunAsync(Parameters<RecoverDatabaseParameters>(spec), cancellationToken));
+                }
+
+            case JobKinds.DiscardRestore:
+                return Output(await new DiscardRestoreJob(environment).RunAsync(Parameters<DiscardRestoreParameters>(spec), cancellationToken));
+            case JobKinds.WalStatus:
+                return Output(await new WalStatusQuery(environment).RunAsync(cancellationToken));
             case JobKinds.ReceiveWal:
                 return Output(await new ReceiveWalJob(environment).RunAsync(Parameters<ReceiveWalParameters>(spec), cancellationToken));
             default:

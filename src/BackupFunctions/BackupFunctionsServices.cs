@@ -51,6 +51,7 @@ internal static partial class BackupFunctionsServices
         builder.Services.AddSingleton(services => new Lazy<StorageCatalog>(
             () => CatalogSource.Create(settings, services.GetRequiredService<ILoggerFactory>()), LazyThreadSafetyMode.PublicationOnly));
         builder.Services.AddSingleton<CatalogAccess>();
+        builder.Services.AddSingleton<WalReports>();
         builder.Services.AddHttpClient();
 
         // The runbook's steps say what was asked and answered; addresses of webhooks may carry secrets.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BackupFunctions.Archive.Keys;
 using BackupFunctions.Cli.Tests.Support;
 using BackupFunctions.TestSupport;
@@ -43,6 +44,43 @@ public sealed class RestoreCommandTests(CliFixture fixture)
         (await fixture.Server.ScalarAsync<long>("select count(*) from articles", database)).ShouldBe(CliFixture.Rows);
         Directory.EnumerateFileSystemEntries(Path.Combine(site.WorkFolder, "restores")).ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task Restore_BreakGlassToATime_NeedsStorageAndTheRecoveryFileOnly()
+    {
+        var (site, database) = await fixture.NewSiteAsync();
+        using var disposed = site;
+        site.Settings["WAL_SLOT_UNLIMITED"] = "true";
+        // As root the recovered server runs as another account.
+        File.SetUnixFileMode(site.Folder, File.GetUnixFileMode(site.Folder) | UnixFileMode.OtherExecute);
+        (await Pgdr.RunAsync(site, "wal", "receive", "main")).ShouldSucceed();
+        (await Pgdr.RunAsync(site, "backup", "run", "main", "--kind", "base")).ShouldSucceed();
+        await fixture.Server.ExecuteAsync("insert into articles values (0, 'of the last minute')", database);
+        var before = new DateTimeOffset(await fixture.Server.ScalarAsync<DateTime>("select clock_timestamp()"));
+        await fixture.Server.ExecuteAsync("delete from articles", database);
+        (await Pgdr.RunAsync(site, "wal", "receive", "main")).ShouldSucceed();
+        await fixture.Server.ExecuteAsync($"select pg_drop_replication_slot('pgdr')");
+        await fixture.Server.ExecuteAsync($"drop database {database}");
+        foreach (var setting in site.Settings.Keys.Where(IsNotNeeded).ToList())
+        {
+            site.Settings.Remove(setting);
+        }
+
+        Directory.Delete(site.RunStore, recursive: true);
+
+        var result = (await Pgdr.RunAsync(
+            site, "restore", database, "--confirm", database, "--time", before.ToString("O", CultureInfo.InvariantCulture), "--recovery-file", fixture.Keys[KeyFiles.Recovery], "--json")).ShouldSucceed();
+
+        result.Json["rows"]!.GetValue<long>().ShouldBe(CliFixture.Rows + 1);
+        result.Json["point"]!["timeline"]!.GetValue<int>().ShouldBe(1);
+        (await fixture.Server.ScalarAsync<string>("select name from articles where i = 0", database)).ShouldBe("of the last minute");
+        Directory.EnumerateFileSystemEntries(Path.Combine(site.WorkFolder, "restores")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Restore_BackupAndTime_ExitsWith2() =>
+        (await Pgdr.RunAsync(fixture.Site, "restore", CliFixture.Database, "--confirm", CliFixture.Database, "--latest", "--backup", "20200101T000000000Z-00000000"))
+            .ShouldFail(2).ShouldContain("Give at most one of");
 
     [Fact]
     public async Task Restore_OverALiveDatabase_SaysWhereThatIsKept()

@@ -14,6 +14,7 @@ public sealed class AdditiveContractsTests
         "ArchivePart", "BaseEntry", "DatabaseProperties", "DatabaseSetting", "KeyEnvelope", "LargeObjectDigest", "ManifestObject", "RoleDefinition",
         "SequenceValue", "ServerIdentity", "TableDigest", "TargetFinding", "TargetReport", "CopyFinding", "WalAncestor", "WalServerStatus", "WalRangeStatus",
         "WalInventoryObject", "WalCoverage", "WalWindowStatus", "WalHoleStatus",
+        "RecoveryPath", "WantedPoint",
     ];
 
     public static TheoryData<string> Names => [.. Recorded.Names];

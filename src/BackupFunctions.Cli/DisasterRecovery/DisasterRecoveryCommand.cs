@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using BackupFunctions.Cli.Restores;
 
 namespace BackupFunctions.Cli.DisasterRecovery;
 
@@ -19,22 +21,27 @@ internal static class DisasterRecoveryCommand
         var database = new Argument<string>("database") { Description = "The database to recover." };
         var reason = new Option<string>("--reason") { Description = "Why; it stands in the report.", Required = true };
         var confirm = new Option<string>("--confirm") { Description = "Repeat the database's name.", Required = true };
-        var backup = new Option<string?>("--backup") { Description = "A backup id; default: the newest VERIFIED or PROVEN one." };
+        var target = new PointOptions();
         var server = new Option<string?>("--target-server") { Description = "Another server of the settings." };
         var follow = new Option<bool>("--follow") { Description = "Show the steps until the end; the exit code tells how it ended." };
         var host = new HostOptions();
-        var command = new Command("start", "Start the runbook.") { database, reason, confirm, backup, server, follow };
+        var command = new Command("start", "Start the runbook.") { database, reason, confirm, server, follow };
+        target.AddTo(command);
         host.AddTo(command);
         command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(result, async () =>
         {
             using var client = host.Connect(result);
             var name = result.GetRequiredValue(database);
+            var point = target.Read(result);
             var body = new
             {
                 database = name,
                 reason = result.GetRequiredValue(reason),
                 confirm = result.GetRequiredValue(confirm),
-                backupId = result.GetValue(backup),
+                backupId = result.GetValue(target.Backup),
+                targetTime = point?.Time?.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture),
+                targetLsn = point?.Lsn,
+                latest = point is { Time: null, Lsn: null },
                 targetServer = result.GetValue(server),
             };
             await client.StartAsync(body, cancellationToken);

@@ -1,6 +1,7 @@
 using BackupFunctions.Cli.Output;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Jobs;
+using BackupFunctions.Jobs.Recovery;
 using BackupFunctions.Jobs.Restore;
 
 namespace BackupFunctions.Cli.Restores;
@@ -27,8 +28,7 @@ internal sealed class BreakGlassRestore
         var selected = await new SelectBackupJob(_environment, _reader).RunAsync(wanted, cancellationToken);
         try
         {
-            await new FetchBackupJob(_environment, _reader).RunAsync(
-                new FetchBackupParameters(_restoreId, selected.BackupId) { Order = selected.ReadableTargets }, cancellationToken);
+            var fetched = await FetchAsync(wanted.Database, selected, cancellationToken);
             var restored = await new RestoreDatabaseJob(_environment).RunAsync(
                 new RestoreDatabaseParameters(_restoreId, selected.BackupId, selected.TargetServer), cancellationToken);
             var swapped = await SwapAsync(wanted.Database, selected, restored, cancellationToken);
@@ -41,6 +41,7 @@ internal sealed class BreakGlassRestore
                 restored.Rows,
                 swapped.KeptDatabase,
                 Math.Round(_environment.Time.GetElapsedTime(started).TotalSeconds, 1),
+                fetched.Point,
                 _reporter.Warnings);
         }
         finally
@@ -51,6 +52,12 @@ internal sealed class BreakGlassRestore
             }
         }
     }
+
+    private Task<FetchBackupResult> FetchAsync(string database, SelectBackupResult selected, CancellationToken cancellationToken) => selected.Path is { } path
+        ? new RecoverDatabaseJob(_environment, _reader).RunAsync(
+            new RecoverDatabaseParameters(_restoreId, selected.BackupId, database, path) { Order = selected.ReadableTargets }, cancellationToken)
+        : new FetchBackupJob(_environment, _reader).RunAsync(
+            new FetchBackupParameters(_restoreId, selected.BackupId) { Order = selected.ReadableTargets }, cancellationToken);
 
     /// <summary>What was restored and compared is not thrown away because the live database could not be replaced.</summary>
     private async Task<SwapDatabaseResult> SwapAsync(

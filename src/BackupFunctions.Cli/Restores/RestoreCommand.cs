@@ -16,11 +16,12 @@ internal static class RestoreCommand
     {
         var database = new Argument<string>("database") { Description = "The database to bring back." };
         var confirm = new Option<string?>("--confirm") { Description = "Repeat the database's name: an existing one is replaced (and kept under another name)." };
-        var backup = new Option<string?>("--backup") { Description = "A backup id; default: the newest VERIFIED or PROVEN one." };
+        var target = new PointOptions();
         var server = new Option<string?>("--server") { Description = "A server of the settings to restore into; default: the database's own." };
         var recoveryFile = new Option<string?>("--recovery-file") { Description = "recovery.json made by 'pgdr keys new'; default: the private and verification keys of the settings." };
         var json = new Option<bool>("--json") { Description = "Print the result as JSON." };
-        var command = new Command("restore", "Restore a database with nothing but storage and a key.") { database, confirm, backup, server, recoveryFile, json };
+        var command = new Command("restore", "Restore a database with nothing but storage and a key.") { database, confirm, server, recoveryFile, json };
+        target.AddTo(command);
         command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(result, async () =>
         {
             var name = result.GetRequiredValue(database);
@@ -32,7 +33,10 @@ internal static class RestoreCommand
 
             var reporter = new ConsoleReporter(TimeProvider.System);
             var restored = await RunAsync(
-                reporter, name, result.GetValue(backup), result.GetValue(server), result.GetValue(recoveryFile), cancellationToken);
+                reporter,
+                new SelectBackupParameters(name, result.GetValue(target.Backup), result.GetValue(server)) { Point = target.Read(result) },
+                result.GetValue(recoveryFile),
+                cancellationToken);
             Print(restored, reporter, result.GetValue(json));
             return ExitCodes.Done;
         }));
@@ -40,16 +44,15 @@ internal static class RestoreCommand
     }
 
     private static async Task<RestoreSummary> RunAsync(
-        ConsoleReporter reporter, string database, string? backupId, string? server, string? recoveryFile, CancellationToken cancellationToken)
+        ConsoleReporter reporter, SelectBackupParameters wanted, string? recoveryFile, CancellationToken cancellationToken)
     {
-        var settings = WithDatabase(JobEnvironments.ReadSettings(), database, server);
+        var settings = WithDatabase(JobEnvironments.ReadSettings(), wanted.Database, wanted.TargetServer);
         using var loggers = JobEnvironments.CreateLoggers();
         var environment = JobEnvironments.Create(settings, reporter, loggers);
         using var reader = BackupReaders.Open(environment, recoveryFile);
         try
         {
-            return await new BreakGlassRestore(environment, reader, reporter).RunAsync(
-                new SelectBackupParameters(database, backupId, server), cancellationToken);
+            return await new BreakGlassRestore(environment, reader, reporter).RunAsync(wanted, cancellationToken);
         }
         finally
         {
@@ -79,11 +82,15 @@ internal static class RestoreCommand
         }
 
         Console.Out.WriteLine(
-            $"restored {restored.Database} on {restored.Server} from {restored.BackupId} (as of {restored.SnapshotAt:u}): "
+            $"restored {restored.Database} on {restored.Server} from {restored.BackupId} ({AsOf(restored)}): "
             + $"{restored.Tables} tables, {restored.Rows} rows identical, {restored.Seconds} s");
         if (restored.KeptDatabase is { } kept)
         {
             Console.Out.WriteLine($"the previous database is kept as {kept}");
         }
     }
+
+    private static string AsOf(RestoreSummary restored) => restored.Point is { } point
+        ? $"with its log to {point.Target}: {point.Lsn} on timeline {point.Timeline}, as of {point.At:u}"
+        : $"as of {restored.SnapshotAt:u}";
 }

@@ -1,3 +1,5 @@
+using BackupFunctions.Contracts.Jobs;
+
 namespace BackupFunctions.Cli.Restores;
 
 /// <summary>What pgdr restore prints.</summary>
@@ -10,4 +12,5 @@ internal sealed record RestoreSummary(
     long Rows,
     string? KeptDatabase,
     double Seconds,
+    RecoveredPoint? Point,
     IReadOnlyList<string> Warnings);

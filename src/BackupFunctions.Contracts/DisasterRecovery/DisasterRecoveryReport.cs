@@ -1,3 +1,5 @@
+using BackupFunctions.Contracts.Jobs;
+
 namespace BackupFunctions.Contracts.DisasterRecovery;
 
 /// <summary>Output of the workflow, and the report that is kept after the instance is purged.</summary>
@@ -18,6 +20,13 @@ public sealed record DisasterRecoveryReport
 
     /// <summary>Seconds of work lost: start of the recovery minus <see cref="RecoveredTo"/>.</summary>
     public double? RpoSeconds { get; init; }
+    public ObjectiveStatus? RpoStatus { get; init; }
+
+    /// <summary>Of <see cref="DurationSeconds"/>; null when the recovery did not succeed.</summary>
+    public ObjectiveStatus? RtoStatus { get; init; }
+
+    /// <summary>Null when a stored dump was restored.</summary>
+    public RecoveredPoint? Point { get; init; }
     public string? KeptDatabase { get; init; }
     public int? Tables { get; init; }
     public long? Rows { get; init; }

@@ -1,3 +1,5 @@
+using BackupFunctions.Contracts.Jobs;
+
 namespace BackupFunctions.Contracts.DisasterRecovery;
 
 /// <summary>Input of the disaster recovery workflow.</summary>
@@ -5,8 +7,11 @@ public sealed record DisasterRecoveryRequest
 {
     public required string Database { get; init; }
 
-    /// <summary>Null: the newest VERIFIED or PROVEN backup.</summary>
+    /// <summary>Null: <see cref="Point"/>, or else the newest point that can be recovered.</summary>
     public string? BackupId { get; init; }
+
+    /// <summary>By base backup and log; not together with a backup id.</summary>
+    public WantedPoint? Point { get; init; }
 
     /// <summary>A server named in the settings; null: the database's own.</summary>
     public string? TargetServer { get; init; }

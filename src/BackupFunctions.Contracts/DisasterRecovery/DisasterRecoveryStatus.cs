@@ -1,3 +1,5 @@
+using BackupFunctions.Contracts.Jobs;
+
 namespace BackupFunctions.Contracts.DisasterRecovery;
 
 /// <summary>Custom status of a running recovery.</summary>
@@ -5,6 +7,9 @@ public sealed record DisasterRecoveryStatus
 {
     public required string Database { get; init; }
     public string? BackupId { get; init; }
+
+    /// <summary>Known when log has been replayed.</summary>
+    public RecoveredPoint? Point { get; init; }
     public required int CurrentStep { get; init; }
 
     /// <summary>Of the current step, 0 to 100; null when not known.</summary>

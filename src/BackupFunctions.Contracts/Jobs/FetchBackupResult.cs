@@ -10,4 +10,8 @@ public sealed record FetchBackupResult(
     long Reused,
     long PlainSize,
     IReadOnlyDictionary<string, long> Targets,
-    IReadOnlyList<string> Failovers);
+    IReadOnlyList<string> Failovers)
+{
+    /// <summary>Of a dump that was made from a recovered server; null for one that was stored.</summary>
+    public RecoveredPoint? Point { get; init; }
+}

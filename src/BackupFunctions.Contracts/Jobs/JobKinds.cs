@@ -14,4 +14,7 @@ public static class JobKinds
     public const string VerifyCopies = "verify-copies";
     public const string ReceiveWal = "receive-wal";
     public const string RecoverServer = "recover-server";
+    public const string RecoverDatabase = "recover-database";
+    public const string DiscardRestore = "discard-restore";
+    public const string WalStatus = "wal-status";
 }

@@ -9,7 +9,7 @@ public sealed record SelectBackupResult
     public required string TargetServer { get; init; }
     public required BackupStatus Status { get; init; }
 
-    /// <summary>The point in time the backup recovers to.</summary>
+    /// <summary>The point in time the backup recovers to; with a path, that of the base backup, and the log goes further.</summary>
     public required DateTimeOffset SnapshotAt { get; init; }
     public required long StoredSize { get; init; }
     public required long PlainSize { get; init; }
@@ -19,4 +19,7 @@ public sealed record SelectBackupResult
 
     /// <summary>One line per check of the preflight, for the report.</summary>
     public required IReadOnlyList<string> Checks { get; init; }
+
+    /// <summary>Set when the backup is a base backup, and its server's log goes on from it; null for a dump.</summary>
+    public RecoveryPath? Path { get; init; }
 }

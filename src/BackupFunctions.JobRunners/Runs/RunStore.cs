@@ -56,6 +56,19 @@ public sealed partial class RunStore
         }
     }
 
+    /// <summary>Forgets a run that has ended and that nobody will ask for again.</summary>
+    public void Delete(string runId)
+    {
+        try
+        {
+            Directory.Delete(FolderOf(runId), recursive: true);
+        }
+        catch (IOException)
+        {
+            // Its process has written something in this moment, or it is gone already: nothing depends on it.
+        }
+    }
+
     /// <summary>Alive: the lock is held, or the process that was started for it (and may not hold the lock yet) still exists.</summary>
     public bool IsAlive(string runId) =>
         RunLock.IsHeld(FolderOf(runId)) || (Read<ProcessIdentity>(runId, "process.json")?.Exists() ?? false);

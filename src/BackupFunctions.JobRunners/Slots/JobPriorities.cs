@@ -7,8 +7,9 @@ public static class JobPriorities
     /// <summary>By the job's kind; a kind that nobody ranked goes last.</summary>
     public static JobPriority Of(string kind) => kind switch
     {
-        JobKinds.SelectBackup or JobKinds.FetchBackup or JobKinds.RestoreDatabase or JobKinds.SwapDatabase or JobKinds.RecoverServer => JobPriority.DisasterRecovery,
-        JobKinds.ReceiveWal => JobPriority.WriteAheadLog,
+        JobKinds.SelectBackup or JobKinds.FetchBackup or JobKinds.RestoreDatabase or JobKinds.SwapDatabase or JobKinds.RecoverServer
+            or JobKinds.RecoverDatabase or JobKinds.DiscardRestore => JobPriority.DisasterRecovery,
+        JobKinds.ReceiveWal or JobKinds.WalStatus => JobPriority.WriteAheadLog,
         JobKinds.FullBackup or JobKinds.BaseBackup or JobKinds.IncrementalBackup => JobPriority.Backup,
         _ => JobPriority.Background,
     };

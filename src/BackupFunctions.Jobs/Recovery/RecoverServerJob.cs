@@ -34,7 +34,7 @@ public sealed class RecoverServerJob
         var target = RecoveryTargets.Of(parameters);
         var manifest = await ChooseAsync(parameters, cancellationToken);
         var facts = manifest.Base!;
-        var tools = await ToolsAsync(manifest, cancellationToken);
+        var tools = await ServerPrograms.FindAsync(_environment.Settings, manifest, cancellationToken);
 
         // In the folder for temporary files: the path of a socket has 107 bytes at most.
         using var folder = PrivateFolder.Create(Path.GetTempPath(), "pgdr-recovery-");
@@ -118,16 +118,6 @@ public sealed class RecoverServerJob
 
         await PointInTimeRecovery.PromoteAtEndAsync(request, reached, _environment.Time, cancellationToken);
         return reached;
-    }
-
-    private async Task<PgTools> ToolsAsync(Manifest manifest, CancellationToken cancellationToken)
-    {
-        var major = manifest.Server.VersionNumber / 10000;
-        var tools = await (await PgTools.FindAsync(major, _environment.Settings.PostgresBinaries, cancellationToken)).RequireAsync(PgTools.PostgresName, cancellationToken);
-        return tools.Major == major
-            ? tools
-            : throw new PgdrException(
-                ErrorCodes.ToolMissing, $"The files of a server of version {major} need its own program, and {tools.BinariesFolder} has version {tools.Major}: install the package postgresql-{major}.");
     }
 
     private Task<LogReader> OpenLogAsync(Manifest manifest, string folder, CancellationToken cancellationToken) => LogReader.OpenAsync(

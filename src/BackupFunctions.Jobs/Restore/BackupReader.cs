@@ -42,5 +42,14 @@ public sealed class BackupReader : IDisposable
             Path.Combine(environment.Settings.RunStorePath, "target-health.json"), environment.Loggers.CreateLogger<TargetHealthFile>()),
     };
 
+    /// <summary>The same with its targets in another order; it has no keys of its own to dispose of.</summary>
+    /// <param name="order">Names, the first to read from first; those not named come after. Null: as they are.</param>
+    internal BackupReader InOrder(IReadOnlyList<string>? order)
+    {
+        List<string> ranks = [.. order ?? []];
+        IStorageTarget[] targets = [.. Targets.OrderBy(target => ranks.IndexOf(target.Name) is >= 0 and var rank ? rank : int.MaxValue)];
+        return new BackupReader(Cluster, targets, VerificationKeys, PrivateKeys) { Health = Health };
+    }
+
     public void Dispose() => PrivateKeys.Dispose();
 }

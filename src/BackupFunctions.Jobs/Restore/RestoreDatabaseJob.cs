@@ -45,7 +45,7 @@ public sealed class RestoreDatabaseJob
         try
         {
             await RestoreAsync(backup, tools, server, workspace.DumpFolder, scratch, cancellationToken);
-            await CompareAsync(backup, server, scratch, cancellationToken);
+            await CompareAsync(backup, SizeOf(workspace.DumpFolder), server, scratch, cancellationToken);
         }
         catch
         {
@@ -62,7 +62,8 @@ public sealed class RestoreDatabaseJob
         FetchedBackup backup, PgTools tools, ServerConnection server, string folder, ScratchDatabase scratch, CancellationToken cancellationToken)
     {
         var reporter = _environment.Reporter;
-        reporter.Phase("restore", backup.Manifest.PlainSize);
+        var size = SizeOf(folder);
+        reporter.Phase("restore", size);
         var outcome = await DatabaseRestore.RunAsync(
             tools,
             server,
@@ -71,17 +72,17 @@ public sealed class RestoreDatabaseJob
             _environment.Settings.RestoreJobs,
             new DelegateProgress<RestoreProgress>(progress =>
             {
-                reporter.Bytes(backup.Manifest.PlainSize * progress.ItemsDone / Math.Max(1, progress.ItemsTotal));
+                reporter.Bytes(size * progress.ItemsDone / Math.Max(1, progress.ItemsTotal));
                 reporter.Detail(progress.Item);
             }),
             cancellationToken);
         reporter.WarnAll(outcome.Warnings);
     }
 
-    private async Task CompareAsync(FetchedBackup backup, ServerConnection server, ScratchDatabase scratch, CancellationToken cancellationToken)
+    private async Task CompareAsync(FetchedBackup backup, long size, ServerConnection server, ScratchDatabase scratch, CancellationToken cancellationToken)
     {
         var reporter = _environment.Reporter;
-        reporter.Phase("compare", backup.Manifest.PlainSize);
+        reporter.Phase("compare", size);
         await DatabaseComparison.CompareAsync(
             server,
             scratch.Name,
@@ -91,11 +92,18 @@ public sealed class RestoreDatabaseJob
             _environment.Settings.RestoreJobs,
             new DelegateProgress<ComparisonProgress>(progress =>
             {
-                reporter.Bytes(backup.Manifest.PlainSize * progress.TablesDone / Math.Max(1, progress.TablesTotal));
+                reporter.Bytes(size * progress.TablesDone / Math.Max(1, progress.TablesTotal));
                 reporter.Detail(progress.Table);
             }),
             cancellationToken);
     }
+
+    /// <summary>Bytes of the dump.</summary>
+    private static long SizeOf(string folder) => new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length);
+
+    private static string ProofOf(FetchedBackup backup) => backup.Manifest.Base is null
+        ? "restored; rows, digests, large objects and sequences equal"
+        : $"restored and its log replayed; database {backup.Contents.Database.Name} dumped and restored: rows, digests, large objects and sequences equal";
 
     /// <summary>A restore that failed leaves no half database behind; why it failed is what matters, not that this worked.</summary>
     private async Task TryDropAsync(ServerConnection server, string restoreId, ScratchDatabase scratch)
@@ -126,7 +134,7 @@ public sealed class RestoreDatabaseJob
             var session = new FanOutSession(
                 _environment.OpenTargets(), requiredCopies: 1, _environment.Loggers.CreateLogger<FanOutSession>(), ProofPatience);
             var statement = StatementWriter.Proven(
-                backup.Manifest, backup.Document, _environment.Time.GetUtcNow(), "restored; rows, digests, large objects and sequences equal", signingKey);
+                backup.Manifest, backup.Document, _environment.Time.GetUtcNow(), ProofOf(backup), signingKey);
             await StatementWriter.PutAsync(session, statement, signingKey, cancellationToken);
         }
         catch (PgdrException e)

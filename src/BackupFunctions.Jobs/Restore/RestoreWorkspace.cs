@@ -1,8 +1,11 @@
 using System.Text.Json;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Contracts;
+using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Jobs.Files;
+using BackupFunctions.Jobs.Recovery;
+using BackupFunctions.Postgres.Recovery;
 using BackupFunctions.Settings;
 
 namespace BackupFunctions.Jobs.Restore;
@@ -15,6 +18,8 @@ internal sealed class RestoreWorkspace : IDisposable
 {
     /// <summary>Characters: names of scratch databases are made of it.</summary>
     private const int LongestId = 53;
+
+    private const string ServerFolder = "server-";
 
     private readonly WorkspaceLock _lock;
     private readonly string _folder;
@@ -30,6 +35,9 @@ internal sealed class RestoreWorkspace : IDisposable
 
     /// <summary>The decrypted contents object.</summary>
     public string ContentsFile => Path.Combine(_folder, "contents.json");
+
+    /// <summary>Of a server that is recovered to a point, so that the dump is taken from it.</summary>
+    public ServerFiles Server => new(Path.Combine(_folder, ServerFolder + BootId()));
 
     /// <summary>Marks count only within the same boot: what was written before a power cut may never have reached the disk.</summary>
     private string MarkFolder => Path.Combine(_folder, $"complete-{BootId()}");
@@ -88,6 +96,45 @@ internal sealed class RestoreWorkspace : IDisposable
         return await ContentsCodec.ReadAsync(file, cancellationToken);
     }
 
+    /// <summary>Of a dump that was made here; before <see cref="MarkDumped"/>.</summary>
+    public async Task WriteContentsAsync(BackupContents contents, CancellationToken cancellationToken)
+    {
+        await using var file = File.Create(ContentsFile);
+        await ContentsCodec.WriteAsync(contents, file, cancellationToken);
+    }
+
+    /// <summary>The dump was made here and is whole; counts within the same boot, as every mark.</summary>
+    public void MarkDumped(FetchBackupResult result) => Write(DumpedMark, JsonSerializer.SerializeToUtf8Bytes(result, ContractJson.Options));
+
+    /// <returns>Null: no dump was made here, or not to its end.</returns>
+    public FetchBackupResult? ReadDumped() => File.Exists(FileOf(DumpedMark))
+        ? JsonSerializer.Deserialize<FetchBackupResult>(File.ReadAllBytes(FileOf(DumpedMark)), ContractJson.Options)
+        : null;
+
+    /// <summary>An empty folder for a dump that is made here.</summary>
+    public void BeginDump()
+    {
+        Directory.Delete(DumpFolder, recursive: true);
+        Directory.CreateDirectory(DumpFolder, JobFolders.OwnerOnly);
+    }
+
+    /// <summary>Removes the server's files, and those of earlier boots.</summary>
+    public void DeleteServer() => DeleteServers(keep: null);
+
+    /// <summary>Makes the server's folder, which the account of a recovered server can reach.</summary>
+    /// <exception cref="PgdrException">settings.invalid: it cannot pass the folders above; tool.failed: there is no such account.</exception>
+    public async Task OpenToServerAsync(string workPath, CancellationToken cancellationToken)
+    {
+        DeleteServers(keep: Server.Folder);
+        Directory.CreateDirectory(Server.Folder, JobFolders.OwnerOnly);
+        foreach (var folder in new[] { workPath, Path.GetDirectoryName(_folder)!, _folder, Server.Folder })
+        {
+            ServerAccount.LetPass(folder);
+        }
+
+        await ServerAccount.RequirePassAsync(Server.Folder, cancellationToken);
+    }
+
     public async Task<FetchedBackup> LoadAsync(CancellationToken cancellationToken)
     {
         try
@@ -126,9 +173,19 @@ internal sealed class RestoreWorkspace : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
+    private static string DumpedMark => Path.Combine($"complete-{BootId()}", "dumped.json");
+
     private static string BootId() => File.Exists("/proc/sys/kernel/random/boot_id")
         ? File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim()
         : "unknown";
+
+    private void DeleteServers(string? keep)
+    {
+        foreach (var folder in Directory.GetDirectories(_folder, ServerFolder + "*").Where(folder => !string.Equals(folder, keep, StringComparison.Ordinal)))
+        {
+            new ServerFiles(folder).Delete();
+        }
+    }
 
     private string FileOf(string name) => Path.Combine(_folder, name);
 

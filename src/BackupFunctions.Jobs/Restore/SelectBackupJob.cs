@@ -1,22 +1,22 @@
-using System.Globalization;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
-using BackupFunctions.Jobs.Files;
+using BackupFunctions.Jobs.Recovery;
 using BackupFunctions.Jobs.Servers;
-using BackupFunctions.Postgres.Servers;
-using BackupFunctions.Postgres.Tools;
 
 namespace BackupFunctions.Jobs.Restore;
 
 /// <summary>
-/// Step 1 of the runbook: chooses the backup and finds out beforehand what would make the recovery fail: a copy that is not complete, a
-/// key that does not open it, a server that is away, tools that are missing, a disk that is full. Changes nothing.
+/// Step 1 of the runbook: chooses the backup, a dump or a base backup whose log goes on, and finds out beforehand what would make the recovery
+/// fail: a copy that is not complete, a key that does not open it, a server that is away, tools that are missing, a disk that is full.
 /// </summary>
 public sealed class SelectBackupJob
 {
     private readonly JobEnvironment _environment;
     private readonly BackupReader _reader;
+    private readonly PointSelection _points;
+    private Manifest? _newestDump;
+    private bool _newestDumpKnown;
 
     /// <summary>For the check of the targets that are read from: all of them together.</summary>
     internal TimeSpan ReadCheckLimit { get; init; } = TimeSpan.FromSeconds(10);
@@ -27,14 +27,17 @@ public sealed class SelectBackupJob
     {
         _environment = environment;
         _reader = reader;
+        _points = new PointSelection(environment, reader);
     }
 
     public async Task<SelectBackupResult> RunAsync(SelectBackupParameters parameters, CancellationToken cancellationToken)
     {
-        var settings = _environment.Settings;
         var checks = new List<string>();
         _environment.Reporter.Phase("select");
-        var (stored, record) = await BackupChooser.ChooseAsync(_reader.Catalog, parameters.Database, parameters.BackupId, cancellationToken);
+        var point = await ChoosePointAsync(parameters, checks, cancellationToken);
+        var (stored, record) = point is not null
+            ? (point.Stored, point.Record)
+            : await BackupChooser.ChooseAsync(_reader.Catalog, parameters.Database, parameters.BackupId, cancellationToken);
         var manifest = stored.Manifest;
         checks.Add("manifest signed by a pinned key");
 
@@ -49,13 +52,22 @@ public sealed class SelectBackupJob
         }
 
         _environment.Reporter.Phase("preflight");
-        var targetServer = parameters.TargetServer ?? ServerConnections.Database(settings, parameters.Database).Server;
-        await CheckServerAsync(manifest, targetServer, checks, cancellationToken);
-        checks.Add(CheckDisk(manifest));
+        var targetServer = parameters.TargetServer ?? ServerConnections.Database(_environment.Settings, parameters.Database).Server;
+        var preflight = new RestorePreflight(_environment, checks);
+        await preflight.CheckServerAsync(manifest, targetServer, cancellationToken);
+        if (point is null)
+        {
+            preflight.CheckDisk(manifest.PlainSize + (manifest.PlainSize / 20), remedy: string.Empty);
+        }
+        else
+        {
+            await _points.CheckAsync(point, preflight, checks, (await NewestDumpAsync(parameters.Database, cancellationToken))?.PlainSize, cancellationToken);
+        }
+
         return new SelectBackupResult
         {
             BackupId = manifest.BackupId,
-            Database = manifest.Database,
+            Database = parameters.Database,
             TargetServer = targetServer,
             Status = record.Status,
             SnapshotAt = manifest.SnapshotAt,
@@ -63,29 +75,60 @@ public sealed class SelectBackupJob
             PlainSize = manifest.PlainSize,
             ReadableTargets = readable,
             Checks = checks,
+            Path = point?.Path,
         };
     }
 
-    private async Task CheckServerAsync(Manifest manifest, string targetServer, List<string> checks, CancellationToken cancellationToken)
+    /// <summary>Base backup and log, where they are asked for or reach further than the newest dump that is good; null: a dump it is.</summary>
+    private async Task<PointCandidate?> ChoosePointAsync(SelectBackupParameters parameters, List<string> checks, CancellationToken cancellationToken)
     {
-        var server = await ServerProbe.RunAsync(ServerConnections.Named(_environment.Settings, targetServer), cancellationToken);
-        checks.Add($"server '{targetServer}' answers ({server.Identity.Version})");
-        var tools = await PgTools.FindAsync(
-            Math.Max(server.Major, manifest.Server.VersionNumber / 10000), _environment.Settings.PostgresBinaries, cancellationToken);
-        _environment.Reporter.WarnAll(tools.SecurityWarnings);
-        checks.Add($"pg_restore {tools.Versions[PgTools.PgRestoreName]}");
+        if (parameters.BackupId is not null)
+        {
+            return parameters.Point is null
+                ? null
+                : throw new PgdrException(ErrorCodes.InvalidSettings, "A backup is given and a point in time, too: give one of them.");
+        }
+
+        if (parameters.Point is { } wanted)
+        {
+            return await _points.ChooseAsync(parameters.Database, wanted, cancellationToken);
+        }
+
+        try
+        {
+            var newest = await _points.ChooseAsync(parameters.Database, new WantedPoint(Time: null, Lsn: null), cancellationToken);
+            if (await NewestDumpAsync(parameters.Database, cancellationToken) is { } dump && dump.SnapshotAt >= newest.NewestAt)
+            {
+                checks.Add($"newer than what is archived of the log ({newest.NewestAt:u})");
+                return null;
+            }
+
+            return newest;
+        }
+        catch (PgdrException e) when (e.Code is ErrorCodes.BackupUnknown or ErrorCodes.WalMissing)
+        {
+            checks.Add($"not by log: {e.Message.TrimEnd('.')}");
+            return null;
+        }
     }
 
-    private string CheckDisk(Manifest manifest)
+    /// <summary>Null: there is none that is good. Asked for once: it lists all targets.</summary>
+    private async Task<Manifest?> NewestDumpAsync(string database, CancellationToken cancellationToken)
     {
-        var folder = _environment.Settings.WorkPath;
-        JobFolders.Prepare(folder, "WORK_PATH");
-        var free = new DriveInfo(folder).AvailableFreeSpace;
-        var needed = manifest.PlainSize + (manifest.PlainSize / 20);
-        return free >= needed
-            ? string.Create(CultureInfo.InvariantCulture, $"{free / 1048576:N0} MiB free in the work folder, {needed / 1048576:N0} needed")
-            : throw new PgdrException(
-                ErrorCodes.DiskFull,
-                string.Create(CultureInfo.InvariantCulture, $"The work folder {folder} has {free / 1048576:N0} MiB free and the restore needs {needed / 1048576:N0} MiB: make room or set WORK_PATH to a larger disk."));
+        if (!_newestDumpKnown)
+        {
+            try
+            {
+                _newestDump = (await BackupChooser.ChooseAsync(_reader.Catalog, database, backupId: null, cancellationToken)).Stored.Manifest;
+            }
+            catch (PgdrException e) when (e.Code == ErrorCodes.BackupUnknown)
+            {
+                // The log alone has it.
+            }
+
+            _newestDumpKnown = true;
+        }
+
+        return _newestDump;
     }
 }

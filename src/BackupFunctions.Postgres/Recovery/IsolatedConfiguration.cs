@@ -35,8 +35,12 @@ internal static class IsolatedConfiguration
         await File.WriteAllTextAsync(hba, "local all all trust\n", cancellationToken);
         await File.WriteAllTextAsync(ident, string.Empty, cancellationToken);
         await File.WriteAllTextAsync(auto, string.Empty, cancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(request.DataFolder, "standby.signal"), string.Empty, cancellationToken);
         File.Delete(Path.Combine(request.DataFolder, "recovery.signal"));
+        if (!request.IsPromoted)
+        {
+            await File.WriteAllTextAsync(Path.Combine(request.DataFolder, "standby.signal"), string.Empty, cancellationToken);
+        }
+
         return ["-D", request.DataFolder, "-c", $"config_file={config}", "-c", $"hba_file={hba}", "-c", $"ident_file={ident}"];
     }
 
@@ -59,6 +63,7 @@ internal static class IsolatedConfiguration
         ("logging_collector", "off"),
         ("log_destination", "stderr"),
         ("autovacuum", "off"),
+        ("fsync", request.IsTemporary ? "off" : "on"),
         .. control.LeastSettings(),
         .. request.Target.Settings(),
     ];

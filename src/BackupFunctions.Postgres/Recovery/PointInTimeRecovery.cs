@@ -24,6 +24,14 @@ public sealed class PointInTimeRecovery : IAsyncDisposable
     /// <summary>The server, by its socket alone.</summary>
     public ServerConnection Connection => _server.Connection;
 
+    /// <summary>The same as the role that owns everything: whoever the backup was taken by may not read all of it.</summary>
+    /// <exception cref="PgdrException">server.*: it does not take connections.</exception>
+    public async Task<ServerConnection> SuperuserAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await Connection.OpenAsync(Connection.MaintenanceDatabase, cancellationToken);
+        return Connection with { Username = await connection.SingleAsync<string>("select rolname::text from pg_roles where oid = 10", cancellationToken) };
+    }
+
     /// <exception cref="PgdrException">The data directory cannot be used, or the server does not start.</exception>
     public static async Task<PointInTimeRecovery> StartAsync(RecoveryRequest request, CancellationToken cancellationToken)
     {
@@ -119,18 +127,33 @@ public sealed class PointInTimeRecovery : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until a server that was promoted by an earlier run takes connections.</summary>
+    /// <exception cref="PgdrException">tool.failed: it stopped.</exception>
+    public async Task ReadyAsync(TimeProvider time, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await (await OpenAsync(cancellationToken)).DisposeAsync();
+                return;
+            }
+            catch (PgdrException e) when (e.Code == ErrorCodes.ServerUnreachable)
+            {
+                _server.RequireAlive();
+                await Task.Delay(Look, time, cancellationToken);
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
         await _command.DisposeAsync();
     }
 
-    private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
-    {
-        await using var first = await _server.Connection.OpenAsync(_server.Connection.MaintenanceDatabase, cancellationToken);
-        var superuser = await first.SingleAsync<string>("select rolname::text from pg_roles where oid = 10", cancellationToken);
-        return await (_server.Connection with { Username = superuser }).OpenAsync(_server.Connection.MaintenanceDatabase, cancellationToken);
-    }
+    private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) =>
+        await (await SuperuserAsync(cancellationToken)).OpenAsync(Connection.MaintenanceDatabase, cancellationToken);
 
     /// <summary>Null: it does not take connections yet.</summary>
     private async Task<ReplayState?> LookAsync(RestoreCommandState asked, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ namespace BackupFunctions.Postgres.Recovery;
 /// <summary>One recovery of a restored data directory.</summary>
 public sealed record RecoveryRequest
 {
-    /// <summary>Restored, with its backup_label; nothing has run on it.</summary>
+    /// <summary>Restored, with its backup_label; nothing has run on it, unless <see cref="IsPromoted"/>.</summary>
     public required string DataFolder { get; init; }
 
     /// <summary>A folder for sockets and pipes, private and short: a socket's path has 107 bytes at most.</summary>
@@ -19,6 +19,12 @@ public sealed record RecoveryRequest
     /// <summary>The timeline to follow; null: the newest that the log knows.</summary>
     public int? Timeline { get; init; }
     public required IWalSource Log { get; init; }
+
+    /// <summary>An earlier run has recovered and promoted it: it starts as the server that it is, and replays nothing.</summary>
+    public bool IsPromoted { get; init; }
+
+    /// <summary>The files are thrown away afterwards: nothing waits for the disk, and a machine that goes down takes them with it.</summary>
+    public bool IsTemporary { get; init; }
 
     /// <summary>The log ends here, bytes: a recovery to the end that stops before has lost something. Null: not known.</summary>
     public ulong? EndOfLog { get; init; }

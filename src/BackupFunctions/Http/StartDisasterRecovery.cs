@@ -8,8 +8,11 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace BackupFunctions.Http;
 
-/// <summary>POST /api/disaster-recovery {database, backupId?, targetServer?, reason, confirm}; confirm repeats the database's name.</summary>
-public sealed class StartDisasterRecovery(BackupSettings settings, RecoveryTickets tickets)
+/// <summary>
+/// POST /api/disaster-recovery {database, backupId? | targetTime? | targetLsn? | latest?, targetServer?, reason, confirm}; confirm repeats the
+/// database's name.
+/// </summary>
+public sealed class StartDisasterRecovery(BackupSettings settings, RecoveryTickets tickets, TimeProvider time)
 {
     [Function(nameof(StartDisasterRecovery))]
     public async Task<IActionResult> Run(
@@ -57,6 +60,7 @@ public sealed class StartDisasterRecovery(BackupSettings settings, RecoveryTicke
     {
         Database = body.Database!,
         BackupId = body.BackupId,
+        Point = RequestedPoint.Of(body),
         TargetServer = body.TargetServer,
         Reason = body.Reason!,
         InitiatedBy = Caller.Of(request),
@@ -73,7 +77,7 @@ public sealed class StartDisasterRecovery(BackupSettings settings, RecoveryTicke
     {
         if (body is null)
         {
-            return Problems.BadRequest("body", "Send a JSON object {database, backupId?, targetServer?, reason, confirm} of at most 64 KiB.");
+            return Problems.BadRequest("body", "Send a JSON object {database, backupId?, targetTime?, targetLsn?, latest?, targetServer?, reason, confirm} of at most 64 KiB.");
         }
 
         if (string.IsNullOrEmpty(body.Database) || !settings.Databases.Any(database => database.Name == body.Database))
@@ -93,6 +97,6 @@ public sealed class StartDisasterRecovery(BackupSettings settings, RecoveryTicke
 
         return body.TargetServer is { } server && !settings.Servers.Any(known => known.Name == server)
             ? Problems.BadRequest("server/unknown", $"'targetServer' must be one of the configured servers; '{server}' is not.")
-            : null;
+            : RequestedPoint.Refusal(body, time.GetUtcNow());
     }
 }

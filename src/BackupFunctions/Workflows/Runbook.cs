@@ -21,6 +21,7 @@ internal sealed class Runbook
     private int _runs;
     private JobSpec? _fetch;
     private bool _fetchStarted;
+    private FetchBackupResult? _fetched;
     private SelectBackupResult? _backup;
     private RestoreDatabaseResult? _restored;
     private SwapDatabaseResult? _swapped;
@@ -78,10 +79,14 @@ internal sealed class Runbook
 
     public async Task SelectBackupAsync()
     {
-        var spec = await StartAsync("select", JobKinds.SelectBackup, new SelectBackupParameters(_request.Database, _request.BackupId, _request.TargetServer));
+        var spec = await StartAsync("select", JobKinds.SelectBackup, new SelectBackupParameters(_request.Database, _request.BackupId, _request.TargetServer)
+        {
+            Point = _request.Point,
+        });
         var backup = Take<SelectBackupResult>(await _context.WaitForJobAsync(spec, progress => _status.Progress(1, progress)));
         _status.BackupId = backup.BackupId;
-        _status.Tell(1, $"backup {backup.BackupId} ({backup.Status.ToString().ToUpperInvariant()}, {backup.SnapshotAt:u}); {string.Join("; ", backup.Checks)}");
+        var way = backup.Path is { } path ? $" and the log of server {path.Server} from it on" : string.Empty;
+        _status.Tell(1, $"backup {backup.BackupId} ({backup.Status.ToString().ToUpperInvariant()}, {backup.SnapshotAt:u}){way}; {string.Join("; ", backup.Checks)}");
         _backup = backup;
     }
 
@@ -91,15 +96,17 @@ internal sealed class Runbook
         _status.Tell(2, string.Create(CultureInfo.InvariantCulture, $"{Backup.StoredSize:N0} bytes from {_status.Target}"));
     }
 
-    /// <summary>The rest of the same job: its phases overlap.</summary>
+    /// <summary>The rest of the same job: its phases overlap. Where log is replayed, that is part of it.</summary>
     public async Task DecryptAndDecompressAsync()
     {
         var fetch = _fetch ?? await FetchAsync(3);
         _fetch = null; // A retry starts the job again; what is already here is not downloaded again.
         var fetched = Take<FetchBackupResult>(await _context.WaitForJobAsync(fetch, progress => _status.Progress(3, progress)));
         Warn(fetched.Failovers);
+        _status.Point = fetched.Point;
+        _fetched = fetched;
         var sources = fetched.Targets.Select(target => string.Create(CultureInfo.InvariantCulture, $"{target.Value:N0} bytes from {target.Key}"));
-        _status.Tell(3, string.Create(CultureInfo.InvariantCulture, $"{fetched.PlainSize:N0} bytes; read {string.Join(", ", sources)}; {fetched.Reused:N0} were already here"));
+        _status.Tell(3, string.Create(CultureInfo.InvariantCulture, $"{RunbookSentences.Reached(fetched.Point)}{fetched.PlainSize:N0} bytes; read {string.Join(", ", sources)}; {fetched.Reused:N0} were already here"));
     }
 
     public async Task RestoreAndSwapAsync()
@@ -146,7 +153,12 @@ internal sealed class Runbook
     /// <summary>The report is stored before the instance ends, so that it outlives the instance.</summary>
     public async Task<DisasterRecoveryReport> ReportAsync(bool success)
     {
+        await DiscardServerAsync();
         WarnOfRemains();
+        DateTimeOffset? recoveredTo = success ? _fetched?.Point?.At ?? _backup?.SnapshotAt : null;
+        double? lost = recoveredTo is { } to ? Math.Max(0, Math.Round((_status.StartTime - to.UtcDateTime).TotalSeconds, 1)) : null;
+        var duration = Math.Round((_context.CurrentUtcDateTime - _status.StartTime).TotalSeconds, 1);
+        Warn(RunbookSentences.OfObjectives(success ? duration : null, lost));
         var report = new DisasterRecoveryReport
         {
             StartTime = _status.StartTime,
@@ -156,10 +168,13 @@ internal sealed class Runbook
             InitiatedBy = _request.InitiatedBy,
             Steps = _status.Steps,
             Success = success,
-            DurationSeconds = Math.Round((_context.CurrentUtcDateTime - _status.StartTime).TotalSeconds, 1),
+            DurationSeconds = duration,
             RestoreLogId = _restoreId,
-            RecoveredTo = success ? _backup?.SnapshotAt : null,
-            RpoSeconds = success && _backup is not null ? Math.Round((_status.StartTime - _backup.SnapshotAt.UtcDateTime).TotalSeconds, 1) : null,
+            RecoveredTo = recoveredTo,
+            RpoSeconds = lost,
+            RpoStatus = lost is { } seconds ? RecoveryObjectives.OfPoint(seconds) : null,
+            RtoStatus = success ? RecoveryObjectives.OfTime(duration) : null,
+            Point = _fetched?.Point,
             KeptDatabase = _swapped?.KeptDatabase,
             Tables = _restored?.Tables,
             Rows = _restored?.Rows,
@@ -175,7 +190,9 @@ internal sealed class Runbook
     private async Task<JobSpec> FetchAsync(int step)
     {
         _fetchStarted = true;
-        var fetch = await StartAsync("fetch", JobKinds.FetchBackup, new FetchBackupParameters(_restoreId, Backup.BackupId) { Order = Backup.ReadableTargets });
+        var fetch = Backup.Path is { } path
+            ? await StartAsync("recover", JobKinds.RecoverDatabase, new RecoverDatabaseParameters(_restoreId, Backup.BackupId, _request.Database, path) { Order = Backup.ReadableTargets })
+            : await StartAsync("fetch", JobKinds.FetchBackup, new FetchBackupParameters(_restoreId, Backup.BackupId) { Order = Backup.ReadableTargets });
         var result = await _context.WaitForJobAsync(fetch, progress => _status.Progress(step, progress), untilPhaseEnds: JobPhases.Download);
         result?.Output<FetchBackupResult>();
         return fetch;
@@ -209,6 +226,26 @@ internal sealed class Runbook
     {
         Warn(result!.Warnings);
         return result.Output<T>();
+    }
+
+    /// <summary>A server that never came to its dump is of no use to anybody, and holds every database of its origin.</summary>
+    private async Task DiscardServerAsync()
+    {
+        if (!_fetchStarted || _fetched is not null || Backup.Path is null)
+        {
+            return;
+        }
+
+        try
+        {
+            var spec = await StartAsync("discard", JobKinds.DiscardRestore, new DiscardRestoreParameters(_restoreId));
+            (await _context.WaitForJobAsync(spec, static _ => { }))!.Output<DiscardRestoreParameters>();
+            _fetchStarted = false;
+        }
+        catch (Exception e) when (e is StepFailedException or TaskFailedException)
+        {
+            Warn([$"The isolated server of restore {_restoreId} could not be removed: {e.Message}"]);
+        }
     }
 
     /// <summary>An aborted recovery throws nothing away that may have taken hours to make; but somebody has to know of it.</summary>

@@ -31,6 +31,9 @@ internal sealed class RunbookStatus
 
     public string? BackupId { get; set; }
 
+    /// <summary>Known after step 3 where log was replayed.</summary>
+    public RecoveredPoint? Point { get; set; }
+
     /// <summary>The storage target read from last.</summary>
     public string? Target => _status.Target;
 
@@ -80,6 +83,7 @@ internal sealed class RunbookStatus
         {
             Database = _database,
             BackupId = BackupId,
+            Point = Point,
             CurrentStep = step,
             Percent = share is { } known ? Math.Round(known * 100, 1) : null,
             BytesDone = progress?.BytesDone,

@@ -16,12 +16,16 @@ internal sealed class RecoveryClient
 
     public static string Id { get; } = DisasterRecoveryInstances.IdOf(SampleServer.Database);
 
-    public static async Task<RecoveryClient> StartAsync(HostProcess host, string? targetServer = null, string? backupId = null)
+    /// <param name="host">Where it runs.</param>
+    /// <param name="targetServer">A server of the settings.</param>
+    /// <param name="backupId">A dump.</param>
+    /// <param name="targetTime">A point of the log.</param>
+    public static async Task<RecoveryClient> StartAsync(HostProcess host, string? targetServer = null, string? backupId = null, DateTimeOffset? targetTime = null)
     {
         using var client = host.Client(SampleServer.MasterKey);
         using var response = await client.PostAsJsonAsync("api/disaster-recovery", new
         {
-            database = SampleServer.Database, reason = "test", confirm = SampleServer.Database, targetServer, backupId,
+            database = SampleServer.Database, reason = "test", confirm = SampleServer.Database, targetServer, backupId, targetTime,
         });
         response.StatusCode.ShouldBe(HttpStatusCode.Accepted, await response.Content.ReadAsStringAsync());
         return new RecoveryClient(host);

@@ -22,7 +22,8 @@ public sealed class SelectBackupJobTests(ServerFixture fixture)
         selected.BackupId.ShouldBe(backupId);
         selected.TargetServer.ShouldBe("main");
         selected.ReadableTargets.ShouldBe(["a", "b", "c"]);
-        selected.Checks.Count.ShouldBe(7);
+        selected.Checks.Count.ShouldBe(8);
+        selected.Checks.ShouldContain("not by log: Storage has no base backup of server 'main': take one with 'pgdr backup run main --kind base'", StringComparer.Ordinal);
         selected.Checks.ShouldContain(check => check.StartsWith("read from a ("));
         site.Reporter.Warnings.ShouldBeEmpty();
     }

@@ -22,8 +22,14 @@ public sealed class RefusalTests
     [InlineData("""{"database":"shop","reason":"r"}""", "confirm/mismatch")]
     [InlineData("""{"database":"shop","reason":"r","confirm":"Shop"}""", "confirm/mismatch")]
     [InlineData("""{"database":"shop","reason":"r","confirm":"shop","targetServer":"other"}""", "server/unknown")]
+    [InlineData("""{"database":"shop","reason":"r","confirm":"shop","latest":true,"backupId":"b"}""", "target/ambiguous")]
+    [InlineData("""{"database":"shop","reason":"r","confirm":"shop","targetLsn":"0/1","targetTime":"2020-01-01T00:00:00Z"}""", "target/ambiguous")]
+    [InlineData("""{"database":"shop","reason":"r","confirm":"shop","targetLsn":"here"}""", "target/invalid")]
+    [InlineData("""{"database":"shop","reason":"r","confirm":"shop","targetTime":"yesterday"}""", "target/invalid")]
+    [InlineData("""{"database":"shop","reason":"r","confirm":"shop","targetTime":"2020-01-01T00:00:00"}""", "target/invalid")]
+    [InlineData("""{"database":"shop","reason":"r","confirm":"shop","targetTime":"2999-01-01T00:00:00+01:00"}""", "target/future")]
     public async Task StartDisasterRecovery_Unusable_IsRefused(string body, string type) =>
-        Refused(await new StartDisasterRecovery(Given.Settings(), null!).Run(Request(body), null!, CancellationToken.None)).ShouldBe($"urn:backupfunctions:{type}");
+        Refused(await new StartDisasterRecovery(Given.Settings(), null!, new ManualTimeProvider()).Run(Request(body), null!, CancellationToken.None)).ShouldBe($"urn:backupfunctions:{type}");
 
     [Theory]
     [InlineData("nonsense", "body")]

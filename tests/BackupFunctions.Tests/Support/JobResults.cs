@@ -21,8 +21,23 @@ internal static class JobResults
         Checks = ["signature holds"],
     };
 
+    /// <summary>A base backup, and the log from it on.</summary>
+    public static readonly SelectBackupResult SelectedPoint = Selected with { Path = new RecoveryPath("main", new WantedPoint(Time: null, Lsn: null), Timeline: 1, "0/5000000") };
+
+    public static readonly RecoveredPoint Point = new()
+    {
+        Target = "the end of the log",
+        At = new DateTimeOffset(2026, 1, 2, 4, 0, 0, TimeSpan.Zero),
+        Lsn = "0/4FFFF28",
+        Timeline = 1,
+        LastCommitAt = new DateTimeOffset(2026, 1, 2, 4, 0, 0, TimeSpan.Zero),
+        LogFiles = 3,
+    };
+
     public static readonly FetchBackupResult Fetched = new(
         Downloaded: 1000, Reused: 0, PlainSize: 5000, new Dictionary<string, long>(StringComparer.Ordinal) { ["r2"] = 1000 }, []);
+
+    public static readonly FetchBackupResult FetchedPoint = Fetched with { Point = Point };
 
     public static readonly RestoreDatabaseResult Restored = new("shop_restore", 4711, Tables: 7, Rows: 1234);
 

@@ -16,6 +16,8 @@ internal sealed class ScriptedJobRunner : IJobRunner
     {
         On(JobKinds.SelectBackup, Answer.Succeeds(JobResults.Selected, "one copy is missing"));
         On(JobKinds.FetchBackup, Answer.Succeeds(JobResults.Fetched));
+        On(JobKinds.RecoverDatabase, Answer.Succeeds(JobResults.FetchedPoint));
+        On(JobKinds.DiscardRestore, Answer.Succeeds(new DiscardRestoreParameters("gone")));
         On(JobKinds.RestoreDatabase, Answer.Succeeds(JobResults.Restored, "one copy is missing", "a role was kept"));
         On(JobKinds.SwapDatabase, Answer.Succeeds(JobResults.Swapped));
         On(JobKinds.FullBackup, Answer.Succeeds(JobResults.Backup));

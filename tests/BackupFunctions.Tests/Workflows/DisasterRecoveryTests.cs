@@ -38,7 +38,10 @@ public sealed class DisasterRecoveryTests(StateServer server)
         (report.KeptDatabase, report.Tables, report.Rows).ShouldBe(("shop_before", 7, 1234L));
         report.RecoveredTo.ShouldBe(JobResults.Selected.SnapshotAt);
         report.RpoSeconds.ShouldBe(Math.Round((report.StartTime - JobResults.Selected.SnapshotAt.UtcDateTime).TotalSeconds, 1));
-        report.Warnings.ShouldBe(["one copy is missing", "a role was kept"]);
+        (report.RpoStatus, report.RtoStatus, report.Point).ShouldBe((ObjectiveStatus.Critical, ObjectiveStatus.Ok, null));
+        report.Warnings.Count.ShouldBe(3);
+        report.Warnings.Take(2).ShouldBe(["one copy is missing", "a role was kept"]);
+        report.Warnings[2].ShouldStartWith("CRITICAL: the last ");
         host.Actions.Requests.ShouldBe(
         [
             new RecoveryActionRequest(RecoveryActionKind.Restart, "shop", "main", report.RestoreLogId),

@@ -19,7 +19,7 @@ internal sealed class RestoreWriter(NpgsqlConnection connection, string cluster,
              WHERE cluster = $1 AND parameters ->> 'restore_id' = $2 AND parameters ? 'target_server' ORDER BY finished_at DESC NULLS LAST LIMIT 1),
             $7, $8, $9, $10, $11,
             (SELECT sum((output ->> 'downloaded')::bigint) FROM catalog.jobs
-             WHERE cluster = $1 AND kind = $12 AND parameters ->> 'restore_id' = $2 AND output ? 'downloaded'),
+             WHERE cluster = $1 AND kind IN ($12, $16) AND parameters ->> 'restore_id' = $2 AND output ? 'downloaded'),
             $13, $14, $15)
         ON CONFLICT (cluster, restore_id) DO NOTHING
         """,
@@ -27,5 +27,6 @@ internal sealed class RestoreWriter(NpgsqlConnection connection, string cluster,
         cluster, report.RestoreLogId, store, DisasterRecovery, CatalogJson.Clean(report.Database), report.BackupId, report.RecoveredTo?.ToUniversalTime(),
         CatalogJson.Clean(report.Reason), report.InitiatedBy is { } who ? CatalogJson.Clean(who) : null,
         DateTime.SpecifyKind(report.StartTime, DateTimeKind.Utc), report.DurationSeconds, JobKinds.FetchBackup, report.RpoSeconds, report.Success,
-        new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Jsonb, Value = CatalogJson.Write(report) });
+        new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Jsonb, Value = CatalogJson.Write(report) },
+        JobKinds.RecoverDatabase);
 }

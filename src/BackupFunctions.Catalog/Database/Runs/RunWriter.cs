@@ -46,7 +46,7 @@ internal sealed class RunWriter(NpgsqlConnection connection, string cluster, str
 
     private async Task WriteFailoversAsync(JobSpec spec, JobStatus status, CancellationToken cancellationToken)
     {
-        var sentences = spec.Kind == JobKinds.FetchBackup && Output<FetchBackupResult>(status.Result)?.Failovers is { } told ? told : status.Progress?.Failovers ?? [];
+        var sentences = (spec.Kind is JobKinds.FetchBackup or JobKinds.RecoverDatabase) && Output<FetchBackupResult>(status.Result)?.Failovers is { } told ? told : status.Progress?.Failovers ?? [];
         var at = status.Result?.FinishedAt ?? status.Progress?.UpdatedAt;
         foreach (var (number, sentence) in sentences.Index())
         {

@@ -115,10 +115,12 @@ public sealed class RunImportTests(CatalogServer server, TestKeys keys) : IAsync
             .ShouldBe("a OK 1.5 7, b FAIL");
     }
 
-    [Fact]
-    public async Task Recovery_Reported_IsARestoreWithItsBytesAndItsSwitchesOfTarget()
+    [Theory]
+    [InlineData(JobKinds.FetchBackup)]
+    [InlineData(JobKinds.RecoverDatabase)]
+    public async Task Recovery_Reported_IsARestoreWithItsBytesAndItsSwitchesOfTarget(string kind)
     {
-        Put("dr-r1-1-fetch", JobKinds.FetchBackup, new FetchBackupParameters("r1", Documents.Id(1)), minute: 1, new FetchBackupResult(
+        Put("dr-r1-1-fetch", kind, new FetchBackupParameters("r1", Documents.Id(1)), minute: 1, new FetchBackupResult(
             1234, 0, 5000, new Dictionary<string, long>(StringComparer.Ordinal) { ["a"] = 1000, ["b"] = 234 }, ["Went on at b: a does not answer."]));
         Put("dr-r1-2-restore", JobKinds.RestoreDatabase, new RestoreDatabaseParameters("r1", Documents.Id(1), "main"), minute: 2, new RestoreDatabaseResult("x", 1, 2, 3));
         PutReport(new DisasterRecoveryReport

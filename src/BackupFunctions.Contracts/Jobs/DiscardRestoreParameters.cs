@@ -1,0 +1,5 @@
+namespace BackupFunctions.Contracts.Jobs;
+
+/// <summary>Ends the isolated server of a recovery that was given up, and removes its files.</summary>
+/// <param name="RestoreId">Names the work folder.</param>
+public sealed record DiscardRestoreParameters(string RestoreId);

@@ -1,0 +1,169 @@
+using BackupFunctions.Archive.Wal;
+using BackupFunctions.Contracts;
+using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Contracts.Manifests;
+using BackupFunctions.Jobs.Files;
+using BackupFunctions.Jobs.Restore;
+using BackupFunctions.Jobs.Restore.Physical;
+using BackupFunctions.Jobs.Wal;
+using BackupFunctions.Postgres.Files;
+using BackupFunctions.Postgres.Recovery;
+using BackupFunctions.Postgres.Tools;
+
+namespace BackupFunctions.Jobs.Recovery;
+
+/// <summary>
+/// Steps 2 and 3 of the runbook when a point of the log is recovered: base backup with failover, log replayed by an isolated server, what was
+/// reached proven, and the one database dumped from it to where <see cref="FetchBackupJob"/> would have put it, with the same counts and digests.
+/// Started again it goes on with the download, and with a server that had reached its point; one that was interrupted while it replayed begins
+/// again from the base backup.
+/// </summary>
+public sealed class RecoverDatabaseJob
+{
+    private const string FolderPrefix = "pgdr-recovery-";
+
+    private readonly JobEnvironment _environment;
+    private readonly BackupReader _reader;
+
+    /// <param name="environment">What every job works with.</param>
+    /// <param name="reader">Storage and keys, from the settings or from a recovery file.</param>
+    public RecoverDatabaseJob(JobEnvironment environment, BackupReader reader) => (_environment, _reader) = (environment, reader);
+
+    /// <exception cref="PgdrException">As those of <see cref="RecoverServerJob"/>; database.unknown: it did not exist at that point.</exception>
+    public async Task<FetchBackupResult> RunAsync(RecoverDatabaseParameters parameters, CancellationToken cancellationToken)
+    {
+        WorkspaceSweep.Run(_environment.Settings, _environment.Time);
+        using var workspace = RestoreWorkspace.Open(_environment.Settings, parameters.RestoreId);
+        try
+        {
+            return await RunAsync(workspace, parameters, cancellationToken);
+        }
+        catch (Exception e) when (JobFolders.IsFileFailure(e))
+        {
+            throw JobFolders.Explain(_environment.Settings.WorkPath, "WORK_PATH", e);
+        }
+    }
+
+    private async Task<FetchBackupResult> RunAsync(RestoreWorkspace workspace, RecoverDatabaseParameters parameters, CancellationToken cancellationToken)
+    {
+        var stored = await _reader.Catalog.FindAsync(parameters.BackupId, cancellationToken)
+            ?? throw new PgdrException(ErrorCodes.BackupUnknown, $"No target holds backup {parameters.BackupId} any more: choose another.");
+        workspace.Create(stored.Document);
+        await OrphanedServer.EndAsync(workspace.Server.DataFolder, _environment.Time, cancellationToken);
+        if (workspace.ReadDumped() is not { } result)
+        {
+            var manifest = stored.Manifest;
+            var tools = await ServerPrograms.FindAsync(_environment.Settings, manifest, cancellationToken);
+            var restored = await RestoreAsync(workspace, parameters, manifest, cancellationToken);
+            result = await RecoverAsync(workspace, parameters, manifest, tools, cancellationToken) with
+            {
+                Downloaded = restored?.Downloaded ?? 0,
+                Reused = restored?.Reused ?? manifest.StoredSize,
+                Targets = restored?.Targets ?? new Dictionary<string, long>(StringComparer.Ordinal),
+                Failovers = restored?.Failovers ?? [],
+            };
+            workspace.MarkDumped(result);
+        }
+
+        workspace.DeleteServer();
+        return result;
+    }
+
+    /// <returns>Null: an earlier run has brought it.</returns>
+    private async Task<PhysicalRestoreResult?> RestoreAsync(
+        RestoreWorkspace workspace, RecoverDatabaseParameters parameters, Manifest manifest, CancellationToken cancellationToken)
+    {
+        var files = workspace.Server;
+        if (files.Read().Stage == ServerStage.Recovering)
+        {
+            _environment.Reporter.Warn("The replay of log was interrupted: it began again from the base backup.");
+            workspace.DeleteServer();
+        }
+
+        await workspace.OpenToServerAsync(_environment.Settings.WorkPath, cancellationToken);
+        if (files.Read().Stage == ServerStage.Absent)
+        {
+            return await PhysicalRestore.RunAsync(_environment, _reader.InOrder(parameters.Order), manifest.BackupId, files.DataFolder, cancellationToken);
+        }
+
+        _environment.Reporter.Phase(JobPhases.Download, manifest.StoredSize);
+        _environment.Reporter.AddBytes(manifest.StoredSize);
+        return null;
+    }
+
+    private async Task<FetchBackupResult> RecoverAsync(
+        RestoreWorkspace workspace, RecoverDatabaseParameters parameters, Manifest manifest, PgTools tools, CancellationToken cancellationToken)
+    {
+        // In the folder for temporary files: the path of a socket has 107 bytes at most.
+        PrivateFolder.SweepStale(Path.GetTempPath(), FolderPrefix);
+        using var folder = PrivateFolder.Create(Path.GetTempPath(), FolderPrefix);
+        await using var log = await LogReader.OpenAsync(
+            _reader.Cluster, PointSelection.SystemOf(manifest), _reader.Targets, _reader.VerificationKeys, _reader.PrivateKeys, folder.Path, WalStorageSource.DefaultAhead,
+            _environment.Loggers, cancellationToken);
+        var counted = new CountingWalSource(log.Source);
+        var (stage, reached) = workspace.Server.Read();
+        var wanted = PointSelection.Wanted(parameters.Path.Server, parameters.Path.Point, parameters.Path.Timeline);
+        var target = RecoveryTargets.Of(wanted);
+        var end = LogPath.EndFrom(log.Log, manifest.Base!, wanted.Timeline, target.Kind == RecoveryTargetKind.Latest);
+        PointSelection.RequireWithin(parameters.Path.Point, manifest, end);
+        _environment.Reporter.Phase("recover", target.Kind == RecoveryTargetKind.Time ? null : (long)(end - Lsn.Parse(manifest.Base!.StartLsn)));
+        if (stage != ServerStage.Promoted)
+        {
+            workspace.Server.Write(ServerStage.Recovering);
+        }
+
+        await using var server = await PointInTimeRecovery.StartAsync(
+            new RecoveryRequest
+            {
+                DataFolder = workspace.Server.DataFolder,
+                WorkFolder = folder.Path,
+                Binaries = tools.BinariesFolder,
+                Username = _environment.Settings.Servers.FirstOrDefault(known => string.Equals(known.Name, parameters.Path.Server, StringComparison.Ordinal))?.Username ?? "postgres",
+                Target = target,
+                Timeline = wanted.Timeline,
+                Log = counted,
+                IsTemporary = true,
+                IsPromoted = stage == ServerStage.Promoted,
+                EndOfLog = end,
+            },
+            cancellationToken);
+        if (reached is null)
+        {
+            reached = Describe(await ReachAsync(server, manifest, cancellationToken), target, parameters, manifest, counted.Files);
+            workspace.Server.Write(ServerStage.Promoted, reached);
+        }
+        else
+        {
+            await server.ReadyAsync(_environment.Time, cancellationToken);
+        }
+
+        var size = await new RecoveredDump(_environment, workspace)
+            .RunAsync(await server.SuperuserAsync(cancellationToken), tools, parameters.Database, reached, cancellationToken);
+        return new FetchBackupResult(Downloaded: 0, Reused: 0, size, new Dictionary<string, long>(StringComparer.Ordinal), []) { Point = reached };
+    }
+
+    private async Task<RecoveryOutcome> ReachAsync(PointInTimeRecovery server, Manifest manifest, CancellationToken cancellationToken)
+    {
+        var start = Lsn.Parse(manifest.Base!.StartLsn);
+        var outcome = await server.ReachAsync(
+            _environment.Time,
+            replayed =>
+            {
+                _environment.Reporter.Bytes(replayed > start ? (long)(replayed - start) : 0);
+                _environment.Reporter.Detail($"replayed up to {Lsn.Format(replayed)}");
+            },
+            cancellationToken);
+        await server.PromoteAsync(_environment.Time, cancellationToken);
+        return outcome;
+    }
+
+    private static RecoveredPoint Describe(RecoveryOutcome reached, RecoveryTarget target, RecoverDatabaseParameters parameters, Manifest manifest, int files) => new()
+    {
+        Target = target.ToString(),
+        At = parameters.Path.Point.Time ?? (reached.LastCommitAt > manifest.SnapshotAt ? reached.LastCommitAt.Value : manifest.SnapshotAt),
+        Lsn = Lsn.Format(reached.ReachedLsn),
+        Timeline = reached.Timeline,
+        LastCommitAt = reached.LastCommitAt,
+        LogFiles = files,
+    };
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using BackupFunctions.Contracts;
+using BackupFunctions.Contracts.Manifests;
+using BackupFunctions.Jobs.Files;
+using BackupFunctions.Jobs.Servers;
+using BackupFunctions.Postgres.Servers;
+using BackupFunctions.Postgres.Tools;
+
+namespace BackupFunctions.Jobs.Restore;
+
+/// <summary>What every restore of a dump needs, found out beforehand; a line for each check that holds.</summary>
+internal sealed class RestorePreflight(JobEnvironment environment, List<string> checks)
+{
+    /// <summary>The server to restore onto answers, and its tools can read what pg_dump of the backup's server writes.</summary>
+    public async Task CheckServerAsync(Manifest manifest, string targetServer, CancellationToken cancellationToken)
+    {
+        var server = await ServerProbe.RunAsync(ServerConnections.Named(environment.Settings, targetServer), cancellationToken);
+        checks.Add($"server '{targetServer}' answers ({server.Identity.Version})");
+        var tools = await PgTools.FindAsync(
+            Math.Max(server.Major, manifest.Server.VersionNumber / 10000), environment.Settings.PostgresBinaries, cancellationToken);
+        environment.Reporter.WarnAll(tools.SecurityWarnings);
+        checks.Add($"pg_restore {tools.Versions[PgTools.PgRestoreName]}");
+    }
+
+    /// <param name="needed">Bytes in the work folder.</param>
+    /// <param name="remedy">What helps besides a larger disk, as the end of a sentence; empty: nothing.</param>
+    public void CheckDisk(long needed, string remedy)
+    {
+        var folder = environment.Settings.WorkPath;
+        JobFolders.Prepare(folder, "WORK_PATH");
+        var free = new DriveInfo(folder).AvailableFreeSpace;
+        checks.Add(free >= needed
+            ? string.Create(CultureInfo.InvariantCulture, $"{free / 1048576:N0} MiB free in the work folder, {needed / 1048576:N0} needed")
+            : throw new PgdrException(
+                ErrorCodes.DiskFull,
+                string.Create(CultureInfo.InvariantCulture, $"The work folder {folder} has {free / 1048576:N0} MiB free and the restore needs {needed / 1048576:N0} MiB: make room or set WORK_PATH to a larger disk{remedy}.")));
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using BackupFunctions.Archive.Wal;
+using BackupFunctions.Contracts.Jobs;
+using Microsoft.AspNetCore.Mvc;
+
+namespace BackupFunctions.Http;
+
+/// <summary>What a start of a recovery says of the point to recover to.</summary>
+internal static class RequestedPoint
+{
+    private static readonly string[] Formats = ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+
+    /// <returns>Null: nothing is said, or a backup is named.</returns>
+    public static WantedPoint? Of(StartDisasterRecoveryBody body) =>
+        body.TargetTime is { } time ? new WantedPoint(Parse(time), Lsn: null)
+        : body.TargetLsn is not null || body.Latest == true ? new WantedPoint(Time: null, body.TargetLsn)
+        : null;
+
+    /// <returns>Why it is none; null when it may be one.</returns>
+    public static IActionResult? Refusal(StartDisasterRecoveryBody body, DateTimeOffset now)
+    {
+        if (new[] { body.BackupId is not null, body.TargetTime is not null, body.TargetLsn is not null, body.Latest == true }.Count(given => given) > 1)
+        {
+            return Problems.BadRequest("target/ambiguous", "Give at most one of 'backupId', 'targetTime', 'targetLsn' and 'latest': each says what to recover to.");
+        }
+
+        if (body.TargetLsn is { } lsn && !Lsn.IsValid(lsn))
+        {
+            return Problems.BadRequest("target/invalid", "'targetLsn' must be a position in the write-ahead log, which looks like 0/16B3748.");
+        }
+
+        return body.TargetTime is not { } text ? null
+            : Parse(text) is not { } time ? Problems.BadRequest("target/invalid", "'targetTime' must be a time with its offset from UTC, which looks like 2026-11-21T14:05:00Z.")
+            : time > now ? Problems.BadRequest("target/future", $"'targetTime' lies in the future: it is {now:yyyy-MM-dd HH:mm:ss}Z. Use 'latest' for the newest point.")
+            : null;
+    }
+
+    /// <summary>Without an offset it would be taken for the host's own time, which nobody may know.</summary>
+    private static DateTimeOffset? Parse(string text) =>
+        (text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > text.IndexOf('T', StringComparison.Ordinal))
+        && DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? time.ToUniversalTime()
+            : null;
+}
