@@ -81,13 +81,13 @@ public sealed class IncrementalBackupJob
             : last.Parents.Count >= _environment.Settings.IncrementalLimit ? $"INCREMENTAL_BACKUP_LIMIT ({_environment.Settings.IncrementalLimit}) incremental backups were taken since the last whole one"
             : !string.Equals(last.SystemIdentifier, examined.Identity.SystemIdentifier, StringComparison.Ordinal) ? $"it is another server than the one of backup {last.BackupId}"
             : last.Timeline != examined.Identity.Timeline ? $"it went on to timeline {examined.Identity.Timeline} since backup {last.BackupId}"
-            : await WhyUnusableAsync(last, targets, cancellationToken)
+            : await WhyUnusableAsync(last, examined, targets, cancellationToken)
                 ?? await WalSummaries.FindGapAsync(server, last.Timeline, Lsn.Parse(last.StartLsn), cancellationToken);
         return cause is null ? null : $"A whole base backup of server '{server.Name}' is taken in place of an incremental one: {cause}.";
     }
 
     /// <summary>What cannot be looked at now is no ground to build on.</summary>
-    private async Task<string?> WhyUnusableAsync(LastBase last, IReadOnlyList<IStorageTarget> targets, CancellationToken cancellationToken)
+    private async Task<string?> WhyUnusableAsync(LastBase last, BaseBackupServer examined, IReadOnlyList<IStorageTarget> targets, CancellationToken cancellationToken)
     {
         var settings = _environment.Settings;
         var catalog = new StorageCatalog(settings.ClusterName, targets, KeyLoader.Verification(settings.Keys));
@@ -100,6 +100,12 @@ public sealed class IncrementalBackupJob
                 if (record is null or { DeletedAt: not null } or { Status: BackupStatus.Failed })
                 {
                     return $"backup {id}, which it would need, is not in storage any more";
+                }
+
+                // pg_checksums changes every block and writes no log of it.
+                if (stored!.Manifest.Base?.DataChecksums != examined.DataChecksums)
+                {
+                    return $"data checksums were switched {(examined.DataChecksums ? "on" : "off")} since backup {id}";
                 }
             }
             catch (PgdrException e)

@@ -62,7 +62,8 @@ internal sealed class LastBaseStore
         var beside = _facts + ".tmp";
         await File.WriteAllBytesAsync(beside, JsonSerializer.SerializeToUtf8Bytes(last, ContractJson.Options), cancellationToken);
         File.Move(beside, _facts, overwrite: true);
-        foreach (var older in Directory.EnumerateFiles(_folder, $"{_name}-*").Where(file => !string.Equals(file, ManifestOf(last.BackupId), StringComparison.Ordinal)))
+        // Ids sort by time: what is newer belongs to a backup under way.
+        foreach (var older in Directory.EnumerateFiles(_folder, $"{_name}-*").Where(file => string.CompareOrdinal(file, ManifestOf(last.BackupId)) < 0))
         {
             File.Delete(older);
         }

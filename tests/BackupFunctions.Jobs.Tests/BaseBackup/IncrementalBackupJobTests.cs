@@ -67,6 +67,21 @@ public sealed class IncrementalBackupJobTests(IncrementalFixture fixture) : ICla
     }
 
     [Fact]
+    public async Task Run_DataChecksumsWereSwitched_TakesAWholeOneSinceNoLogTellsOfIt()
+    {
+        await TakeAsync();
+        await SwitchChecksumsAsync("--disable");
+        try
+        {
+            (await TakeAsync()).WholeBecause!.ShouldContain("data checksums were switched off");
+        }
+        finally
+        {
+            await SwitchChecksumsAsync("--enable");
+        }
+    }
+
+    [Fact]
     public async Task Run_TheServerMakesNoSummaries_TakesNoneAndNamesTheSetting()
     {
         await SummarizeAsync("off");
@@ -80,6 +95,14 @@ public sealed class IncrementalBackupJobTests(IncrementalFixture fixture) : ICla
         {
             await SummarizeAsync("on");
         }
+    }
+
+    private async Task SwitchChecksumsAsync(string how)
+    {
+        await fixture.Server.StopAsync("fast");
+        await CommandLine.RunAsync(Path.Combine(fixture.Server.Binaries, "pg_checksums"), how, "--no-sync", "-D", fixture.Server.DataFolder);
+        await CommandLine.RunAsync("chown", "-R", "--reference", fixture.Server.DataFolder, fixture.Server.DataFolder);
+        await fixture.Server.StartAgainAsync();
     }
 
     private async Task SummarizeAsync(string value)

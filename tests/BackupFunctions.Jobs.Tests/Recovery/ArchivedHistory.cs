@@ -35,11 +35,14 @@ internal sealed class ArchivedHistory : IAsyncDisposable
     /// <summary>Those that can be reached.</summary>
     public IReadOnlyList<CommittedPoint> Points => [.. _history.Points.Where(point => point.At > _firstBackupAt)];
 
-    public static async Task<ArchivedHistory> CreateAsync(int major, CancellationToken patience)
+    /// <param name="major">The server's version.</param>
+    /// <param name="backups">On each timeline, where the version has incremental ones; else one.</param>
+    /// <param name="patience">Ends it.</param>
+    public static async Task<ArchivedHistory> CreateAsync(int major, int backups, CancellationToken patience)
     {
         string[] settings = major >= FirstIncremental ? [CommittedHistory.Settings, "summarize_wal = on"] : [CommittedHistory.Settings];
         var made = new ArchivedHistory(await WalSite.StartAsync(major, settings), patience);
-        await made.FillAsync(major >= FirstIncremental);
+        await made.FillAsync(major >= FirstIncremental ? backups : 1, major >= FirstIncremental);
         return made;
     }
 
@@ -71,7 +74,7 @@ internal sealed class ArchivedHistory : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task FillAsync(bool incremental)
+    private async Task FillAsync(int backups, bool incremental)
     {
         if (Environment.IsPrivilegedProcess)
         {
@@ -79,20 +82,20 @@ internal sealed class ArchivedHistory : IAsyncDisposable
         }
 
         await _history.CreateTableAsync();
-        await WriteAsync(timeline: 1, incremental);
+        await WriteAsync(timeline: 1, backups, incremental);
         await _site.Server.SwitchTimelineAsync();
-        await WriteAsync(timeline: 2, incremental);
+        await WriteAsync(timeline: 2, backups, incremental);
     }
 
     /// <summary>Base backups are taken while the server is written to and its log is received.</summary>
-    private async Task WriteAsync(int timeline, bool incremental)
+    private async Task WriteAsync(int timeline, int backups, bool incremental)
     {
         using var stopReceiving = CancellationTokenSource.CreateLinkedTokenSource(_patience);
         using var stopWriting = CancellationTokenSource.CreateLinkedTokenSource(_patience);
         var receiving = _site.ReceiveAsync(continuous: true, stopReceiving.Token);
         var writing = _history.WriteAsync(timeline, stopWriting.Token);
         await _history.MoreAsync(100, _patience);
-        for (var backup = 0; backup < (incremental ? 3 : 1); backup++)
+        for (var backup = 0; backup < backups; backup++)
         {
             // The first incremental one of a timeline becomes a whole one by itself.
             _backups.Add(incremental ? await BackUpIncrementallyAsync() : await BackUpAsync());
