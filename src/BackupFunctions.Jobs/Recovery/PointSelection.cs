@@ -22,18 +22,16 @@ internal sealed class PointSelection(JobEnvironment environment, BackupReader re
         var server = environment.Settings.Databases.FirstOrDefault(known => string.Equals(known.Name, database, StringComparison.Ordinal))?.Server
             ?? throw new PgdrException(ErrorCodes.BackupUnknown, $"Which server's log has database '{database}' is not known: add it to Databases.");
         var wanted = Wanted(server, point, timeline: null);
-        var target = RecoveryTargets.Of(wanted);
         var now = environment.Time.GetUtcNow();
         if (point.Time > now)
         {
             throw new PgdrException(ErrorCodes.InvalidSettings, $"{point.Time:yyyy-MM-dd HH:mm:ss.ffffff}Z lies in the future (it is {now:yyyy-MM-dd HH:mm:ss}Z): give a time that has been, or none for the newest point.");
         }
 
-        var manifest = await BaseChooser.ChooseAsync(reader.Catalog, wanted, cancellationToken);
+        var manifest = await BaseChooser.ChooseAsync(reader.Catalog, wanted, environment.Reporter.Warn, cancellationToken);
         var stored = (await reader.Catalog.FindAsync(manifest.BackupId, cancellationToken))!;
         var log = await StoredLog.ReadAsync(reader.Cluster, SystemOf(manifest), reader.Targets, requiredCopies: 1, reader.VerificationKeys, cancellationToken);
-        var end = LogPath.EndFrom(log, manifest.Base!, timeline: null, target.Kind == RecoveryTargetKind.Latest);
-        RequireWithin(point, manifest, end);
+        var end = (await LogTarget.FindAsync(log, manifest, wanted, environment.Reporter.Warn, cancellationToken)).End;
         using (reader.PrivateKeys.Unwrap(log.NewestEpoch.Recipients))
         {
             var timeline = log.NewestEpoch.Timeline;
@@ -83,14 +81,4 @@ internal sealed class PointSelection(JobEnvironment environment, BackupReader re
 
     public static string SystemOf(Manifest manifest) => manifest.Server.SystemIdentifier
         ?? throw new PgdrException(ErrorCodes.BackupUnknown, $"Base backup {manifest.BackupId} does not say which server's log belongs to it: use another one.");
-
-    /// <exception cref="PgdrException">wal.missing</exception>
-    public static void RequireWithin(WantedPoint point, Manifest manifest, ulong end)
-    {
-        if (point.Lsn is { } lsn && Lsn.Parse(lsn) > end)
-        {
-            throw new PgdrException(
-                ErrorCodes.WalMissing, $"The log ends at {Lsn.Format(end)}, before {lsn}: from base backup {manifest.BackupId} any point from {manifest.Base!.StopLsn} to there can be reached.");
-        }
-    }
 }

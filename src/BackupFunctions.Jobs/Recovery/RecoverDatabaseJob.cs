@@ -99,68 +99,88 @@ public sealed class RecoverDatabaseJob
         using var folder = PrivateFolder.Create(Path.GetTempPath(), FolderPrefix);
         await using var log = await LogReader.OpenAsync(
             _reader.Cluster, PointSelection.SystemOf(manifest), _reader.Targets, _reader.VerificationKeys, _reader.PrivateKeys, folder.Path, WalStorageSource.DefaultAhead,
-            _environment.Loggers, cancellationToken);
+            toTheEnd: false, _environment.Loggers, cancellationToken);
         var counted = new CountingWalSource(log.Source);
         var (stage, reached) = workspace.Server.Read();
         var wanted = PointSelection.Wanted(parameters.Path.Server, parameters.Path.Point, parameters.Path.Timeline);
         var target = RecoveryTargets.Of(wanted);
-        var end = LogPath.EndFrom(log.Log, manifest.Base!, wanted.Timeline, target.Kind == RecoveryTargetKind.Latest);
-        PointSelection.RequireWithin(parameters.Path.Point, manifest, end);
-        _environment.Reporter.Phase("recover", target.Kind == RecoveryTargetKind.Time ? null : (long)(end - Lsn.Parse(manifest.Base!.StartLsn)));
+        var way = await LogTarget.FindAsync(log.Log, manifest, wanted, _environment.Reporter.Warn, cancellationToken);
+        if (way.MayBeBehind)
+        {
+            log.MayEndAt(way.End);
+        }
+
+        _environment.Reporter.Phase("recover", target.Kind == RecoveryTargetKind.Time ? null : (long)(way.End - Lsn.Parse(manifest.Base!.StartLsn)));
         if (stage != ServerStage.Promoted)
         {
             workspace.Server.Write(ServerStage.Recovering);
         }
 
-        await using var server = await PointInTimeRecovery.StartAsync(
-            new RecoveryRequest
-            {
-                DataFolder = workspace.Server.DataFolder,
-                WorkFolder = folder.Path,
-                Binaries = tools.BinariesFolder,
-                Username = _environment.Settings.Servers.FirstOrDefault(known => string.Equals(known.Name, parameters.Path.Server, StringComparison.Ordinal))?.Username ?? "postgres",
-                Target = target,
-                Timeline = wanted.Timeline,
-                Log = counted,
-                IsTemporary = true,
-                IsPromoted = stage == ServerStage.Promoted,
-                EndOfLog = end,
-            },
-            cancellationToken);
+        var request = new RecoveryRequest
+        {
+            DataFolder = workspace.Server.DataFolder,
+            WorkFolder = folder.Path,
+            Binaries = tools.BinariesFolder,
+            Username = _environment.Settings.Servers.FirstOrDefault(known => string.Equals(known.Name, parameters.Path.Server, StringComparison.Ordinal))?.Username ?? "postgres",
+            Target = target,
+            Timeline = wanted.Timeline,
+            Log = counted,
+            IsTemporary = true,
+            IsPromoted = stage == ServerStage.Promoted,
+            EndOfLog = way.End,
+            EndIsTarget = way.MayBeBehind,
+        };
         if (reached is null)
         {
-            reached = Describe(await ReachAsync(server, manifest, cancellationToken), target, parameters, manifest, counted.Files);
+            var outcome = await PromoteAsync(request, manifest, cancellationToken);
+            reached = Describe(outcome, way, target, parameters, manifest, counted.Files);
             workspace.Server.Write(ServerStage.Promoted, reached);
         }
-        else
-        {
-            await server.ReadyAsync(_environment.Time, cancellationToken);
-        }
 
+        await using var server = await PointInTimeRecovery.StartAsync(request with { IsPromoted = true }, cancellationToken);
+        await server.ReadyAsync(_environment.Time, cancellationToken);
         var size = await new RecoveredDump(_environment, workspace)
             .RunAsync(await server.SuperuserAsync(cancellationToken), tools, parameters.Database, reached, cancellationToken);
         return new FetchBackupResult(Downloaded: 0, Reused: 0, size, new Dictionary<string, long>(StringComparer.Ordinal), []) { Point = reached };
     }
 
-    private async Task<RecoveryOutcome> ReachAsync(PointInTimeRecovery server, Manifest manifest, CancellationToken cancellationToken)
+    private async Task<RecoveryOutcome> PromoteAsync(RecoveryRequest request, Manifest manifest, CancellationToken cancellationToken)
     {
         var start = Lsn.Parse(manifest.Base!.StartLsn);
-        var outcome = await server.ReachAsync(
-            _environment.Time,
-            replayed =>
+        RecoveryOutcome reached;
+        await using (var server = await PointInTimeRecovery.StartAsync(request, cancellationToken))
+        {
+            reached = await server.ReachAsync(
+                _environment.Time,
+                replayed =>
+                {
+                    _environment.Reporter.Bytes(replayed > start ? (long)(replayed - start) : 0);
+                    _environment.Reporter.Detail($"replayed up to {Lsn.Format(replayed)}");
+                },
+                cancellationToken);
+            if (!reached.IsBehindEnd)
             {
-                _environment.Reporter.Bytes(replayed > start ? (long)(replayed - start) : 0);
-                _environment.Reporter.Detail($"replayed up to {Lsn.Format(replayed)}");
-            },
-            cancellationToken);
-        await server.PromoteAsync(_environment.Time, cancellationToken);
-        return outcome;
+                await server.PromoteAsync(_environment.Time, cancellationToken);
+                return reached;
+            }
+        }
+
+        await PointInTimeRecovery.PromoteAtEndAsync(request, reached, _environment.Time, cancellationToken);
+        return reached;
     }
 
-    private static RecoveredPoint Describe(RecoveryOutcome reached, RecoveryTarget target, RecoverDatabaseParameters parameters, Manifest manifest, int files) => new()
+    /// <summary>Up to when everything is there: the time asked for, or what is proven of the end of the log.</summary>
+    private static DateTimeOffset CompleteUntil(RecoveryOutcome reached, LogTarget way, RecoveryTarget target, Manifest manifest)
+    {
+        DateTimeOffset?[] known = [manifest.SnapshotAt, reached.LastCommitAt, target.Kind == RecoveryTargetKind.Latest ? way.Covered?.CompleteUntil : null];
+        return known.Max()!.Value;
+    }
+
+    private static RecoveredPoint Describe(
+        RecoveryOutcome reached, LogTarget way, RecoveryTarget target, RecoverDatabaseParameters parameters, Manifest manifest, int files) => new()
     {
         Target = target.ToString(),
-        At = parameters.Path.Point.Time ?? (reached.LastCommitAt > manifest.SnapshotAt ? reached.LastCommitAt.Value : manifest.SnapshotAt),
+        At = parameters.Path.Point.Time ?? CompleteUntil(reached, way, target, manifest),
         Lsn = Lsn.Format(reached.ReachedLsn),
         Timeline = reached.Timeline,
         LastCommitAt = reached.LastCommitAt,

@@ -33,24 +33,15 @@ public sealed class RecoverServerJob
         _environment.Reporter.Phase("select");
         var target = RecoveryTargets.Of(parameters);
         var manifest = await ChooseAsync(parameters, cancellationToken);
-        var facts = manifest.Base!;
         var tools = await ServerPrograms.FindAsync(_environment.Settings, manifest, cancellationToken);
 
         // In the folder for temporary files: the path of a socket has 107 bytes at most.
         using var folder = PrivateFolder.Create(Path.GetTempPath(), "pgdr-recovery-");
         await using var log = await OpenLogAsync(manifest, folder.Path, cancellationToken);
-        var end = LogPath.EndFrom(log.Log, facts, parameters.Timeline, target.Kind == RecoveryTargetKind.Latest);
-        foreach (var doubt in log.Log.Doubts)
+        var way = await LogTarget.FindAsync(log.Log, manifest, parameters, _environment.Reporter.Warn, cancellationToken);
+        if (way.MayBeBehind)
         {
-            _environment.Reporter.Warn(doubt);
-        }
-
-        var covered = await log.Log.CoverageAsync(parameters.Timeline ?? log.Log.NewestEpoch.Timeline, end, cancellationToken);
-        RecoveryWindowCheck.Require(parameters, manifest, log.Log, end, covered);
-        var endIsTarget = parameters.TargetLsn is not null || parameters.TargetTime <= covered?.CompleteUntil;
-        if (endIsTarget)
-        {
-            log.MayEndAt(end);
+            log.MayEndAt(way.End);
         }
 
         var restored = parameters.Delta
@@ -58,7 +49,7 @@ public sealed class RecoverServerJob
             : await PhysicalRestore.RunAsync(_environment, _reader, manifest.BackupId, parameters.DataDirectory, cancellationToken);
         _environment.Reporter.Phase("recover");
         var counted = new CountingWalSource(log.Source);
-        var reached = await RecoverAsync(parameters, target, tools, folder.Path, counted, end, endIsTarget, cancellationToken);
+        var reached = await RecoverAsync(parameters, target, tools, folder.Path, counted, way, cancellationToken);
         return new RecoverServerResult
         {
             Server = parameters.Server,
@@ -69,7 +60,7 @@ public sealed class RecoverServerJob
             ReachedLsn = Lsn.Format(reached.ReachedLsn),
             Timeline = reached.Timeline,
             LastCommitAt = reached.LastCommitAt,
-            CompleteUntil = reached.IsBehindEnd && parameters.TargetTime is not null ? covered?.CompleteUntil : null,
+            CompleteUntil = reached.IsBehindEnd && parameters.TargetTime is not null ? way.Covered?.CompleteUntil : null,
             BaseSize = restored.Downloaded + restored.Reused,
             LogFiles = counted.Files,
             Failovers = restored.Failovers,
@@ -91,7 +82,7 @@ public sealed class RecoverServerJob
     }
 
     private async Task<RecoveryOutcome> RecoverAsync(
-        RecoverServerParameters parameters, RecoveryTarget target, PgTools tools, string folder, CountingWalSource source, ulong end, bool endIsTarget, CancellationToken cancellationToken)
+        RecoverServerParameters parameters, RecoveryTarget target, PgTools tools, string folder, CountingWalSource source, LogTarget way, CancellationToken cancellationToken)
     {
         var request = new RecoveryRequest
         {
@@ -102,8 +93,8 @@ public sealed class RecoverServerJob
             Target = target,
             Timeline = parameters.Timeline,
             Log = source,
-            EndOfLog = end,
-            EndIsTarget = endIsTarget,
+            EndOfLog = way.End,
+            EndIsTarget = way.MayBeBehind,
         };
         RecoveryOutcome reached;
         await using (var recovery = await PointInTimeRecovery.StartAsync(request, cancellationToken))

@@ -22,7 +22,7 @@ internal static class RecoveryWindowCheck
     {
         var facts = backup.Base!;
         var window = new RecoveryWindow(
-            parameters.Timeline ?? log.NewestEpoch.Timeline, backup.BackupId, Lsn.Parse(facts.StopLsn), backup.SnapshotAt, end, covered?.CompleteUntil);
+            parameters.Timeline ?? log.NewestEpoch.Timeline, backup.BackupId, Lsn.Parse(facts.StopLsn), backup.SnapshotAt, end, LatestAt: null).CompleteBy(covered);
         if (parameters.TargetLsn is { } lsn && Lsn.Parse(lsn) > end)
         {
             throw new PgdrException(ErrorCodes.WalMissing, $"The position {lsn} lies behind the window of recovery, which goes {window}: {Lsn.Format(end)} is the newest point that can be reached.");

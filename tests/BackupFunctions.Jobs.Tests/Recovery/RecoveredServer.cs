@@ -13,7 +13,7 @@ internal sealed class RecoveredServer : IAsyncDisposable
 
     private RecoveredServer(string binaries, string data) => (_binaries, _data) = (binaries, data);
 
-    public static async Task<RecoveredServer> StartAsync(string binaries, string data)
+    public static async Task<RecoveredServer> StartAsync(string binaries, string data, params string[] settings)
     {
         var server = new RecoveredServer(binaries, data);
         if (Environment.IsPrivilegedProcess)
@@ -21,7 +21,7 @@ internal sealed class RecoveredServer : IAsyncDisposable
             await CommandLine.RunAsync("chown", "postgres", server._sockets.Path);
         }
 
-        await server.ControlAsync("-w", "-t", "60", "-l", server._sockets["log"], "-o", $"-p {server._port} -k {server._sockets.Path} -c archive_mode=off", "start");
+        await server.ControlAsync("-w", "-t", "60", "-l", server._sockets["log"], "-o", $"-p {server._port} -k {server._sockets.Path} -c archive_mode=off{string.Concat(settings.Select(setting => " -c " + setting))}", "start");
         return server;
     }
 

@@ -13,6 +13,10 @@ namespace BackupFunctions.Catalog.Wal.Windows;
 public sealed record RecoveryWindow(
     int Timeline, string BackupId, ulong EarliestLsn, DateTimeOffset? EarliestAt, ulong LatestLsn, DateTimeOffset? LatestAt)
 {
+    /// <summary>With the time up to which its log is known to be complete, unless that says nothing of this window.</summary>
+    public RecoveryWindow CompleteBy(CoveredTime? covered) =>
+        this with { LatestAt = covered is null || covered.Lsn < EarliestLsn || covered.CompleteUntil < EarliestAt ? null : covered.CompleteUntil };
+
     public override string ToString() =>
         $"from {Point(EarliestLsn, EarliestAt)} to {Point(LatestLsn, LatestAt)} of timeline {Timeline}";
 

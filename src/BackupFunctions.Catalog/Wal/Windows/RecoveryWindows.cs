@@ -21,8 +21,7 @@ public static class RecoveryWindows
                 continue;
             }
 
-            var covered = await log.CoverageAsync(range.Timeline, range.End, cancellationToken);
-            windows.Add(window with { LatestAt = covered is null || covered.Lsn < window.EarliestLsn || covered.CompleteUntil < window.EarliestAt ? null : covered.CompleteUntil });
+            windows.Add(window.CompleteBy(await log.CoverageAsync(range.Timeline, range.End, cancellationToken)));
         }
 
         return windows;
