@@ -26,8 +26,8 @@ public sealed class PointSelectionTests(ArchivedServer server) : IClassFixture<A
     {
         var sentence = await SelectAsync(new WantedPoint(Time: null, "FFFF/0")).ShouldFailWithAsync(ErrorCodes.WalMissing);
 
-        sentence.ShouldContain("The log ends at 0/");
-        sentence.ShouldContain("any point from 0/");
+        sentence.ShouldContain("lies behind the window of recovery, which goes from ");
+        sentence.ShouldContain("is the newest point that can be reached");
     }
 
     [Fact]
