@@ -153,7 +153,7 @@ public sealed class LogSite : IAsyncLifetime, IDisposable
         var writing = new WalWriterSettings(BackupSite.Cluster, CompressionOptions.Default, 3, _folder.Path, TimeProvider.System);
         using var epoch = await OpenEpoch.CreateAsync(
             writing, new WalWriterKeys(KeyLoader.Recipients(settings.Keys), signing ?? own), identity, MiddleStart, timeline,
-            timeline == 1 ? [] : [new TimelineSwitch(1, MiddleStart)], session, _patience.Token);
+            timeline == 1 ? [] : [new TimelineSwitch(1, MiddleStart)], gap: null, session, _patience.Token);
         await PutAsync(epoch.Document, epoch.Key, plain);
         return epoch.Document;
     }
