@@ -43,15 +43,17 @@ public sealed class RecoverServerJobTests : IAsyncLifetime, IDisposable
         var before = await LsnAsync();
         await _site.Server.SwitchTimelineAsync();
         await _site.Server.ExecuteAsync("insert into t values (2, 'after')");
-        await _site.ReceiveAsync(cancellationToken: _patience.Token);
+        var received = await _site.ReceiveAsync(cancellationToken: _patience.Token);
 
         var first = await RecoverAsync(parameters => parameters with { TargetLsn = before });
+        var veryEnd = await RecoverAsync(parameters => parameters with { TargetLsn = received.SafeLsn });
         var second = await RecoverAsync(parameters => parameters);
         var older = await RecoverAsync(parameters => parameters with { Timeline = 1 });
 
         (await RowsAsync(first)).ShouldBe(["1 before"]);
         (await RowsAsync(second)).ShouldBe(["1 before", "2 after"]);
         second.Timeline.ShouldBe(2);
+        (await RowsAsync(veryEnd)).ShouldBe(["1 before", "2 after"]);
         (await RowsAsync(older)).ShouldBe(["1 before"]);
         older.Timeline.ShouldBe(1);
     }
