@@ -34,7 +34,7 @@ internal sealed class LastBaseStore
     public FileStream Create(string backupId) => new(
         ManifestOf(backupId), new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OwnerOnly, Options = FileOptions.Asynchronous });
 
-    /// <summary>Null: there is none, or its manifest is not as it was written.</summary>
+    /// <summary>Null: there is none, or it cannot be read as it was written. A whole base backup is right in either case.</summary>
     public async Task<LastBase?> ReadAsync(CancellationToken cancellationToken)
     {
         try
@@ -43,7 +43,7 @@ internal sealed class LastBaseStore
             await using var manifest = File.OpenRead(ManifestOf(last.BackupId));
             return string.Equals(await HashAsync(manifest, cancellationToken), last.ManifestSha256, StringComparison.Ordinal) ? last : null;
         }
-        catch (Exception e) when (e is FileNotFoundException or JsonException)
+        catch (Exception e) when (e is JsonException || JobFolders.IsFileFailure(e))
         {
             return null;
         }

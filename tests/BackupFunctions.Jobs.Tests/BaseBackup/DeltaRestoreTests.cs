@@ -59,6 +59,10 @@ public sealed class DeltaRestoreTests(BaseFixture fixture) : IClassFixture<BaseF
         broken = false;
 
         (await _site.RestoreAsync(backup.BackupId).ShouldFailWithAsync(ErrorCodes.DatabaseExists)).ShouldContain("start it again with --delta");
+        var manifest = FileOf(".pgdr-restore/manifest.json");
+        File.Move(manifest, manifest + ".aside");
+        (await _site.RestoreAsync(backup.BackupId).ShouldFailWithAsync(ErrorCodes.DatabaseExists)).ShouldContain("start it again with --delta");
+        File.Move(manifest + ".aside", manifest);
         await _site.RestoreDeltaAsync(backup.BackupId);
 
         await CommandLine.RunAsync(Path.Combine(fixture.Server.Binaries, "pg_verifybackup"), "-n", _site.DataDirectory);

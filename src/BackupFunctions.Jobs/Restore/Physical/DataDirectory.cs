@@ -35,11 +35,11 @@ internal sealed class DataDirectory : IDisposable
     private string State => System.IO.Path.Combine(Path, StateName);
 
     /// <summary>Takes an empty or absent directory, or one where a restore of the same backup was interrupted.</summary>
-    /// <exception cref="PgdrException">database.exists: it holds anything else; settings.invalid, disk.full: it cannot be used. Nothing was changed.</exception>
     /// <param name="path">The directory.</param>
     /// <param name="needed">Bytes that have to be free on its disk for a restore that begins.</param>
     /// <param name="document">The backup's manifest.</param>
     /// <param name="delta">It may hold the files of a server, which the caller has looked at.</param>
+    /// <exception cref="PgdrException">database.exists: it holds anything else; settings.invalid, disk.full: it cannot be used. Nothing was changed.</exception>
     public static DataDirectory Open(string path, long needed, SignedDocument document, bool delta = false)
     {
         path = System.IO.Path.GetFullPath(path);
@@ -54,13 +54,14 @@ internal sealed class DataDirectory : IDisposable
             Directory.CreateDirectory(state, JobFolders.OwnerOnly);
             var held = WorkspaceLock.TryAcquire(System.IO.Path.Combine(state, "lock"))
                 ?? throw new PgdrException(ErrorCodes.DatabaseExists, $"Another restore works on {path} at this moment: wait for its end, or cancel it.");
-            File.WriteAllBytes(ManifestOf(path) + ".tmp", document.Json);
-            File.Move(ManifestOf(path) + ".tmp", ManifestOf(path), overwrite: true);
             if (delta)
             {
+                // Before the manifest: with that alone it would be taken for a restore into a new directory.
                 File.WriteAllBytes(DeltaMarkOf(path), []);
             }
 
+            File.WriteAllBytes(ManifestOf(path) + ".tmp", document.Json);
+            File.Move(ManifestOf(path) + ".tmp", ManifestOf(path), overwrite: true);
             return new DataDirectory(path, held, delta);
         }
         catch (Exception e) when (JobFolders.IsFileFailure(e))
@@ -116,7 +117,7 @@ internal sealed class DataDirectory : IDisposable
 
         return File.ReadAllBytes(ManifestOf(path)).AsSpan().SequenceEqual(document.Json)
             ? true
-            : throw new PgdrException(ErrorCodes.DatabaseExists, $"A restore of another backup was interrupted in {path}: delete it, or name another directory.");
+            : throw new PgdrException(ErrorCodes.DatabaseExists, $"A restore of another backup was interrupted in {path}: go on with that one (--backup), or name another directory.");
     }
 
     /// <summary>A restore that was killed at once has left its own folder and nothing else.</summary>
