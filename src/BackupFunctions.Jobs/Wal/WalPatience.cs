@@ -26,11 +26,14 @@ internal sealed class WalPatience
             ShouldHandle = new PredicateBuilder().Handle<StorageException>(),
             OnRetry = arguments =>
             {
+                var sentence = $"CRITICAL: write-ahead log is not safe, the server keeps it until targets take it again: {arguments.Outcome.Exception!.Message}";
                 if (arguments.AttemptNumber == 0)
                 {
-                    reporter.Warn($"CRITICAL: write-ahead log is not safe, the server keeps it until targets take it again: {arguments.Outcome.Exception!.Message}");
+                    reporter.Warn(sentence);
                 }
 
+                // Stays until something is safe again: a receiver that goes on has no result.
+                reporter.Detail(sentence);
                 return ValueTask.CompletedTask;
             },
         }).Build();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BackupFunctions.EndToEnd.Tests.Support;
 
 namespace BackupFunctions.EndToEnd.Tests.Soak;
 
@@ -6,22 +7,23 @@ namespace BackupFunctions.EndToEnd.Tests.Soak;
 internal static partial class KillableProcess
 {
     private const int Sigkill = 9;
+    private const int Sigstop = 19;
 
     public static void Kill(int id) => _ = Send(id, Sigkill);
 
     /// <summary>The process, and all that it started: gone when this returns.</summary>
     public static async Task KillWithChildrenAsync(int id)
     {
-        int[] all = [id, .. ChildrenOf(id)];
+        // Stopped first, so that it starts no further one meanwhile.
+        _ = Send(id, Sigstop);
+        int[] all = [.. ChildrenOf(id), id];
         foreach (var each in all)
         {
             Kill(each);
         }
 
-        while (all.Any(IsAlive))
-        {
-            await Task.Delay(10);
-        }
+        // A zombie that nobody has reaped yet still counts as running for whoever looks at its id.
+        await Until.TrueAsync(() => !all.Any(each => Directory.Exists($"/proc/{each.ToString(CultureInfo.InvariantCulture)}")), "the killed processes are gone");
     }
 
     public static bool IsAlive(int id) => StateAndParent(id) is { State: not 'Z' };

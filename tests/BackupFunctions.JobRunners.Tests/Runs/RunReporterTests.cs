@@ -39,6 +39,21 @@ public sealed class RunReporterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task NeedBase_OfAnEarlierStartOfTheRun_IsStillTold()
+    {
+        _reporter.NeedBase("gap-1");
+        _reporter.NeedBase("gap-1");
+        _store.ReadProgress("run")!.BasesNeeded.ShouldBe(["gap-1"]);
+
+        // The process was killed; whoever follows the run may not have looked.
+        await using var again = new RunReporter(_store, "run", _time, _cancellation);
+        again.Tick();
+        again.NeedBase("gap-2");
+
+        _store.ReadProgress("run")!.BasesNeeded.ShouldBe(["gap-1", "gap-2"]);
+    }
+
+    [Fact]
     public void Phase_Next_FinishesTheOneBeforeAndStartsCountingAnew()
     {
         _reporter.Phase("dump", bytesTotal: 100);

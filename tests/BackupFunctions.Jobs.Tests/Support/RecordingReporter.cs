@@ -13,6 +13,8 @@ internal sealed class RecordingReporter : IJobReporter
 
     public ConcurrentQueue<string> Warnings { get; } = new();
 
+    public string? LastDetail { get; private set; }
+
     public ConcurrentQueue<string> BasesNeeded { get; } = new();
 
     /// <summary>Called at the beginning of every phase.</summary>
@@ -32,9 +34,7 @@ internal sealed class RecordingReporter : IJobReporter
     {
     }
 
-    public void Detail(string detail)
-    {
-    }
+    public void Detail(string detail) => LastDetail = detail;
 
     public void Target(string name) => Targets.Enqueue(name);
 

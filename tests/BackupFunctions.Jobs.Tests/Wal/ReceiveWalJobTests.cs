@@ -172,6 +172,7 @@ public sealed class ReceiveWalJobTests : IAsyncLifetime, IDisposable
         failure.Code.ShouldBe(ErrorCodes.CopiesMissing);
         (await _site.SlotAsync()).ShouldBe(before);
         _site.Jobs.Reporter.Warnings.ShouldContain(warning => warning.StartsWith("CRITICAL", StringComparison.Ordinal));
+        _site.Jobs.Reporter.LastDetail.ShouldNotBeNull().ShouldStartWith("CRITICAL");
     }
 
     [Fact]
