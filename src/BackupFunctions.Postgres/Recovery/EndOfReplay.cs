@@ -11,7 +11,11 @@ internal sealed class EndOfReplay
     /// <summary>About ten seconds of asking by a server that takes no connection: it has too little log to become consistent.</summary>
     private const int AsksWithoutConnection = 100;
 
+    /// <summary>On a machine under load a connection may fail for other reasons, too.</summary>
+    private const int LooksWithoutConnection = 20;
+
     private ulong _replayed;
+    private int _refused;
     private (string? Segment, int Asks) _since;
 
     /// <param name="replayed">Null: the server takes no connections.</param>
@@ -20,8 +24,10 @@ internal sealed class EndOfReplay
     {
         if (replayed is null)
         {
-            return state.Asks >= AsksWithoutConnection;
+            return ++_refused >= LooksWithoutConnection && state.Asks >= AsksWithoutConnection;
         }
+
+        _refused = 0;
 
         if (replayed != _replayed || !string.Equals(state.Segment, _since.Segment, StringComparison.Ordinal))
         {
