@@ -127,6 +127,47 @@ public sealed class GapTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task ReceiveContinuously_TheServerRestartsLongAfterTheBeginning_IsNoGap()
+    {
+        await _site.Server.ExecuteAsync("alter system set max_wal_size = '32MB'");
+        await _site.Server.ExecuteAsync("select pg_reload_conf()");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_patience.Token);
+        var receiving = _site.ReceiveAsync(continuous: true, stop.Token);
+        while (await _site.Server.ScalarAsync<bool>("select not exists (select from pg_replication_slots where slot_name = 'pgdr')"))
+        {
+            await Task.Delay(50, _patience.Token);
+        }
+
+        // What was there at the beginning is removed by the server, rightly.
+        for (var i = 0; i < 3; i++)
+        {
+            await _site.WriteAsync(40);
+            await SafeAsync();
+            await _site.Server.ExecuteAsync("checkpoint");
+        }
+
+        await _site.Server.StopAsync("fast");
+        await _site.Server.StartAgainAsync();
+        await _site.WriteAsync(1);
+        await SafeAsync();
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => receiving);
+
+        _site.Jobs.Reporter.BasesNeeded.ShouldBeEmpty();
+        (await new WalStatusQuery(_site.Jobs.Environment).RunAsync(_patience.Token)).Problems.ShouldBeEmpty();
+
+        async Task SafeAsync()
+        {
+            var written = await _site.FlushedAsync();
+            while (await _site.SlotAsync() < written)
+            {
+                receiving.IsFaulted.ShouldBeFalse(receiving.Exception?.ToString());
+                await Task.Delay(50, _patience.Token);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Receive_AfterAFailoverToANodeWithoutTheSlot_TheGapSpansTheTimelines()
     {
         await _site.ReceiveAsync(cancellationToken: _patience.Token);

@@ -16,7 +16,7 @@ internal sealed class LogBeginning(ServerConnection server, StoredEnd stored, Ti
     /// <param name="system">The server as it is now.</param>
     /// <param name="line">Its timelines.</param>
     /// <param name="slot">Its log from here on is reserved.</param>
-    /// <param name="safe">What this run has made safe; 0: nothing yet.</param>
+    /// <param name="safe">What this run knows to be safe, perhaps more is; 0: nothing yet.</param>
     /// <param name="cause">Why the slot is where it is.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<(ulong From, WalGap? Gap)> FindAsync(
@@ -24,12 +24,14 @@ internal sealed class LogBeginning(ServerConnection server, StoredEnd stored, Ti
     {
         var size = (ulong)system.SegmentSize;
         var first = slot / size * size;
-        if (first <= safe || first == 0 || (safe == 0 && await stored.HasAsync(system.SystemIdentifier, line, first, system.SegmentSize, cancellationToken)))
+
+        // What a run knows to be safe may be old when its connection broke; the targets know.
+        if (first <= safe || first == 0 || await stored.HasAsync(system.SystemIdentifier, line, first, system.SegmentSize, cancellationToken))
         {
             return (Math.Max(slot, safe), null);
         }
 
-        var known = safe > 0 ? safe : await stored.FindAsync(system.SystemIdentifier, line, system.SegmentSize, cancellationToken);
+        var known = await stored.FindAsync(system.SystemIdentifier, line, system.SegmentSize, cancellationToken);
         return known is not { } end || end >= first ? (slot, null)
             : await HasAsync(line.At(end), end / size * size, cancellationToken) ? (end, null)
             : (slot, new WalGap
