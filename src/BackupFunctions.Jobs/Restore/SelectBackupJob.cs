@@ -108,6 +108,11 @@ public sealed class SelectBackupJob
         catch (PgdrException e) when (e.Code is ErrorCodes.BackupUnknown or ErrorCodes.WalMissing)
         {
             checks.Add($"not by log: {e.Message.TrimEnd('.')}");
+            if (e.Code == ErrorCodes.WalMissing)
+            {
+                _environment.Reporter.Warn($"A base backup is there and its log is not used, so what was written since the dump is not recovered: {e.Message}");
+            }
+
             return null;
         }
     }

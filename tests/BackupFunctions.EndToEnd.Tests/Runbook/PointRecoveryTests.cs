@@ -24,7 +24,7 @@ public sealed class PointRecoveryTests(ArchivedSampleServer server)
         await KillAsync(host, run);
         tools.Release("pg_verifybackup");
 
-        var report = await recovery.ReportAsync();
+        var report = (await recovery.UntilAsync(state => state.HasEnded, "the end", 300)).Report.ShouldNotBeNull();
 
         report.Success.ShouldBeTrue();
         (await server.ContentsAsync(server.Server)).ShouldBe(server.ContentsBefore);
@@ -52,7 +52,7 @@ public sealed class PointRecoveryTests(ArchivedSampleServer server)
         await KillAsync(host, run);
         tools.Release("pg_dump");
 
-        var report = await recovery.ReportAsync();
+        var report = (await recovery.UntilAsync(state => state.HasEnded, "the end", 300)).Report.ShouldNotBeNull();
 
         report.Success.ShouldBeTrue();
         (await server.ContentsAsync(server.Server)).ShouldBe(server.ContentsOfTheEnd);

@@ -73,6 +73,7 @@ public sealed class PointSelectionTests(ArchivedServer server) : IClassFixture<A
 
         (selected.BackupId, selected.Path).ShouldBe((server.DumpId, null));
         selected.Checks.ShouldContain(check => check.StartsWith("not by log: No target has write-ahead log of server", StringComparison.Ordinal));
+        other.Reporter.Warnings.ShouldContain(warning => warning.StartsWith("A base backup is there and its log is not used", StringComparison.Ordinal));
         await ArchivedServer.SelectAsync(other, new WantedPoint(null, null)).ShouldFailWithAsync(ErrorCodes.WalMissing);
     }
 

@@ -131,7 +131,13 @@ public sealed class RecoverDatabaseJobTests(ArchivedServer server) : IClassFixtu
     private async Task InterruptAsync(SelectBackupResult selected, string phase)
     {
         using var stop = new CancellationTokenSource();
-        _site.Reporter.OnPhase = begun => stop.CancelAfter(begun == phase ? TimeSpan.Zero : Timeout.InfiniteTimeSpan);
+        _site.Reporter.OnPhase = begun =>
+        {
+            if (begun == phase)
+            {
+                stop.Cancel();
+            }
+        };
         await Should.ThrowAsync<OperationCanceledException>(() => ArchivedServer.RecoverAsync(_site, selected, _restoreId, stop.Token));
         _site.Reporter.OnPhase = static _ => { };
     }
