@@ -53,9 +53,21 @@ internal sealed class PointSelection(JobEnvironment environment, BackupReader re
         checks.Add($"server program {tools.Major} in {tools.BinariesFolder}");
         var log = Math.Min(candidate.LogBytes, Math.Max(LeastLogAllowance, manifest.PlainSize / 5));
         preflight.CheckDisk(
-            manifest.PlainSize + log + ((dumpSize ?? manifest.PlainSize) / 20 * 21),
+            await FilesAsync(manifest, cancellationToken) + log + ((dumpSize ?? manifest.PlainSize) / 20 * 21),
             $", or recover the whole server onto one with 'pgdr recover {candidate.Path.Server} DIRECTORY'");
         await RequirePassAsync(cancellationToken);
+    }
+
+    /// <summary>Bytes; a chain of incremental backups lies there twice while it is put together.</summary>
+    private async Task<long> FilesAsync(Manifest manifest, CancellationToken cancellationToken)
+    {
+        var chain = manifest.PlainSize;
+        foreach (var parent in manifest.Parents)
+        {
+            chain += (await reader.Catalog.FindAsync(parent, cancellationToken))?.Manifest.PlainSize ?? 0;
+        }
+
+        return manifest.Parents.Count == 0 ? chain : 2 * chain;
     }
 
     /// <summary>As root the server runs as another account, which must get into the work folder.</summary>

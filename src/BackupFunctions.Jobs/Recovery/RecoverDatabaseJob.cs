@@ -130,25 +130,29 @@ public sealed class RecoverDatabaseJob
             EndOfLog = way.End,
             EndIsTarget = way.MayBeBehind,
         };
-        if (reached is null)
+        var (outcome, server) = reached is null
+            ? await PromoteAsync(request, manifest, cancellationToken)
+            : (null, await PointInTimeRecovery.StartAsync(request, cancellationToken));
+        await using var running = server;
+        await server.ReadyAsync(_environment.Time, cancellationToken);
+        if (outcome is not null)
         {
-            var outcome = await PromoteAsync(request, manifest, cancellationToken);
             reached = Describe(outcome, way, target, parameters, manifest, counted.Files);
             workspace.Server.Write(ServerStage.Promoted, reached);
         }
 
-        await using var server = await PointInTimeRecovery.StartAsync(request with { IsPromoted = true }, cancellationToken);
-        await server.ReadyAsync(_environment.Time, cancellationToken);
         var size = await new RecoveredDump(_environment, workspace)
             .RunAsync(await server.SuperuserAsync(cancellationToken), tools, parameters.Database, reached, cancellationToken);
         return new FetchBackupResult(Downloaded: 0, Reused: 0, size, new Dictionary<string, long>(StringComparer.Ordinal), []) { Point = reached };
     }
 
-    private async Task<RecoveryOutcome> PromoteAsync(RecoveryRequest request, Manifest manifest, CancellationToken cancellationToken)
+    /// <returns>What was reached, and the server, promoted and running.</returns>
+    private async Task<(RecoveryOutcome? Reached, PointInTimeRecovery Server)> PromoteAsync(RecoveryRequest request, Manifest manifest, CancellationToken cancellationToken)
     {
         var start = Lsn.Parse(manifest.Base!.StartLsn);
+        var server = await PointInTimeRecovery.StartAsync(request, cancellationToken);
         RecoveryOutcome reached;
-        await using (var server = await PointInTimeRecovery.StartAsync(request, cancellationToken))
+        try
         {
             reached = await server.ReachAsync(
                 _environment.Time,
@@ -161,12 +165,18 @@ public sealed class RecoverDatabaseJob
             if (!reached.IsBehindEnd)
             {
                 await server.PromoteAsync(_environment.Time, cancellationToken);
-                return reached;
+                return (reached, server);
             }
         }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
 
+        await server.DisposeAsync();
         await PointInTimeRecovery.PromoteAtEndAsync(request, reached, _environment.Time, cancellationToken);
-        return reached;
+        return (reached, await PointInTimeRecovery.StartAsync(request with { IsPromoted = true }, cancellationToken));
     }
 
     /// <summary>Up to when everything is there: the time asked for, or what is proven of the end of the log.</summary>
