@@ -31,7 +31,7 @@ measure_continuous_rpo() {
 end_receiver() {
     local id
     id=$(< "$RUN/rpo-receiver.pid")
-    kill -INT "$id"
+    kill -TERM "$id"
     while kill -0 "$id" 2> /dev/null; do sleep 0.1; done
 }
 
