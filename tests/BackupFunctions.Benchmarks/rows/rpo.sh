@@ -17,7 +17,7 @@ row_rpo() {
     row_of_limit "  p99" s "$(median rpo-continuous.p99)" 2
     row_of_limit "  longest" s "$(median rpo-continuous.max)" 2
     row_of_limit "timed log, one run" s "$(median rpo-run)" 10
-    row_of_limit "  longest commit until safe, beyond the interval" s "$(median rpo-timed.max | awk -v interval="$RPO_INTERVAL" '{ print $1 > interval ? $1 - interval : 0 }')" 10
+    row_of_limit "  longest commit until safe, beyond the interval" s "$(median rpo-timed.max | awk -v interval="$RPO_INTERVAL" '{ print ($1 > interval ? $1 - interval : 0) }')" 10
 }
 
 measure_continuous_rpo() {
@@ -31,7 +31,7 @@ measure_continuous_rpo() {
 end_receiver() {
     local id
     id=$(< "$RUN/rpo-receiver.pid")
-    kill -INT "$id"
+    kill -TERM "$id"
     while kill -0 "$id" 2> /dev/null; do sleep 0.1; done
 }
 
