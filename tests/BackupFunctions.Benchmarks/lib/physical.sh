@@ -25,8 +25,8 @@ start_physical_server() {
     (cd "$PHYSICAL" && "${AS_SERVER_ACCOUNT[@]}" "$POSTGRES_BIN/initdb" --pgdata "$PHYSICAL/data" --username postgres --pwfile "$PHYSICAL/password" \
         --auth-host scram-sha-256 --auth-local trust --encoding UTF8 --locale C.UTF-8 --data-checksums > "$LOGS/initdb-$set.log" 2>&1) ||
         fail "initdb could not create the server of data set $set, see $LOGS/initdb-$set.log"
-    # An empty archive_command keeps the log until a row sets one.
-    start_process "physical-$set" "${AS_SERVER_ACCOUNT[@]}" "$POSTGRES_BIN/postgres" -D "$PHYSICAL/data" -c listen_addresses=127.0.0.1 -c port="$port" \
+    # An empty archive_command keeps the log until a row sets one. What that one starts shall read its own settings, not these.
+    start_process "physical-$set" env -i PATH="$PATH" LC_ALL="$LC_ALL" PGDR_DEMO_RUN="$PGDR_DEMO_RUN" "${AS_SERVER_ACCOUNT[@]}" "$POSTGRES_BIN/postgres" -D "$PHYSICAL/data" -c listen_addresses=127.0.0.1 -c port="$port" \
         -c unix_socket_directories="$PHYSICAL" -c max_wal_size=4GB -c archive_mode=on -c max_slot_wal_keep_size=20GB
     local deadline=$((SECONDS + 30))
     until "$POSTGRES_BIN/pg_isready" --quiet --host "$PHYSICAL" --port "$port" --dbname postgres; do
@@ -65,7 +65,7 @@ set_archive_command() {
 # shellcheck disable=SC2034 # rows use it
 ON_ONE_TARGET=(
     env -u Targets__two__Type -u Targets__two__Path -u Targets__three__Type -u Targets__three__Path
-    STORAGE_ORDER=one BACKUP_REQUIRED_COPIES=1
+    STORAGE_ORDER=one BACKUP_REQUIRED_COPIES=1 WAL_COMPRESSION_LEVEL=3
 )
 
 write_pgbackrest_settings() {
@@ -104,3 +104,21 @@ END
 
 # theirs_run <command> [option...]
 theirs_run() { (cd "$PHYSICAL" && "${AS_SERVER_ACCOUNT[@]}" pgbackrest --config="$PHYSICAL/pgbackrest.conf" --stanza=main "$@"); }
+
+# write_push_settings: for the server's account, which runs archive_command. Sets PUSH_COMMAND.
+write_push_settings() {
+    local folder=$PHYSICAL/push
+    mkdir -p "$folder"
+    cp "$RUN"/private/keys/{operational.public,recovery.public,signing.private,signing.public}.pem "$folder"
+    jq --null-input --arg folder "$folder" --arg bin "$POSTGRES_BIN" '{ Values: {
+        CLUSTER_NAME: "pushed", RUN_STORE_PATH: "\($folder)/runs", WORK_PATH: "\($folder)/work", POSTGRES_BIN: $bin,
+        Targets__one__Type: "local", Targets__one__Path: "\($folder)/target", STORAGE_ORDER: "one", BACKUP_REQUIRED_COPIES: "1",
+        BACKUP_COMPRESSION: "zstd", WAL_COMPRESSION_LEVEL: "3",
+        BACKUP_PUBLIC_KEY_PATHS: "\($folder)/operational.public.pem;\($folder)/recovery.public.pem",
+        BACKUP_SIGNING_KEY_PATH: "\($folder)/signing.private.pem", BACKUP_VERIFY_KEY_PATHS: "\($folder)/signing.public.pem" } }' > "$folder/settings.json"
+    [[ $(id -u) != 0 ]] || chown -R postgres: "$folder"
+    "${AS_SERVER_ACCOUNT[@]}" test -x "$PUBLISHED/pgdr-wal-push" ||
+        fail "the account postgres cannot run $PUBLISHED/pgdr-wal-push: check out into a folder that it may enter"
+    # shellcheck disable=SC2034 # rows use it
+    PUSH_COMMAND="BACKUPFUNCTIONS_SETTINGS=$folder/settings.json $PUBLISHED/pgdr-wal-push $folder/state %p"
+}
