@@ -105,7 +105,8 @@ internal sealed class LogFixture(CatalogFixture storage, TestKeys keys)
     {
         Kind = BackupKind.Base,
         Database = string.Empty,
-        FinishedAt = Documents.Start.AddDays(day),
+        SnapshotAt = Documents.Start.AddDays(day),
+        FinishedAt = Documents.Start.AddDays(day).AddMinutes(1),
         Base = new BaseFacts
         {
             Server = "main",
