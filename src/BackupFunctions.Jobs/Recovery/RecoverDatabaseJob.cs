@@ -135,9 +135,9 @@ public sealed class RecoverDatabaseJob
             : (null, await PointInTimeRecovery.StartAsync(request, cancellationToken));
         await using var running = server;
         await server.ReadyAsync(_environment.Time, cancellationToken);
-        if (outcome is not null)
+        if (reached is null)
         {
-            reached = Describe(outcome, way, target, parameters, manifest, counted.Files);
+            reached = Describe(outcome!, way, target, parameters, manifest, counted.Files);
             workspace.Server.Write(ServerStage.Promoted, reached);
         }
 
