@@ -37,7 +37,7 @@ internal sealed class RestoreWorkspace : IDisposable
     public string ContentsFile => Path.Combine(_folder, "contents.json");
 
     /// <summary>Of a server that is recovered to a point, so that the dump is taken from it.</summary>
-    public ServerFiles Server => new(Path.Combine(_folder, ServerFolder + BootId()));
+    public RecoveringFiles Server => new(Path.Combine(_folder, ServerFolder + BootId()));
 
     /// <summary>Marks count only within the same boot: what was written before a power cut may never have reached the disk.</summary>
     private string MarkFolder => Path.Combine(_folder, $"complete-{BootId()}");
@@ -183,7 +183,7 @@ internal sealed class RestoreWorkspace : IDisposable
     {
         foreach (var folder in Directory.GetDirectories(_folder, ServerFolder + "*").Where(folder => !string.Equals(folder, keep, StringComparison.Ordinal)))
         {
-            new ServerFiles(folder).Delete();
+            new RecoveringFiles(folder).Delete();
         }
     }
 

@@ -10,7 +10,7 @@ namespace BackupFunctions.Jobs.Recovery;
 /// The isolated server of a recovery: its data directory, and beside it how far it has come, so that whatever interrupts a job, the next one
 /// knows. Nothing of it waits for the disk: the folder counts within the same boot only.
 /// </summary>
-internal sealed class ServerFiles(string folder)
+internal sealed class RecoveringFiles(string folder)
 {
     public string Folder => folder;
 
