@@ -11,6 +11,9 @@ namespace BackupFunctions.Jobs.Wal.Upkeep;
 /// </summary>
 internal sealed class LogCheck(JobEnvironment environment, IReadOnlyList<IStorageTarget> targets, VerificationKeyRing keys)
 {
+    /// <summary>How much is copied.</summary>
+    public LogBudget Budget { get; init; } = LogBudget.OfOneRun();
+
     /// <returns>Null: no target that can be asked has any log.</returns>
     public async Task<LogCheckResult?> RunAsync(VerifyCopiesParameters parameters, CancellationToken cancellationToken)
     {
@@ -25,12 +28,11 @@ internal sealed class LogCheck(JobEnvironment environment, IReadOnlyList<IStorag
             }
 
             environment.Reporter.Phase("log");
-            var budget = LogBudget.OfOneRun();
             foreach (var system in systems)
             {
                 environment.Reporter.Detail($"log of server {system}");
                 var log = await ServerLog.ReadAsync(cluster, system, targets, away => counts.Problem(away.Message), cancellationToken);
-                await new ServerLogCheck(cluster, log, keys, environment.Reporter, counts).RunAsync(parameters, budget, environment.Time.GetUtcNow(), cancellationToken);
+                await new ServerLogCheck(cluster, log, keys, environment.Reporter, counts).RunAsync(parameters, Budget, environment.Time.GetUtcNow(), cancellationToken);
             }
         }
         catch (StorageException e)

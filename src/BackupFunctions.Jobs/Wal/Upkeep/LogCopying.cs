@@ -15,17 +15,31 @@ internal sealed class LogCopying(ServerLog log, LogProofs proofs, LogInspector i
 
     private readonly ConcurrentDictionary<string, byte> _refusing = new(StringComparer.Ordinal);
 
+    /// <summary>Objects that this run has copied or failed to.</summary>
+    private readonly ConcurrentDictionary<string, byte> _tried = new(StringComparer.Ordinal);
+
     /// <param name="lacking">Objects that some targets that can be asked do not hold.</param>
+    /// <param name="now">The draw of this hour is used where the oldest ones cannot be copied: they do not stand in the way of the others.</param>
     /// <param name="cancellationToken">Ends it; what was copied stays.</param>
-    public Task RunAsync(IEnumerable<LogObject> lacking, CancellationToken cancellationToken) => Parallel.ForEachAsync(
-        lacking.OrderBy(item => item.Key, StringComparer.Ordinal).TakeWhile(_ => !budget.IsSpent),
+    public async Task RunAsync(IReadOnlyCollection<LogObject> lacking, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await PassAsync(lacking.OrderBy(item => item.Key, StringComparer.Ordinal), cancellationToken);
+        if (budget.IsStuck)
+        {
+            budget.ForgetFailures();
+            await PassAsync(LogSample.Shuffle(lacking, now), cancellationToken);
+        }
+    }
+
+    private Task PassAsync(IEnumerable<LogObject> ordered, CancellationToken cancellationToken) => Parallel.ForEachAsync(
+        ordered.TakeWhile(_ => !budget.IsSpent && !budget.IsStuck),
         new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
         async (item, token) => await CopyAsync(item, token));
 
     private async Task CopyAsync(LogObject item, CancellationToken cancellationToken)
     {
         List<IStorageTarget> takers = [.. log.TargetsWithout(item).Where(target => !_refusing.ContainsKey(target.Name))];
-        if (takers.Count == 0)
+        if (takers.Count == 0 || !_tried.TryAdd(item.Key, 0))
         {
             return;
         }

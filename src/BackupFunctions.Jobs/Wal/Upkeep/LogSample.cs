@@ -25,7 +25,7 @@ internal static class LogSample
         }
 
         var size = Math.Min(Most, (objects.Count + Share - 1) / Share);
-        var hour = now.UtcDateTime.ToString("yyyyMMddHH", CultureInfo.InvariantCulture);
+        var hour = HourOf(now);
 
         // The largest draw leaves first: of hundreds of thousands, no more than the sample is kept.
         var drawn = new PriorityQueue<LogObject, ulong>(Comparer<ulong>.Create((left, right) => right.CompareTo(left)));
@@ -40,6 +40,15 @@ internal static class LogSample
 
         return [.. drawn.UnorderedItems.Select(item => item.Element).OrderBy(item => item.Key, StringComparer.Ordinal)];
     }
+
+    /// <summary>All of them, in the order of this hour's draw.</summary>
+    public static IEnumerable<LogObject> Shuffle(IReadOnlyCollection<LogObject> objects, DateTimeOffset now)
+    {
+        var hour = HourOf(now);
+        return objects.OrderBy(item => Draw(hour, item.Key));
+    }
+
+    private static string HourOf(DateTimeOffset now) => now.UtcDateTime.ToString("yyyyMMddHH", CultureInfo.InvariantCulture);
 
     private static ulong Draw(string hour, string key) => BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes($"{hour}/{key}")));
 }

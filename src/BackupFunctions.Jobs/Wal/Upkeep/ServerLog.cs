@@ -4,22 +4,32 @@ using BackupFunctions.Storage;
 
 namespace BackupFunctions.Jobs.Wal.Upkeep;
 
-/// <summary>One server's log as the targets that can be asked list it. An object whose name says nothing, or whose epoch nobody has, is left out.</summary>
+/// <summary>One server's log as the targets that can be asked list it. An object whose name says nothing is left out.</summary>
 internal sealed class ServerLog
 {
     private readonly IReadOnlyList<(IStorageTarget Target, ulong Bit)> _targets;
+    private readonly ulong _answering;
 
-    private ServerLog(string system, ListedWal listed, IReadOnlyList<(IStorageTarget Target, ulong Bit)> targets, IReadOnlyList<LogObject> objects, int documents) =>
-        (System, Listed, _targets, Objects, Documents) = (system, listed, targets, objects, documents);
+    private ServerLog(string system, ListedWal listed, IReadOnlyList<(IStorageTarget Target, ulong Bit)> targets, IReadOnlyList<LogObject> named)
+    {
+        (System, Listed, _targets) = (system, listed, targets);
+        _answering = targets.Aggregate(0UL, (bits, each) => bits | each.Bit);
+        Objects = [.. named.Where(item => listed.Epochs.ContainsKey(item.Name.Epoch))];
+        WithoutEpoch = named.Count - Objects.Count;
+    }
 
     public string System { get; }
 
     public ListedWal Listed { get; }
 
+    /// <summary>Those whose epoch some target holds: others open with no key.</summary>
     public IReadOnlyList<LogObject> Objects { get; }
 
+    /// <summary>Further objects, whose epoch no target that can be asked holds.</summary>
+    public int WithoutEpoch { get; }
+
     /// <summary>Epochs and inventories.</summary>
-    public int Documents { get; }
+    public int Documents => Listed.Epochs.Count + Listed.Inventories.Count;
 
     public IReadOnlyList<IStorageTarget> Targets => [.. _targets.Select(each => each.Target)];
 
@@ -46,8 +56,7 @@ internal sealed class ServerLog
             }
         }
 
-        List<LogObject> objects = [.. listed.Objects.Select(item => Parse(item.Key, item.Value)).OfType<LogObject>().Where(item => listed.Epochs.ContainsKey(item.Name.Epoch))];
-        return new ServerLog(system, listed, answering, objects, listed.Epochs.Count + listed.Inventories.Count);
+        return new ServerLog(system, listed, answering, [.. listed.Objects.Select(item => Parse(item.Key, item.Value)).OfType<LogObject>()]);
     }
 
     public IReadOnlyList<IStorageTarget> TargetsWith(LogObject item) => TargetsOf(item.Holders.Targets);
@@ -75,7 +84,7 @@ internal sealed class ServerLog
         [
             .. Objects.Where(item => item.Holders.At < settledBefore
                 && (item.Name.End is not { } end || (beginnings.TryGetValue(item.Name.File, out var newest) && newest == end))
-                && TargetsWithout(item).Count > 0),
+                && (item.Holders.Targets & _answering) != _answering),
         ];
     }
 

@@ -35,6 +35,12 @@ internal sealed class ServerLogCheck
 
     public async Task RunAsync(VerifyCopiesParameters parameters, LogBudget budget, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        if (_log.WithoutEpoch > 0)
+        {
+            _counts.Problem(
+                $"{_log.WithoutEpoch} objects of log of server {_log.System} belong to epochs that no target which answers holds, so no key opens them: bring an unreachable target back, or find out who removed the epochs or wrote the objects.");
+        }
+
         var sample = LogSample.Choose(_log.Objects, now, parameters.All);
         var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(sample, options, async (item, token) => await CheckAsync(item, parameters.Repair, token));
@@ -43,14 +49,16 @@ internal sealed class ServerLogCheck
             await _documentRepair.RunAsync(epoch, parameters.Repair, cancellationToken);
         }
 
-        await CompleteAsync(parameters.Repair, budget, now - Settled, cancellationToken);
+        await CompleteAsync(parameters.Repair, budget, now, cancellationToken);
         _counts.Objects += _log.Objects.Count + _log.Documents;
         _counts.Checked += sample.Count;
         _counts.BytesRead += _inspector.BytesRead;
     }
 
-    private async Task CompleteAsync(bool repair, LogBudget budget, DateTimeOffset settledBefore, CancellationToken cancellationToken)
+    private async Task CompleteAsync(bool repair, LogBudget budget, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var settledBefore = now - Settled;
+
         // Before the log that they open.
         foreach (var document in _documents.Lacking(settledBefore))
         {
@@ -70,7 +78,7 @@ internal sealed class ServerLogCheck
         _counts.Missing(lacking.Sum(item => _log.TargetsWithout(item).Count));
         if (repair)
         {
-            await new LogCopying(_log, _proofs, _inspector, _mender, budget, _counts).RunAsync(lacking, cancellationToken);
+            await new LogCopying(_log, _proofs, _inspector, _mender, budget, _counts).RunAsync(lacking, now, cancellationToken);
         }
     }
 
