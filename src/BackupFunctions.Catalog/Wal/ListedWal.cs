@@ -12,6 +12,7 @@ namespace BackupFunctions.Catalog.Wal;
 public sealed class ListedWal(string cluster, string systemId)
 {
     private const string DocumentEnding = ".json";
+    private const string SignatureEnding = ".sig";
 
     private readonly string _folder = StorageKeys.WalOf(cluster, systemId);
     private readonly string _epochFolder = StorageKeys.WalEpochs(cluster, systemId);
@@ -24,6 +25,9 @@ public sealed class ListedWal(string cluster, string systemId)
 
     /// <summary>Targets that hold the epoch's document, by the epoch's id.</summary>
     public Dictionary<string, List<IStorageTarget>> Epochs { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Targets that hold the signature of an epoch's document, a bit each, by the epoch's id.</summary>
+    public Dictionary<string, ulong> EpochSignatures { get; } = new(StringComparer.Ordinal);
 
     /// <param name="target">Listed whole.</param>
     /// <param name="bit">The target's bit in <see cref="Holders.Targets"/>.</param>
@@ -50,6 +54,10 @@ public sealed class ListedWal(string cluster, string systemId)
                 }
 
                 own.Add(target);
+            }
+            else if (stored.Key.EndsWith(SignatureEnding, StringComparison.Ordinal) && stored.Key[_epochFolder.Length..^SignatureEnding.Length] is var signed)
+            {
+                EpochSignatures[signed] = EpochSignatures.GetValueOrDefault(signed) | bit;
             }
         }
     }

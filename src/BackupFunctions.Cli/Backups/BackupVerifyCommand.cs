@@ -77,9 +77,36 @@ internal static class BackupVerifyCommand
         Console.Out.WriteLine(
             $"{result.Backups} backups read ({Sizes.Format(result.BytesRead)}); copies: {result.Good} good, {result.Missing} missing, {result.Damaged} damaged, "
             + $"{result.Unreachable} unreachable; {result.Repaired} repaired");
+        if (result.Log is { } log)
+        {
+            Print(log);
+        }
+
         if (!result.Success && result.Findings.Any(finding => finding is { Repaired: false, NotRepaired: null, Condition: not CopyCondition.Unreachable }))
         {
             Console.Out.WriteLine("'pgdr backup verify ... --repair' makes missing and damaged copies whole.");
         }
+    }
+
+    private static void Print(LogCheckResult log)
+    {
+        foreach (var finding in log.Findings)
+        {
+            Console.Out.WriteLine($"log {finding.SystemIdentifier} {finding.Object}  {finding.Target}: {finding.Condition.ToString().ToUpperInvariant()}{(finding.Repaired ? ", repaired" : string.Empty)}");
+            Console.Out.WriteLine($"    {finding.Detail}");
+            if (finding.NotRepaired is { } why && why != finding.Detail)
+            {
+                Console.Out.WriteLine($"    Not repaired: {why}");
+            }
+        }
+
+        foreach (var problem in log.Problems)
+        {
+            Console.Out.WriteLine(problem);
+        }
+
+        Console.Out.WriteLine(
+            $"log: {log.Checked} of {log.Objects} objects read ({Sizes.Format(log.BytesRead)}); copies: {log.Good} good, {log.Damaged} damaged, {log.Unreachable} unreachable; "
+            + $"{log.Repaired} repaired; {log.Missing} missing, {log.Copied} of them copied");
     }
 }

@@ -29,6 +29,14 @@ public sealed record VerifyCopiesResult
     /// <summary>What is not about one copy, a sentence each: manifests that nobody gives in good order, statements that cannot be read.</summary>
     public required IReadOnlyList<string> Problems { get; init; }
 
+    /// <summary>Of the write-ahead log; null: it was not looked at, because backups were named or no log is archived.</summary>
+    public LogCheckResult? Log { get; init; }
+
     /// <summary>With <see cref="MostListed"/> findings and problems at most.</summary>
-    public VerifyCopiesResult Limited() => this with { Findings = [.. Findings.Take(MostListed)], Problems = [.. Problems.Take(MostListed)] };
+    public VerifyCopiesResult Limited() => this with
+    {
+        Findings = [.. Findings.Take(MostListed)],
+        Problems = [.. Problems.Take(MostListed)],
+        Log = Log is null ? null : Log with { Findings = [.. Log.Findings.Take(MostListed)], Problems = [.. Log.Problems.Take(MostListed)] },
+    };
 }

@@ -4,6 +4,7 @@ using BackupFunctions.Catalog;
 using BackupFunctions.Catalog.Sources;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Jobs.Wal.Upkeep;
 using BackupFunctions.Storage;
 using BackupFunctions.Storage.FanOut;
 using Microsoft.Extensions.Logging;
@@ -12,7 +13,8 @@ namespace BackupFunctions.Jobs.Verify;
 
 /// <summary>
 /// The integrity check: reads every copy of a sample of backups (or of those named, or of all) from every target, states what it found,
-/// and repairs where that is asked for. It succeeds whatever it finds; the result tells. Safe to run twice and beside everything else.
+/// and repairs where that is asked for; the same for archived write-ahead log, unless backups were named. It succeeds whatever it finds; the
+/// result tells. Safe to run twice and beside everything else.
 /// </summary>
 public sealed class VerifyCopiesJob
 {
@@ -50,9 +52,13 @@ public sealed class VerifyCopiesJob
             outcomes.Add(outcome);
         }
 
+        var log = named ? null : await new LogCheck(_environment, targets, keys).RunAsync(parameters, cancellationToken);
         var result = Result(checkedAt, chosen.Count, outcomes, problems, inspector.BytesRead);
+        result = result with { Log = log, Success = result.Success && log is not { Success: false } };
         _environment.Reporter.WarnAll(result.Limited().Problems);
         _environment.Reporter.WarnAll(result.Limited().Findings.Select(Warning));
+        _environment.Reporter.WarnAll(result.Limited().Log?.Problems ?? []);
+        _environment.Reporter.WarnAll(result.Limited().Log?.Findings.Select(Warning) ?? []);
         return result;
     }
 
@@ -83,6 +89,9 @@ public sealed class VerifyCopiesJob
     private static string Warning(CopyFinding finding) =>
         $"The copy of backup {finding.BackupId} ({finding.Database}) on target '{finding.Target}' {(finding.Repaired ? "was" : "is")} "
         + $"{finding.Condition.ToString().ToLowerInvariant()}: {finding.Detail}{(finding.Repaired ? " It was repaired from another copy." : finding.NotRepaired is { } why && why != finding.Detail ? $" It was not repaired: {why}" : string.Empty)}";
+
+    private static string Warning(LogFinding finding) =>
+        finding.Detail + (finding.Repaired ? " It was replaced by a good copy." : finding.NotRepaired is { } why && why != finding.Detail ? $" It was not replaced: {why}" : string.Empty);
 
     /// <summary>Reading needs no signing key; what is found then stays in the result alone.</summary>
     private SigningKey? SigningKey()

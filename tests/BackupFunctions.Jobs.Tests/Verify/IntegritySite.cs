@@ -54,6 +54,10 @@ internal sealed class IntegritySite : IDisposable
 
     public StorageCatalog Catalog => new(Cluster, Storage ?? Targets, Keys);
 
+    public SigningKey Signer => SigningKey.FromPem(_privateKey);
+
+    public JobEnvironment Environment => new(ReadSettings(), Reporter, Clock, NullLoggerFactory.Instance) { Targets = Storage ?? Targets };
+
     public TestTarget Target(string name) => Targets.Single(target => target.Name == name);
 
     /// <summary>A verified backup on all targets, or a completed one on some.</summary>
@@ -160,11 +164,8 @@ internal sealed class IntegritySite : IDisposable
         }
     }
 
-    private Task<VerifyCopiesResult> RunAsync(VerifyCopiesParameters parameters, CancellationToken cancellationToken)
-    {
-        var environment = new JobEnvironment(ReadSettings(), Reporter, Clock, NullLoggerFactory.Instance) { Targets = Storage ?? Targets };
-        return new VerifyCopiesJob(environment).RunAsync(parameters, cancellationToken);
-    }
+    private Task<VerifyCopiesResult> RunAsync(VerifyCopiesParameters parameters, CancellationToken cancellationToken) =>
+        new VerifyCopiesJob(Environment).RunAsync(parameters, cancellationToken);
 
     private TestTarget NewTarget(string name)
     {
