@@ -22,11 +22,12 @@ internal static class RecoverCommand
         var timeline = new Option<int?>("--timeline") { Description = "Follow this timeline; default: the newest." };
         var backup = new Option<string?>("--backup") { Description = "A base backup; default: the newest before the target." };
         var delta = new Option<bool>("--delta") { Description = "The directory is the stopped server's own: only files that differ from the base backup are written, those it has not are removed." };
+        var map = new Option<string[]>("--tablespace-map") { Description = "OLD=NEW: the tablespace that was at OLD goes to the directory NEW, absent or empty. Repeatable; \\= stands for = in a path." };
         var recoveryFile = new Option<string?>("--recovery-file") { Description = "recovery.json made by 'pgdr keys new'; default: the private and verification keys of the settings." };
         var json = new Option<bool>("--json") { Description = "Print the result as JSON." };
         var command = new Command("recover", "Bring a whole server back to any point of its archived log, in a new data directory. Without a target: to the end.")
         {
-            server, directory, time, lsn, name, transaction, immediate, exclusive, timeline, backup, delta, recoveryFile, json,
+            server, directory, time, lsn, name, transaction, immediate, exclusive, timeline, backup, delta, map, recoveryFile, json,
         };
         command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(result, () => RunAsync(
             new RecoverServerParameters
@@ -42,6 +43,7 @@ internal static class RecoverCommand
                 Exclusive = result.GetValue(exclusive),
                 Timeline = result.GetValue(timeline),
                 Delta = result.GetValue(delta),
+                TablespaceMap = TablespaceMapOption.Parse(result.GetValue(map) ?? []),
                 RequestedBy = "command line",
             },
             result.GetValue(recoveryFile),
@@ -83,6 +85,11 @@ internal static class RecoverCommand
         var commit = recovered.LastCommitAt is { } at ? $", last transaction committed at {at:yyyy-MM-dd HH:mm:ss.ffffff}Z" : ", no transaction since the base backup";
         Console.Out.WriteLine(
             $"recovered server {recovered.Server} from {recovered.BackupId} and {recovered.LogFiles} files of log to {recovered.Target}: {recovered.ReachedLsn} on timeline {recovered.Timeline}{commit}");
+        foreach (var tablespace in recovered.Tablespaces)
+        {
+            Console.Out.WriteLine($"A tablespace of it is in {tablespace}.");
+        }
+
         Console.Out.WriteLine($"The data directory is {recovered.DataDirectory}. Before it goes live: look through its postgresql.conf and pg_hba.conf;");
         Console.Out.WriteLine("postgresql.auto.conf was put aside as postgresql.auto.conf.restored; disable its subscriptions where the old server still runs.");
     }

@@ -33,5 +33,8 @@ public sealed record RecoverServerParameters
 
     /// <summary>The directory is the stopped server's own: only files that differ from the base backup are written, those it has not are removed.</summary>
     public bool Delta { get; init; }
+
+    /// <summary>New locations of further tablespaces by the old one, absolute paths; who is not in it goes where it was.</summary>
+    public IReadOnlyDictionary<string, string> TablespaceMap { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
     public required string RequestedBy { get; init; }
 }

@@ -6,6 +6,8 @@ public sealed record RecoverServerResult
     public required string Server { get; init; }
     public required string BackupId { get; init; }
     public required string DataDirectory { get; init; }
+    /// <summary>Where its further tablespaces are.</summary>
+    public IReadOnlyList<string> Tablespaces { get; init; } = [];
     public required string SystemIdentifier { get; init; }
 
     /// <summary>What was asked for, for people.</summary>

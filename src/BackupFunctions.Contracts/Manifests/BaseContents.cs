@@ -13,4 +13,7 @@ public sealed record BaseContents
 
     /// <summary>Files with another mode.</summary>
     public IReadOnlyList<BaseEntry> Files { get; init; } = [];
+
+    /// <summary>Further tablespaces. A restore chooses where they go, and writes the file tablespace_map itself.</summary>
+    public IReadOnlyList<BaseTablespace> Tablespaces { get; init; } = [];
 }

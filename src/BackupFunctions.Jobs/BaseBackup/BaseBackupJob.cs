@@ -1,3 +1,4 @@
+using System.Globalization;
 using BackupFunctions.Archive.Encryption;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Archive.Wal;
@@ -59,6 +60,7 @@ public sealed class BaseBackupJob
         var examined = await BaseBackupServer.ExamineAsync(server, _environment.Time, cancellationToken);
         var tools = await (await PgTools.FindAsync(examined.Major, settings.PostgresBinaries, cancellationToken))
             .RequireAsync(PgTools.PgBaseBackupName, cancellationToken);
+        var staging = BaseStaging.Prepare(settings, server, examined, parent is not null, _environment.Reporter.Warn);
         _environment.Reporter.WarnAll(tools.SecurityWarnings);
         WarnWithoutChecksums(server, examined);
 
@@ -74,7 +76,8 @@ public sealed class BaseBackupJob
         try
         {
             _environment.Reporter.Phase("base", examined.Bytes);
-            outcome = await StreamAsync(tools, server, backupId, parent is null ? null : bases.ManifestOf(parent.BackupId), examined.SummarizesWal ? bases : null, objects, cancellationToken);
+            outcome = await StreamAsync(
+                tools, server, backupId, parent is null ? null : bases.ManifestOf(parent.BackupId), CanBeParent(examined) ? bases : null, staging, objects, cancellationToken);
             var consistentAt = _environment.Time.GetUtcNow() + examined.ClockAhead;
             _environment.Reporter.Phase("manifest");
             manifest = new Manifest
@@ -112,7 +115,7 @@ public sealed class BaseBackupJob
             throw;
         }
 
-        if (examined.SummarizesWal)
+        if (CanBeParent(examined))
         {
             await RememberAsync(bases, manifest, cancellationToken);
         }
@@ -147,15 +150,22 @@ public sealed class BaseBackupJob
         StopLsn = Lsn.Format(outcome.StopLsn),
         WalSegmentSize = examined.WalSegmentSize,
         DataChecksums = examined.DataChecksums,
+        Tablespaces = [.. outcome.Tablespaces.Keys.Order().Select(oid => examined.Tablespaces.FirstOrDefault(known => known.Oid == oid)?.Name ?? oid.ToString(CultureInfo.InvariantCulture))],
     };
 
+    /// <summary>Whether the next backup may be incremental to one of this server.</summary>
+    private static bool CanBeParent(BaseBackupServer examined) => examined is { SummarizesWal: true, Tablespaces: [] };
+
     private async Task<BaseBackupOutcome> StreamAsync(
-        PgTools tools, ServerConnection server, string backupId, string? parent, LastBaseStore? bases, BackupObjects objects, CancellationToken cancellationToken)
+        PgTools tools, ServerConnection server, string backupId, string? parent, LastBaseStore? bases, string? staging, BackupObjects objects, CancellationToken cancellationToken)
     {
         await using var manifest = bases?.Create(backupId) ?? Stream.Null;
         await using var packer = new BasePacker(objects, _environment.Reporter, Environment.ProcessorCount, manifest, cancellationToken);
-        var outcome = await BaseBackupStream.RunAsync(tools, server, $"pgdr {backupId}", parent, packer, _environment.Reporter.Warn, cancellationToken);
-        var contents = await packer.FinishAsync();
+        var label = $"pgdr {backupId}";
+        var outcome = staging is null
+            ? await BaseBackupStream.RunAsync(tools, server, label, parent, packer, _environment.Reporter.Warn, cancellationToken)
+            : await BaseBackupFolder.RunAsync(tools, server, label, staging, packer, _environment.Reporter.Warn, cancellationToken);
+        var contents = await packer.FinishAsync(outcome.Tablespaces);
         await using var stored = await objects.CreateAsync(ObjectNames.Contents, "contents", cancellationToken);
         await BaseContentsCodec.WriteAsync(contents, stored.AsStream(), cancellationToken);
         await stored.CompleteAsync(cancellationToken);

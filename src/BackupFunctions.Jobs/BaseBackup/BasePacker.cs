@@ -39,7 +39,7 @@ internal sealed class BasePacker : IBaseBackupSink, IAsyncDisposable
 
     public async Task FileAsync(string path, UnixFileMode mode, long length, Stream content, CancellationToken cancellationToken)
     {
-        _tree.AddFile(path, mode);
+        _tree.AddFile(path, mode, length);
         if (length > DumpPacker.SmallFile || path is BasePaths.ControlFile || !TarPackWriter.IsNestedName(path))
         {
             await SliceAsync(path, length, content, cancellationToken);
@@ -78,11 +78,12 @@ internal sealed class BasePacker : IBaseBackupSink, IAsyncDisposable
     }
 
     /// <summary>Waits for every object; call it when the backup is over.</summary>
-    public async Task<BaseContents> FinishAsync()
+    /// <param name="tablespaces">Locations by oid.</param>
+    public async Task<BaseContents> FinishAsync(IReadOnlyDictionary<long, string> tablespaces)
     {
         await ClosePackAsync();
         await _pipeline.FinishAsync();
-        return _tree.Describe([.. _parts.OrderBy(part => part.ObjectName, StringComparer.Ordinal)]);
+        return _tree.Describe([.. _parts.OrderBy(part => part.ObjectName, StringComparer.Ordinal)], tablespaces);
     }
 
     /// <summary>What a failed backup had begun leaves nothing behind, at no target.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Manifests;
@@ -7,11 +8,12 @@ namespace BackupFunctions.Jobs.BaseBackup;
 /// <summary>Directories and modes of a data directory as they stream by.</summary>
 internal sealed class BaseTree
 {
+    private const string TablespacePrefix = BasePaths.Tablespaces + "/";
+
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly List<BaseEntry> _directories = [];
     private readonly List<BaseEntry> _files = [];
-
-    public int Files => _files.Count;
+    private readonly Dictionary<string, long> _tablespaceSizes = new(StringComparer.Ordinal);
 
     /// <exception cref="PgdrException">The path cannot be kept.</exception>
     public void AddDirectory(string path, UnixFileMode mode)
@@ -21,21 +23,31 @@ internal sealed class BaseTree
     }
 
     /// <exception cref="PgdrException">The path cannot be kept.</exception>
-    public void AddFile(string path, UnixFileMode mode)
+    public void AddFile(string path, UnixFileMode mode, long length)
     {
         Check(path);
+        if (path.StartsWith(TablespacePrefix, StringComparison.Ordinal) && path.IndexOf('/', TablespacePrefix.Length) is var end and > 0)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(_tablespaceSizes, path[..end], out _) += length;
+        }
+
         _files.Add(new BaseEntry(path, UnixModes.Format(mode)));
     }
 
-    public BaseContents Describe(IReadOnlyList<ArchivePart> parts)
+    /// <param name="parts">Of all objects.</param>
+    /// <param name="tablespaces">Locations by oid.</param>
+    public BaseContents Describe(IReadOnlyList<ArchivePart> parts, IReadOnlyDictionary<long, string> tablespaces)
     {
         var common = _files.CountBy(file => file.Mode, StringComparer.Ordinal).MaxBy(mode => mode.Value).Key;
         return new BaseContents
         {
             Parts = parts,
-            Directories = _directories,
+
+            // Those of tablespaces come before their parent does.
+            Directories = [.. _directories.OrderBy(directory => directory.Path, StringComparer.Ordinal)],
             FileMode = common,
             Files = [.. _files.Where(file => !string.Equals(file.Mode, common, StringComparison.Ordinal))],
+            Tablespaces = [.. tablespaces.OrderBy(item => item.Key).Select(item => new BaseTablespace(item.Key, item.Value, _tablespaceSizes.GetValueOrDefault(BasePaths.OfTablespace(item.Key))))],
         };
     }
 

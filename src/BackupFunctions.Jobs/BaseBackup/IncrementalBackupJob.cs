@@ -77,7 +77,8 @@ public sealed class IncrementalBackupJob
     private async Task<string?> WhyWholeAsync(
         ServerConnection server, BaseBackupServer examined, LastBase? last, IReadOnlyList<IStorageTarget> targets, CancellationToken cancellationToken)
     {
-        var cause = last is null ? "this machine has no list of files of an earlier one"
+        var cause = examined.Tablespaces is [var tablespace, ..] ? $"it has further tablespaces ({tablespace.Name}), which incremental backups do not cover"
+            : last is null ? "this machine has no list of files of an earlier one"
             : last.Parents.Count >= _environment.Settings.IncrementalLimit ? $"INCREMENTAL_BACKUP_LIMIT ({_environment.Settings.IncrementalLimit}) incremental backups were taken since the last whole one"
             : !string.Equals(last.SystemIdentifier, examined.Identity.SystemIdentifier, StringComparison.Ordinal) ? $"it is another server than the one of backup {last.BackupId}"
             : last.Timeline != examined.Identity.Timeline ? $"it went on to timeline {examined.Identity.Timeline} since backup {last.BackupId}"

@@ -5,6 +5,7 @@ using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Jobs.Files;
 using BackupFunctions.Jobs.Restore;
 using BackupFunctions.Jobs.Restore.Physical;
+using BackupFunctions.Jobs.Restore.Physical.Tablespaces;
 using BackupFunctions.Jobs.Wal;
 using BackupFunctions.Postgres.Files;
 using BackupFunctions.Postgres.Recovery;
@@ -83,7 +84,7 @@ public sealed class RecoverDatabaseJob
         await workspace.OpenToServerAsync(_environment.Settings.WorkPath, cancellationToken);
         if (files.Read().Stage == ServerStage.Absent)
         {
-            return await PhysicalRestore.RunAsync(_environment, _reader.InOrder(parameters.Order), manifest.BackupId, files.DataFolder, cancellationToken);
+            return await PhysicalRestore.RunAsync(_environment, _reader.InOrder(parameters.Order), manifest.BackupId, files.DataFolder, new TablespaceMapping { Folder = files.TablespacesFolder }, cancellationToken);
         }
 
         _environment.Reporter.Phase(JobPhases.Download, manifest.StoredSize);
@@ -119,6 +120,7 @@ public sealed class RecoverDatabaseJob
         var request = new RecoveryRequest
         {
             DataFolder = workspace.Server.DataFolder,
+            TablespaceFolders = Directory.Exists(workspace.Server.TablespacesFolder) ? [workspace.Server.TablespacesFolder] : [],
             WorkFolder = folder.Path,
             Binaries = tools.BinariesFolder,
             Username = _environment.Settings.Servers.FirstOrDefault(known => string.Equals(known.Name, parameters.Path.Server, StringComparison.Ordinal))?.Username ?? "postgres",

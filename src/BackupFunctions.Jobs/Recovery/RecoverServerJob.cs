@@ -4,6 +4,7 @@ using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Jobs.Restore;
 using BackupFunctions.Jobs.Restore.Physical;
+using BackupFunctions.Jobs.Restore.Physical.Tablespaces;
 using BackupFunctions.Jobs.Wal;
 using BackupFunctions.Postgres.Files;
 using BackupFunctions.Postgres.Recovery;
@@ -46,15 +47,16 @@ public sealed class RecoverServerJob
 
         var restored = parameters.Delta
             ? await PhysicalRestore.RunDeltaAsync(_environment, _reader, manifest.BackupId, parameters.DataDirectory, cancellationToken)
-            : await PhysicalRestore.RunAsync(_environment, _reader, manifest.BackupId, parameters.DataDirectory, cancellationToken);
+            : await PhysicalRestore.RunAsync(_environment, _reader, manifest.BackupId, parameters.DataDirectory, new TablespaceMapping { Moved = parameters.TablespaceMap }, cancellationToken);
         _environment.Reporter.Phase("recover");
         var counted = new CountingWalSource(log.Source);
-        var reached = await RecoverAsync(parameters, target, tools, folder.Path, counted, way, cancellationToken);
+        var reached = await RecoverAsync(parameters, restored.Tablespaces, target, tools, folder.Path, counted, way, cancellationToken);
         return new RecoverServerResult
         {
             Server = parameters.Server,
             BackupId = manifest.BackupId,
             DataDirectory = Path.GetFullPath(parameters.DataDirectory),
+            Tablespaces = restored.Tablespaces,
             SystemIdentifier = manifest.Server.SystemIdentifier!,
             Target = target.ToString(),
             ReachedLsn = Lsn.Format(reached.ReachedLsn),
@@ -82,11 +84,19 @@ public sealed class RecoverServerJob
     }
 
     private async Task<RecoveryOutcome> RecoverAsync(
-        RecoverServerParameters parameters, RecoveryTarget target, PgTools tools, string folder, CountingWalSource source, LogTarget way, CancellationToken cancellationToken)
+        RecoverServerParameters parameters,
+        IReadOnlyList<string> tablespaces,
+        RecoveryTarget target,
+        PgTools tools,
+        string folder,
+        CountingWalSource source,
+        LogTarget way,
+        CancellationToken cancellationToken)
     {
         var request = new RecoveryRequest
         {
             DataFolder = Path.GetFullPath(parameters.DataDirectory),
+            TablespaceFolders = tablespaces,
             WorkFolder = folder,
             Binaries = tools.BinariesFolder,
             Username = _environment.Settings.Servers.FirstOrDefault(server => string.Equals(server.Name, parameters.Server, StringComparison.Ordinal))?.Username ?? "postgres",

@@ -16,6 +16,9 @@ internal sealed class RecoveringFiles(string folder)
 
     public string DataFolder => Path.Combine(folder, "data");
 
+    /// <summary>Has its further tablespaces; absent when there are none.</summary>
+    public string TablespacesFolder => Path.Combine(folder, "tablespaces");
+
     private string StageFile => Path.Combine(folder, "stage.json");
 
     /// <returns>The point with <see cref="ServerStage.Promoted"/> alone.</returns>

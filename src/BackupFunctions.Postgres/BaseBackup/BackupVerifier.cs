@@ -8,14 +8,14 @@ public static class BackupVerifier
 {
     /// <param name="tools">With <see cref="PgTools.PgVerifyBackup"/>.</param>
     /// <param name="dataDirectory">With backup_manifest; its log is not looked at.</param>
-    /// <param name="ignored">A path below it that the server knows nothing of.</param>
+    /// <param name="ignored">Paths below it that are not as the server knows them.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="PgdrException">verification.failed: the sentence quotes what it found first.</exception>
-    public static async Task RunAsync(PgTools tools, string dataDirectory, string ignored, CancellationToken cancellationToken)
+    public static async Task RunAsync(PgTools tools, string dataDirectory, IEnumerable<string> ignored, CancellationToken cancellationToken)
     {
         string? first = null;
         var result = await PgToolRunner.RunAsync(
-            new ToolCommand(tools.PgVerifyBackup, ["--no-parse-wal", "--ignore=" + ignored, dataDirectory]) { ErrorLine = line => first ??= line },
+            new ToolCommand(tools.PgVerifyBackup, ["--no-parse-wal", .. ignored.Select(path => "--ignore=" + path), dataDirectory]) { ErrorLine = line => first ??= line },
             cancellationToken);
         if (result.ExitCode != 0)
         {

@@ -12,16 +12,21 @@ namespace BackupFunctions.Postgres.BaseBackup;
 /// <param name="SummarizesWal">It can give incremental backups: version 17 or later, and summarize_wal is on.</param>
 /// <param name="Bytes">Of all databases; null when the user may not ask.</param>
 /// <param name="ClockAhead">How far the server's clock is ahead of this machine's.</param>
-public sealed record BaseBackupServer(ServerIdentity Identity, int WalSegmentSize, bool DataChecksums, bool SummarizesWal, long? Bytes, TimeSpan ClockAhead)
+/// <param name="Tablespaces">Beside pg_default and pg_global.</param>
+public sealed record BaseBackupServer(
+    ServerIdentity Identity, int WalSegmentSize, bool DataChecksums, bool SummarizesWal, long? Bytes, TimeSpan ClockAhead, IReadOnlyList<Tablespace> Tablespaces)
 {
-    private const string Tablespaces = "select spcname::text from pg_tablespace where spcname not in ('pg_default', 'pg_global') order by spcname";
+    private const string TablespaceQuery = """
+        select oid::bigint, spcname::text, pg_tablespace_location(oid) from pg_tablespace
+        where spcname not in ('pg_default', 'pg_global') order by spcname
+        """;
 
     /// <summary>The server's major version.</summary>
     public int Major => Identity.VersionNumber / 10000;
 
     /// <summary>Finds whatever would make the backup fail later.</summary>
     /// <exception cref="PgdrException">
-    /// server.tablespaces: it has further tablespaces; database.permission, replication.refused: the user may not replicate; or as
+    /// server.tablespaces: it has tablespaces in place; database.permission, replication.refused: the user may not replicate; or as
     /// <see cref="ServerConnection.OpenAsync"/>.
     /// </exception>
     public static async Task<BaseBackupServer> ExamineAsync(ServerConnection server, TimeProvider time, CancellationToken cancellationToken)
@@ -29,9 +34,12 @@ public sealed record BaseBackupServer(ServerIdentity Identity, int WalSegmentSiz
         var facts = await ServerProbe.RunAsync(server, cancellationToken);
         bool checksums, summarizes;
         TimeSpan ahead;
+        List<Tablespace> tablespaces;
         await using (var connection = await server.OpenAsync(server.MaintenanceDatabase, cancellationToken))
         {
-            RefuseTablespaces(server, await connection.QueryAsync(Tablespaces, static row => row.GetString(0), cancellationToken));
+            tablespaces = await connection.QueryAsync(
+                TablespaceQuery, static row => new Tablespace(row.GetInt64(0), row.GetString(1), row.GetString(2)), cancellationToken);
+            RefuseInPlace(server, tablespaces);
             checksums = await connection.SingleAsync<string>("show data_checksums", cancellationToken) is "on";
             summarizes = await connection.SingleAsync<string>("select coalesce(current_setting('summarize_wal', true), 'off')", cancellationToken) is "on";
             ahead = await connection.SingleAsync<DateTime>("select clock_timestamp()", cancellationToken) - time.GetUtcNow().UtcDateTime;
@@ -46,17 +54,18 @@ public sealed record BaseBackupServer(ServerIdentity Identity, int WalSegmentSiz
             checksums,
             summarizes,
             sizes.Contains(null) ? null : sizes.Sum(),
-            ahead);
+            ahead,
+            tablespaces);
     }
 
-    private static void RefuseTablespaces(ServerConnection server, List<string> tablespaces)
+    private static void RefuseInPlace(ServerConnection server, List<Tablespace> tablespaces)
     {
-        if (tablespaces.Count > 0)
+        if (tablespaces.Find(tablespace => !tablespace.Location.StartsWith('/')) is { } inPlace)
         {
             throw new PgdrException(
                 ErrorCodes.TablespacesRefused,
-                $"Server {server.Endpoint} has further tablespaces ({string.Join(", ", tablespaces)}), which a base backup cannot stream yet; "
-                + "move their tables to pg_default and drop them, or back its databases up one by one.");
+                $"Server {server.Endpoint} has a tablespace in place ({inPlace.Name}, allow_in_place_tablespaces), which PostgreSQL means for its own tests: "
+                + "move its tables to pg_default and drop it, or back the server's databases up one by one.");
         }
     }
 }

@@ -41,7 +41,11 @@ public sealed class PointInTimeRecovery : IAsyncDisposable
         try
         {
             var arguments = await IsolatedConfiguration.WriteAsync(request, control, command.Setting, cancellationToken);
-            await ServerAccount.OwnAsync(request.DataFolder, cancellationToken);
+            foreach (var folder in request.TablespaceFolders.Append(request.DataFolder))
+            {
+                await ServerAccount.OwnAsync(folder, cancellationToken);
+            }
+
             await ServerAccount.OwnAsync(request.WorkFolder, cancellationToken);
             return new PointInTimeRecovery(request, command, await RecoveringServer.StartAsync(request.Binaries, arguments, request.WorkFolder, request.Username));
         }

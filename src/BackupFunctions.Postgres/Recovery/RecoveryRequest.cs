@@ -6,6 +6,9 @@ public sealed record RecoveryRequest
     /// <summary>Restored, with its backup_label; nothing has run on it, unless <see cref="IsPromoted"/>.</summary>
     public required string DataFolder { get; init; }
 
+    /// <summary>What belongs to the server beside its data directory, so that its account gets it.</summary>
+    public IReadOnlyList<string> TablespaceFolders { get; init; } = [];
+
     /// <summary>A folder for sockets and pipes, private and short: a socket's path has 107 bytes at most.</summary>
     public required string WorkFolder { get; init; }
 

@@ -2,6 +2,7 @@ using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Jobs.BaseBackup;
 using BackupFunctions.Jobs.Restore;
 using BackupFunctions.Jobs.Restore.Physical;
+using BackupFunctions.Jobs.Restore.Physical.Tablespaces;
 using BackupFunctions.Jobs.Tests.Support;
 using BackupFunctions.TestSupport;
 
@@ -23,10 +24,10 @@ internal sealed class BaseSite(PostgresServer server, BackupKeys keys) : IDispos
         new IncrementalBackupJob(Jobs.Environment, Path.Combine(Jobs.Site.RunStore, "run", "state"))
             .RunAsync(new IncrementalBackupParameters("main", "test"), CancellationToken.None);
 
-    public async Task<PhysicalRestoreResult> RestoreAsync(string backupId, string? directory = null, CancellationToken cancellationToken = default)
+    public async Task<PhysicalRestoreResult> RestoreAsync(string backupId, string? directory = null, TablespaceMapping? tablespaces = null, CancellationToken cancellationToken = default)
     {
         using var reader = BackupReader.FromSettings(Jobs.Environment);
-        return await PhysicalRestore.RunAsync(Jobs.Environment, reader, backupId, directory ?? DataDirectory, cancellationToken);
+        return await PhysicalRestore.RunAsync(Jobs.Environment, reader, backupId, directory ?? DataDirectory, tablespaces ?? TablespaceMapping.Old, cancellationToken);
     }
 
     public async Task<PhysicalRestoreResult> RestoreDeltaAsync(string backupId)

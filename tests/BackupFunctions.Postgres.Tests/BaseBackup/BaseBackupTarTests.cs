@@ -28,7 +28,8 @@ public sealed class BaseBackupTarTests
             sink,
             CancellationToken.None);
 
-        outcome.ShouldBe(new BaseBackupOutcome(new BackupLabel("x", 1, 0x6000028, 0x6000060), 1, 0x6000100, 2));
+        outcome.ShouldBe(new BaseBackupOutcome(new BackupLabel("x", 1, 0x6000028, 0x6000060), 1, 0x6000100, 2, outcome.Tablespaces));
+        outcome.Tablespaces.ShouldBeEmpty();
         sink.Directories.ShouldBe([("pg_wal/archive_status", (UnixFileMode)0b111_101_000)]);
         sink.Files.ShouldBe([("backup_label", Label), ("base/1", "one"), ("backup_manifest", Manifest)]);
     }

@@ -93,7 +93,7 @@ internal sealed class ChainRestore
         {
             await BackupCombiner.RunAsync(_tools, inputs, output, cancellationToken);
             _environment.Reporter.Phase("verify");
-            await BackupVerifier.RunAsync(_tools, output, DataDirectory.StateName, cancellationToken);
+            await BackupVerifier.RunAsync(_tools, output, [DataDirectory.StateName], cancellationToken);
         }
         catch (PgdrException e) when (e.Code is ErrorCodes.VerificationFailed)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Contracts;
 using BackupFunctions.Jobs.Files;
+using BackupFunctions.Jobs.Restore.Physical.Tablespaces;
 
 namespace BackupFunctions.Jobs.Restore.Physical;
 
@@ -16,9 +17,9 @@ internal sealed class DataDirectory : IDisposable
 
     private readonly WorkspaceLock _lock;
 
-    private DataDirectory(string path, WorkspaceLock held, bool isDelta)
+    private DataDirectory(string path, WorkspaceLock held, bool isDelta, TablespacePlaces tablespaces)
     {
-        (Path, _lock, IsDelta) = (path, held, isDelta);
+        (Path, _lock, IsDelta, Tablespaces) = (path, held, isDelta, tablespaces);
         Complete = new CompletedObjects(InState($"complete-{BootId()}"));
     }
 
@@ -26,6 +27,9 @@ internal sealed class DataDirectory : IDisposable
 
     /// <summary>It held a server's files before, of which those that did not change stay.</summary>
     public bool IsDelta { get; }
+
+    /// <summary>Where the files of further tablespaces go.</summary>
+    public TablespacePlaces Tablespaces { get; }
 
     public string ContentsFile => InState("contents.json");
 
@@ -39,15 +43,22 @@ internal sealed class DataDirectory : IDisposable
     /// <param name="needed">Bytes that have to be free on its disk for a restore that begins.</param>
     /// <param name="document">The backup's manifest.</param>
     /// <param name="delta">It may hold the files of a server, which the caller has looked at.</param>
+    /// <param name="tablespaces">Where further tablespaces go: each is absent or empty, or was begun by the restore that was interrupted; null: there are none.</param>
     /// <exception cref="PgdrException">database.exists: it holds anything else; settings.invalid, disk.full: it cannot be used. Nothing was changed.</exception>
-    public static DataDirectory Open(string path, long needed, SignedDocument document, bool delta = false)
+    public static DataDirectory Open(string path, long needed, SignedDocument document, bool delta = false, TablespacePlaces? tablespaces = null)
     {
+        tablespaces ??= TablespacePlaces.None;
         path = System.IO.Path.GetFullPath(path);
         try
         {
             var resumed = RefuseForeign(path, document, delta);
             delta &= resumed ? File.Exists(DeltaMarkOf(path)) : HoldsFiles(path);
-            CheckDisk(path, resumed || delta ? 0 : needed);
+            RefuseForeignTablespaces(path, resumed, tablespaces);
+            if (!resumed && !delta)
+            {
+                TablespaceDisks.Check(path, needed, tablespaces);
+            }
+
             Directory.CreateDirectory(path, JobFolders.OwnerOnly);
             File.SetUnixFileMode(path, JobFolders.OwnerOnly);
             var state = System.IO.Path.Combine(path, StateName);
@@ -60,9 +71,15 @@ internal sealed class DataDirectory : IDisposable
                 File.WriteAllBytes(DeltaMarkOf(path), []);
             }
 
+            if (!tablespaces.IsEmpty)
+            {
+                // Before the manifest, with which the locations count as begun.
+                File.WriteAllText(TablespacesOf(path), tablespaces.Map);
+            }
+
             File.WriteAllBytes(ManifestOf(path) + ".tmp", document.Json);
             File.Move(ManifestOf(path) + ".tmp", ManifestOf(path), overwrite: true);
-            return new DataDirectory(path, held, delta);
+            return new DataDirectory(path, held, delta, tablespaces);
         }
         catch (Exception e) when (JobFolders.IsFileFailure(e))
         {
@@ -80,7 +97,7 @@ internal sealed class DataDirectory : IDisposable
     }
 
     /// <summary>Where a path of the backup belongs; <see cref="BaseContentsCodec"/> has checked it.</summary>
-    public string FileOf(string path) => System.IO.Path.Combine(Path, path);
+    public string FileOf(string path) => Tablespaces.FileOf(path) ?? System.IO.Path.Combine(Path, path);
 
     /// <summary>The directory is whole: what is known of the restore goes.</summary>
     public void Finish() => Directory.Delete(State, recursive: true);
@@ -120,6 +137,18 @@ internal sealed class DataDirectory : IDisposable
             : throw new PgdrException(ErrorCodes.DatabaseExists, $"A restore of another backup was interrupted in {path}: go on with that one (--backup), or name another directory.");
     }
 
+    private static void RefuseForeignTablespaces(string path, bool resumed, TablespacePlaces tablespaces)
+    {
+        if (!resumed)
+        {
+            tablespaces.RequireEmpty();
+        }
+        else if (!tablespaces.IsEmpty && !(File.Exists(TablespacesOf(path)) && string.Equals(File.ReadAllText(TablespacesOf(path)), tablespaces.Map, StringComparison.Ordinal)))
+        {
+            throw new PgdrException(ErrorCodes.DatabaseExists, $"A restore with other locations of tablespaces was interrupted in {path}: go on with the same --tablespace-map, or name another directory.");
+        }
+    }
+
     /// <summary>A restore that was killed at once has left its own folder and nothing else.</summary>
     public static bool HoldsFiles(string path) =>
         Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any(entry => !System.IO.Path.GetFileName(entry).Equals(StateName, StringComparison.Ordinal));
@@ -146,6 +175,8 @@ internal sealed class DataDirectory : IDisposable
     }
 
     private static string DeltaMarkOf(string path) => System.IO.Path.Combine(path, StateName, "delta");
+
+    private static string TablespacesOf(string path) => System.IO.Path.Combine(path, StateName, "tablespaces");
 
     private static string ManifestOf(string path) => System.IO.Path.Combine(path, StateName, "manifest.json");
 

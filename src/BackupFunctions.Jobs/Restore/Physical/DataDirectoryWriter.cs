@@ -37,6 +37,7 @@ internal sealed class DataDirectoryWriter
             File.SetUnixFileMode(path, Files.JobFolders.OwnerOnly);
         }
 
+        _directory.Tablespaces.Write(_directory.Path);
         foreach (var path in _contents.Files.Select(entry => entry.Path).Concat(_delta?.Unchanged ?? []).Select(_directory.FileOf).Where(File.Exists))
         {
             File.SetUnixFileMode(path, _commonMode);

@@ -7,5 +7,7 @@ namespace BackupFunctions.Jobs.Restore.Physical;
 /// <param name="Reused">Bytes of ciphertext that an earlier run had already brought.</param>
 /// <param name="Targets">Bytes read by target.</param>
 /// <param name="Failovers">One sentence for every switch of target.</param>
+/// <param name="Tablespaces">Directories beside the data directory that are its further tablespaces.</param>
 public sealed record PhysicalRestoreResult(
-    Manifest Manifest, long Downloaded, long Reused, IReadOnlyDictionary<string, long> Targets, IReadOnlyList<string> Failovers);
+    Manifest Manifest, long Downloaded, long Reused, IReadOnlyDictionary<string, long> Targets, IReadOnlyList<string> Failovers,
+    IReadOnlyList<string> Tablespaces);

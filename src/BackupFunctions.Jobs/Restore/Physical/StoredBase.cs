@@ -59,6 +59,27 @@ internal sealed class StoredBase : IDisposable
         return new StoredBase(environment, reader, stored, reader.PrivateKeys.Unwrap(stored.Manifest.Recipients), copies);
     }
 
+    /// <summary>Further tablespaces. The contents are read before anything is touched, so they are held in memory; they are lists of objects and directories.</summary>
+    public async Task<IReadOnlyList<BaseTablespace>> TablespacesAsync(CancellationToken cancellationToken)
+    {
+        if (Manifest.Base is not { Tablespaces.Count: > 0 })
+        {
+            return [];
+        }
+
+        using var plain = new MemoryStream();
+        await new ObjectFetcher(Manifest, _key, _failover, _environment.Reporter).FetchAsync(
+            OfRole("contents").Single(),
+            async (content, token) =>
+            {
+                plain.SetLength(0);
+                await content.CopyToAsync(plain, token);
+            },
+            cancellationToken);
+        plain.Position = 0;
+        return (await BaseContentsCodec.ReadAsync(plain, cancellationToken)).Tablespaces;
+    }
+
     /// <summary>All files into the directory, pg_control last, and pg_verifybackup over them.</summary>
     /// <returns>Bytes of ciphertext that an earlier run had already brought.</returns>
     /// <exception cref="PgdrException">verification.failed: files are not those of the server; they are fetched anew by the next run.</exception>
@@ -70,7 +91,8 @@ internal sealed class StoredBase : IDisposable
         _environment.Reporter.Phase("verify");
         try
         {
-            await BackupVerifier.RunAsync(tools, directory.Path, DataDirectory.StateName, cancellationToken);
+            await BackupVerifier.RunAsync(
+                tools, directory.Path, directory.Tablespaces.IsEmpty ? [DataDirectory.StateName] : [DataDirectory.StateName, TablespaceMap.FileName], cancellationToken);
         }
         catch (PgdrException e) when (e.Code is ErrorCodes.VerificationFailed)
         {
@@ -123,6 +145,7 @@ internal sealed class StoredBase : IDisposable
         await objects.FetchAsync(
             OfRole(BasePacker.ManifestRole).Single(), (plain, token) => writer.WriteFileAsync(BasePaths.Manifest, plain, token), cancellationToken);
         FileSystemFlush.Run(directory.FileOf(BasePaths.Manifest));
+        directory.Tablespaces.Flush();
         var control = isControl[true].Single();
         await objects.FetchAsync(control, (plain, token) => writer.WriteAsync(parts[control.Name], plain, token), cancellationToken);
         writer.SetModes();
