@@ -44,7 +44,7 @@ public sealed class ListedWal(string cluster, string systemId)
                 var key = stored.Key.AsSpan(_folder.Length);
                 var lookup = key[(key.IndexOf('/') + 1)..].StartsWith(WalInventoryName.Prefix, StringComparison.Ordinal) ? inventories : objects;
                 ref var holders = ref CollectionsMarshal.GetValueRefOrAddDefault(lookup, key, out _);
-                holders = new Holders(holders.Targets | bit, stored.LastModified > holders.At ? stored.LastModified : holders.At);
+                holders = holders.With(bit, stored.LastModified);
             }
             else if (stored.Key.EndsWith(DocumentEnding, StringComparison.Ordinal) && stored.Key[_epochFolder.Length..^DocumentEnding.Length] is var id)
             {
@@ -63,7 +63,12 @@ public sealed class ListedWal(string cluster, string systemId)
     }
 
     /// <param name="Targets">A bit each.</param>
-    /// <param name="At">UTC; the latest of the copies: what the object holds is older.</param>
+    /// <param name="At">UTC; the latest of the copies. One that was made later, for a target that missed it, is as young as that.</param>
+    /// <param name="FirstAt">UTC; the earliest of the copies: what the object holds is older.</param>
     [StructLayout(LayoutKind.Auto)]
-    public readonly record struct Holders(ulong Targets, DateTimeOffset At);
+    public readonly record struct Holders(ulong Targets, DateTimeOffset At, DateTimeOffset FirstAt)
+    {
+        internal Holders With(ulong target, DateTimeOffset at) =>
+            new(Targets | target, at > At ? at : At, Targets == 0 || at < FirstAt ? at : FirstAt);
+    }
 }

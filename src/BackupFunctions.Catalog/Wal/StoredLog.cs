@@ -188,7 +188,7 @@ public sealed class StoredLog
                 timelines[name.Timeline] = segments = [];
             }
 
-            var held = new Held(name.End ?? start + (ulong)segmentSize, name.Form == WalForm.Segment, holders.At, BitOperations.PopCount(holders.Targets) >= requiredCopies);
+            var held = new Held(name.End ?? start + (ulong)segmentSize, name.Form == WalForm.Segment, holders.FirstAt, BitOperations.PopCount(holders.Targets) >= requiredCopies);
             ref var end = ref CollectionsMarshal.GetValueRefOrAddDefault(furthest, name.Timeline, out _);
             end = Math.Max(end, held.End);
             segments[start] = segments.TryGetValue(start, out var before) ? Held.Best(before, held) : held;

@@ -1,3 +1,4 @@
+using BackupFunctions.Catalog.Wal;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Jobs.Tests.Verify;
@@ -43,10 +44,11 @@ public sealed class LogCheckTests : IDisposable
     public async Task Repair_TargetMissedLog_GetsAllThatIsStillWorthSomething()
     {
         var documents = _log.PutEpoch("near", "off");
+        var history = _log.PutHistory("near");
         string[] wanted =
         [
-            _log.PutHistory("near"), _log.PutSegment(1, "near", "off"), _log.PutSegment(2, "off"), _log.PutPartial(3, 8192, "off"),
-            .. documents, .. _log.PutInventory(1, [], "near"),
+            history, _log.PutSegment(1, "near", "off"), _log.PutSegment(2, "off"), _log.PutPartial(3, 8192, "off"),
+            .. documents, .. _log.PutInventory(1, [history], "near"),
         ];
         string[] worthNothing = [_log.PutPartial(1, 4096, "near"), _log.PutPartial(3, 4096, "near")];
 
@@ -57,6 +59,19 @@ public sealed class LogCheckTests : IDisposable
         IntegritySite.Names.ShouldAllBe(target => wanted.All(key => _log.IsGood(target, key)));
         worthNothing.ShouldAllBe(key => !_log.Has("far", key) && !_log.Has("off", key));
         (await CheckAsync(repair: true))!.Missing.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Repair_LogIsCopiedLate_IsNotTakenForYounger()
+    {
+        _log.PutEpoch();
+        _log.PutSegment(1, "near");
+
+        (await CheckAsync(repair: true))!.Copied.ShouldBe(2);
+
+        // The copies are of now: what the log holds is a day old by the site's clock, and what is at risk must not look less.
+        var stored = await StoredLog.ReadAsync(IntegritySite.Cluster, LogFolders.System, _site.Targets, requiredCopies: 1, _site.Keys, CancellationToken.None);
+        stored.Ranges.ShouldHaveSingleItem().LastAt.ShouldBe(_site.Clock.GetUtcNow() - _log.Age);
     }
 
     [Fact]

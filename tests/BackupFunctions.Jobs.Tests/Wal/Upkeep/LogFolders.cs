@@ -53,7 +53,7 @@ internal sealed class LogFolders(IntegritySite site)
     }
 
     /// <param name="end">In segments: up to which the log was archived.</param>
-    /// <param name="listed">Keys of segments that it lists.</param>
+    /// <param name="listed">Keys of the segments and histories that it lists.</param>
     /// <param name="on">Targets; none: all.</param>
     public IReadOnlyList<string> PutInventory(int end, IEnumerable<string> listed, params string[] on)
     {
@@ -91,9 +91,8 @@ internal sealed class LogFolders(IntegritySite site)
     private WalInventoryObject Describe(string key)
     {
         WalObjectName.TryParse(key.AsSpan(key.LastIndexOf('/') + 1), out var name).ShouldBeTrue();
-        var start = WalSegmentName.StartOf(name!.File, Size);
-        return new WalInventoryObject(
-            name.File, WalObjectForm.Segment, Lsn.Format(start), Lsn.Format(start + Size), Written[key].Length, Convert.ToHexStringLower(SHA256.HashData(Written[key])));
+        var (form, start, end) = name!.IsHistory ? (WalObjectForm.History, (ulong)Size, (ulong)Size) : (WalObjectForm.Segment, WalSegmentName.StartOf(name.File, Size), WalSegmentName.StartOf(name.File, Size) + Size);
+        return new WalInventoryObject(name.File, form, Lsn.Format(start), Lsn.Format(end), Written[key].Length, Convert.ToHexStringLower(SHA256.HashData(Written[key])));
     }
 
     private string Put(Func<string, WalObjectName> nameOf, string[] on)
