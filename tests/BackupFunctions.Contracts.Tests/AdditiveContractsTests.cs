@@ -11,7 +11,7 @@ public sealed class AdditiveContractsTests
     /// <summary>Parts of other contracts, recorded within them.</summary>
     private static readonly string[] Parts =
     [
-        "ArchivePart", "BaseEntry", "DatabaseProperties", "DatabaseSetting", "KeyEnvelope", "LargeObjectDigest", "ManifestObject", "RoleDefinition",
+        "ArchivePart", "BaseEntry", "BaseTablespace", "DatabaseProperties", "DatabaseSetting", "KeyEnvelope", "LargeObjectDigest", "ManifestObject", "RoleDefinition",
         "SequenceValue", "ServerIdentity", "TableDigest", "TargetFinding", "TargetReport", "CopyFinding", "WalAncestor", "WalServerStatus", "WalRangeStatus",
         "LogFinding",
         "WalInventoryObject", "WalCoverage", "WalWindowStatus", "WalHoleStatus",

@@ -16,9 +16,10 @@ public sealed class BaseContentsCodecTests
             new ArchivePart("data/000001.tink", ArchivePart.Tar, null, 0, 1024, TestManifests.Hash),
             new ArchivePart("data/000002.tink", ArchivePart.Slice, "global/pg_control", 0, 8192, TestManifests.Hash),
         ],
-        Directories = [new BaseEntry("base", "0700"), new BaseEntry("base/5", "0750"), new BaseEntry("global", "0700")],
+        Directories = [new BaseEntry("base", "0700"), new BaseEntry("base/5", "0750"), new BaseEntry("global", "0700"), new BaseEntry("pg_tblspc", "0700"), new BaseEntry("pg_tblspc/16384", "0700")],
         FileMode = "0600",
         Files = [new BaseEntry("server.key", "0400")],
+        Tablespaces = [new BaseTablespace(16384, "/disk one/fast", 8192)],
     };
 
     public static TheoryData<string, BaseContents> Violations => new()
@@ -33,6 +34,12 @@ public sealed class BaseContentsCodecTests
         { "no directory", Sound with { Directories = [new BaseEntry("base", "0700")] } },
         { "no directory", Sound with { Directories = [.. Sound.Directories, new BaseEntry("global/pg_control", "0700")] } },
         { "pg_control", Sound with { Parts = [Sound.Parts[0]] } },
+        { "tablespace", Sound with { Tablespaces = [Sound.Tablespaces[0], Sound.Tablespaces[0]] } },
+        { "tablespace", Sound with { Tablespaces = [Sound.Tablespaces[0] with { Oid = 16385 }] } },
+        { "tablespace", Sound with { Tablespaces = [Sound.Tablespaces[0] with { Location = "fast" }] } },
+        { "tablespace", Sound with { Tablespaces = [Sound.Tablespaces[0] with { Location = "/disk/../etc" }] } },
+        { "tablespace", Sound with { Tablespaces = [Sound.Tablespaces[0] with { Location = "/" }] } },
+        { "tablespace", Sound with { Tablespaces = [Sound.Tablespaces[0] with { Size = -1 }] } },
         { "layout, path", Sound with { Parts = [Sound.Parts[1], Sound.Parts[0] with { Layout = ArchivePart.Slice, Path = "../x" }] } },
     };
 
@@ -49,6 +56,7 @@ public sealed class BaseContentsCodecTests
         read.Directories.ShouldBe(Sound.Directories);
         read.Files.ShouldBe(Sound.Files);
         read.FileMode.ShouldBe("0600");
+        read.Tablespaces.ShouldBe(Sound.Tablespaces);
     }
 
     [Theory]

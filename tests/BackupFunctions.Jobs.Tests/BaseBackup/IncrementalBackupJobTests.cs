@@ -82,6 +82,29 @@ public sealed class IncrementalBackupJobTests(IncrementalFixture fixture) : ICla
     }
 
     [Fact]
+    public async Task Run_FurtherTablespaces_TakesAWholeOneAndSaysWhy()
+    {
+        using var folder = new TemporaryFolder();
+        if (Environment.IsPrivilegedProcess)
+        {
+            await CommandLine.RunAsync("chown", "postgres", folder.Path);
+        }
+
+        await TakeAsync();
+        await fixture.Server.ExecuteAsync($"create tablespace fast location '{folder.Path}'");
+        try
+        {
+            (await TakeAsync()).ShouldSatisfyAllConditions(
+                taken => taken.Backup!.ParentId.ShouldBeNull(),
+                taken => taken.WholeBecause!.ShouldContain("further tablespaces (fast)"));
+        }
+        finally
+        {
+            await fixture.Server.ExecuteAsync("drop tablespace fast");
+        }
+    }
+
+    [Fact]
     public async Task Run_TheServerMakesNoSummaries_TakesNoneAndNamesTheSetting()
     {
         await SummarizeAsync("off");
