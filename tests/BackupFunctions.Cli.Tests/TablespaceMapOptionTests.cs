@@ -8,7 +8,7 @@ public sealed class TablespaceMapOptionTests
     [Fact]
     public void Parse_SeveralPairs_AreTakenAsTheyAre() =>
         TablespaceMapOption.Parse(["/disk one/a=/new/a", "/b\\=c=/new\\b"]).ShouldBe(
-            new Dictionary<string, string> { ["/disk one/a"] = "/new/a", ["/b=c"] = "/new\\b" });
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["/disk one/a"] = "/new/a", ["/b=c"] = "/new\\b" });
 
     [Theory]
     [InlineData("/a")]
