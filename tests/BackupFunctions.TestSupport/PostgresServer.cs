@@ -50,6 +50,8 @@ public sealed class PostgresServer : IAsyncDisposable
             Username = user,
             Password = password,
             Pooling = false,
+            // A checkpoint on a busy machine may take its time.
+            CommandTimeout = 300,
         }.ConnectionString;
 
     public async Task<NpgsqlConnection> OpenAsync(string database = "postgres")

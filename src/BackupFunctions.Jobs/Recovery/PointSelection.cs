@@ -22,6 +22,7 @@ internal sealed class PointSelection(JobEnvironment environment, BackupReader re
         var server = environment.Settings.Databases.FirstOrDefault(known => string.Equals(known.Name, database, StringComparison.Ordinal))?.Server
             ?? throw new PgdrException(ErrorCodes.BackupUnknown, $"Which server's log has database '{database}' is not known: add it to Databases.");
         var wanted = Wanted(server, point, timeline: null);
+        _ = RecoveryTargets.Of(wanted); // Refuses what is no position before it is compared with any.
         var now = environment.Time.GetUtcNow();
         if (point.Time > now)
         {
