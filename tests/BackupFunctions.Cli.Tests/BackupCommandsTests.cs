@@ -102,11 +102,17 @@ public sealed class BackupCommandsTests(CliFixture fixture)
         var slots = new JobSlots(site.RunStore, limit: 1, TimeProvider.System);
         var taken = await slots.EnterAsync(JobPriority.Backup, "another", () => { }, CancellationToken.None);
         using var process = Pgdr.Start(site, "backup", "run", database);
-        var ended = Pgdr.EndAsync(process);
-        await UntilAsync(() => Task.FromResult(Directory.EnumerateDirectories(Path.Combine(site.RunStore, ".queue")).Any() || ended.IsCompleted));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        string? line;
+        do
+        {
+            line = await process.StandardError.ReadLineAsync(patience.Token);
+        }
+        while (line?.Contains("waiting", StringComparison.OrdinalIgnoreCase) == false);
+        line.ShouldNotBeNull();
         taken!.Dispose();
 
-        (await ended).ShouldSucceed().Error.ShouldContain("waiting");
+        (await Pgdr.EndAsync(process)).ShouldSucceed();
     }
 
     [Fact]

@@ -26,12 +26,20 @@ public sealed class SecretsTests(CliFixture fixture)
             PostgresServer.SuperuserPassword, await BodyOfAsync(KeyFiles.SigningPrivate), await BodyOfAsync(KeyFiles.OperationalPrivate),
         ];
         var arguments = new ConcurrentDictionary<string, byte>(StringComparer.Ordinal);
+        var log = Path.Combine(site.Folder, "tools.log");
+        site.Settings["POSTGRES_BIN"] = RecordingTools(Path.Combine(site.Folder, "bin"), log);
 
         var outputs = new List<PgdrResult>
         {
             await WatchAsync(Pgdr.Start(site, "backup", "run", database), arguments),
             await WatchAsync(Pgdr.Start(site, "restore", database, "--confirm", database), arguments),
         };
+
+        // A look at the processes may miss a tool that ends at once; what each was started with, its record has.
+        foreach (var line in await File.ReadAllLinesAsync(log))
+        {
+            arguments.TryAdd(line, 0);
+        }
 
         arguments.Keys.ShouldContain(line => line.Contains("pg_dump", StringComparison.Ordinal) && line.Contains("--dbname=", StringComparison.Ordinal));
         foreach (var secret in secrets)
@@ -64,6 +72,20 @@ public sealed class SecretsTests(CliFixture fixture)
 
             return await ended;
         }
+    }
+
+    /// <summary>PostgreSQL's tools, each behind a script that writes down its own command line first.</summary>
+    private string RecordingTools(string folder, string log)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var tool in Directory.EnumerateFiles(fixture.Server.Binaries))
+        {
+            var script = Path.Combine(folder, Path.GetFileName(tool));
+            File.WriteAllText(script, $"#!/bin/sh\ntr '\\0' ' ' < /proc/$$/cmdline >> '{log}'\necho >> '{log}'\nexec '{tool}' \"$@\"\n");
+            File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        return folder;
     }
 
     private async Task<string> BodyOfAsync(string key) => (await File.ReadAllLinesAsync(fixture.Keys[key]))[1];
