@@ -148,7 +148,7 @@ public sealed class ReceiveWalJobTests : IAsyncLifetime, IDisposable
         var result = await _site.ReceiveAsync(cancellationToken: _patience.Token);
 
         result.FailedTargets["b"].ShouldBe("Target b is away.");
-        (await _site.SlotAsync()).ShouldBe(Lsn.Parse(result.SafeLsn!));
+        await _site.SlotShouldComeToAsync(Lsn.Parse(result.SafeLsn!));
         _site.Jobs.Reporter.Warnings.Count(warning => warning.Contains("Target b is away", StringComparison.Ordinal)).ShouldBe(1);
     }
 

@@ -36,6 +36,18 @@ internal sealed class WalSite : IAsyncDisposable
 
     public async Task<ulong> FlushedAsync() => (ulong)await Server.ScalarAsync<decimal>("select pg_current_wal_flush_lsn() - '0/0'::pg_lsn");
 
+    /// <summary>The server takes a receiver's last word when it gets to it, which may be after the receiver has ended.</summary>
+    public async Task SlotShouldComeToAsync(ulong position)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (await SlotAsync() != position && !patience.IsCancellationRequested)
+        {
+            await Task.Delay(50, CancellationToken.None);
+        }
+
+        (await SlotAsync()).ShouldBe(position);
+    }
+
     public async Task<ulong> SlotAsync() => (ulong)await Server.ScalarAsync<decimal>("select restart_lsn - '0/0'::pg_lsn from pg_replication_slots where slot_name = 'pgdr'");
 
     public async Task<string> SystemAsync() => (await Server.ScalarAsync<string>("select system_identifier::text from pg_control_system()"))!;
