@@ -58,7 +58,7 @@ internal sealed class PushState : IDisposable
         }
     }
 
-    /// <summary>On disk when this returns, whole or not at all.</summary>
+    /// <summary>Whole or not at all; a name that a crash takes away again costs a second archiving, no more.</summary>
     public void Remember(string file, DurableMark mark)
     {
         var path = MarkOf(file);
