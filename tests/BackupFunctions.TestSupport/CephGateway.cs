@@ -11,6 +11,8 @@ namespace BackupFunctions.TestSupport;
 /// </summary>
 public sealed class CephGateway : IAsyncDisposable
 {
+    private const string Secret = "test-key-of-ceph";
+
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(20);
 
@@ -30,13 +32,14 @@ public sealed class CephGateway : IAsyncDisposable
     /// <summary>Of a user whose quota is 4 KiB; same secret.</summary>
     public string AccessKeyWithoutSpace => "test-access-key-full";
 
-    public string SecretKey => "test-secret-canary";
+    /// <summary>Stands on the command line of the script that starts Ceph: not a part of the servers' password, which tests look for there.</summary>
+    public string SecretKey => Secret;
 
     public static async Task<CephGateway> StartAsync()
     {
         var system = await CephInstallation.EnsureAsync();
         var port = FreePort.Next();
-        string[] arguments = [system, $"{FreePort.Next()}", $"{port}", "test-access-key", "test-secret-canary"];
+        string[] arguments = [system, $"{FreePort.Next()}", $"{port}", "test-access-key", Secret];
         var start = new ProcessStartInfo(Repository.PathOf("tests/start-ceph.sh"), arguments)
         {
             RedirectStandardInput = true,

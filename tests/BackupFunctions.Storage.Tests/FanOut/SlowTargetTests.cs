@@ -63,7 +63,7 @@ public sealed class SlowTargetTests : IDisposable
         _clock.Advance(TimeSpan.FromSeconds(1000));
         _targets.B2.WritesWaitFor = _never;
 
-        var putting = PutAsync(session, "object", Bytes.Random(10 * MiB));
+        var putting = WriteAsync(await session.CreateAsync("object", CancellationToken.None), Bytes.Random(10 * MiB));
         await WaitersAsync(session, "b2", 1);
         _clock.Advance(TimeSpan.FromSeconds(320));
         while (await _clock.NextWaitAsync() != TimeSpan.FromSeconds(10))
@@ -85,7 +85,7 @@ public sealed class SlowTargetTests : IDisposable
         _targets.B2.WritesWaitFor = gate.Task;
         var content = Bytes.Random(10 * MiB);
 
-        var putting = PutAsync(session, "object", content);
+        var putting = WriteAsync(await session.CreateAsync("object", CancellationToken.None), content);
         await WaitersAsync(session, "b2", 1);
         _clock.Advance(TimeSpan.FromHours(1));
         gate.SetResult();
@@ -103,7 +103,7 @@ public sealed class SlowTargetTests : IDisposable
         (_targets.R2.WritesWaitFor, _targets.B2.CompletesWaitFor) = (_never, late.Task);
         var content = Bytes.Random(10 * MiB);
 
-        var putting = PutAsync(session, "object", content);
+        var putting = WriteAsync(await session.CreateAsync("object", CancellationToken.None), content);
         await WaitersAsync(session, "r2", 1);
         _clock.Advance(TimeSpan.FromMinutes(5));
         await WaitersAsync(session, "b2", 1);
@@ -139,7 +139,8 @@ public sealed class SlowTargetTests : IDisposable
     {
         var session = Session(required: 2);
         _targets.B2.WritesWaitFor = _never;
-        var both = Task.WhenAll(PutAsync(session, "one", Bytes.Random(10 * MiB)), PutAsync(session, "two", Bytes.Random(10 * MiB)));
+        var (one, two) = (await session.CreateAsync("one", CancellationToken.None), await session.CreateAsync("two", CancellationToken.None));
+        var both = Task.WhenAll(WriteAsync(one, Bytes.Random(10 * MiB)), WriteAsync(two, Bytes.Random(10 * MiB)));
         await WaitersAsync(session, "b2", 2);
 
         _clock.Advance(TimeSpan.FromSeconds(59));
@@ -151,15 +152,24 @@ public sealed class SlowTargetTests : IDisposable
         (await _targets.R2.FindAsync("two", CancellationToken.None))!.Size.ShouldBe(10 * MiB);
     }
 
-    private static async Task PutAsync(FanOutSession session, string key, byte[] content)
+    private static async Task PutAsync(FanOutSession session, string key, byte[] content) =>
+        await WriteAsync(await session.CreateAsync(key, CancellationToken.None), content);
+
+    private static async Task WriteAsync(FanOutObject created, byte[] content)
     {
-        await using var created = await session.CreateAsync(key, CancellationToken.None);
-        await created.WriteAsync(content, CancellationToken.None);
-        await created.CompleteAsync(CancellationToken.None);
+        await using (created)
+        {
+            await created.WriteAsync(content, CancellationToken.None);
+            await created.CompleteAsync(CancellationToken.None);
+        }
     }
 
-    private static Task WaitersAsync(FanOutSession session, string target, int count) =>
-        Until.TrueAsync(() => session.Waiting.WaitersFor(target) == count);
+    /// <summary>
+    /// Until so many objects wait for that target alone, each with its timer running: time that passes before would pass unseen. They are
+    /// created before: whoever happens to be last with that would be charged with the time.
+    /// </summary>
+    private Task WaitersAsync(FanOutSession session, string target, int count) =>
+        Until.TrueAsync(() => session.Waiting.WaitersFor(target) == count && _clock.Timers == count);
 
     /// <summary>Time passes in steps while b2 is waited for, until the work is done.</summary>
     private async Task RunAsync(FanOutSession session, Task work, Action? afterStep = null)

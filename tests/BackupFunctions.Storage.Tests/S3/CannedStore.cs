@@ -12,6 +12,7 @@ internal sealed class CannedStore : IAsyncDisposable
     private readonly HttpListener _listener = new();
     private readonly ConcurrentQueue<(int Status, string Code)> _answers;
     private readonly SemaphoreSlim _arrived = new(0);
+    private readonly CancellationTokenSource _stopping = new();
     private readonly Task _serving;
     private readonly ConcurrentQueue<CannedRequest> _requests = new();
 
@@ -52,10 +53,13 @@ internal sealed class CannedStore : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // First: a wait for a request that begins while the listener stops may never be ended by it.
+        await _stopping.CancelAsync();
         _listener.Stop();
         await _serving;
         _listener.Close();
         _arrived.Dispose();
+        _stopping.Dispose();
     }
 
     private async Task ServeAsync()
@@ -64,7 +68,11 @@ internal sealed class CannedStore : IAsyncDisposable
         {
             try
             {
-                await AnswerAsync(await _listener.GetContextAsync());
+                await AnswerAsync(await _listener.GetContextAsync().WaitAsync(_stopping.Token));
+            }
+            catch (OperationCanceledException)
+            {
+                return;
             }
             catch (Exception e) when (e is HttpListenerException or InvalidOperationException)
             {
