@@ -63,7 +63,7 @@ public sealed class SlowTargetTests : IDisposable
         _clock.Advance(TimeSpan.FromSeconds(1000));
         _targets.B2.WritesWaitFor = _never;
 
-        var putting = WriteAsync(await session.CreateAsync("object", CancellationToken.None), Bytes.Random(10 * MiB));
+        var putting = await BeginAsync(session, "object", Bytes.Random(10 * MiB));
         await WaitersAsync(session, "b2", 1);
         _clock.Advance(TimeSpan.FromSeconds(320));
         while (await _clock.NextWaitAsync() != TimeSpan.FromSeconds(10))
@@ -85,7 +85,7 @@ public sealed class SlowTargetTests : IDisposable
         _targets.B2.WritesWaitFor = gate.Task;
         var content = Bytes.Random(10 * MiB);
 
-        var putting = WriteAsync(await session.CreateAsync("object", CancellationToken.None), content);
+        var putting = await BeginAsync(session, "object", content);
         await WaitersAsync(session, "b2", 1);
         _clock.Advance(TimeSpan.FromHours(1));
         gate.SetResult();
@@ -103,7 +103,7 @@ public sealed class SlowTargetTests : IDisposable
         (_targets.R2.WritesWaitFor, _targets.B2.CompletesWaitFor) = (_never, late.Task);
         var content = Bytes.Random(10 * MiB);
 
-        var putting = WriteAsync(await session.CreateAsync("object", CancellationToken.None), content);
+        var putting = await BeginAsync(session, "object", content);
         await WaitersAsync(session, "r2", 1);
         _clock.Advance(TimeSpan.FromMinutes(5));
         await WaitersAsync(session, "b2", 1);
@@ -139,8 +139,9 @@ public sealed class SlowTargetTests : IDisposable
     {
         var session = Session(required: 2);
         _targets.B2.WritesWaitFor = _never;
-        var (one, two) = (await session.CreateAsync("one", CancellationToken.None), await session.CreateAsync("two", CancellationToken.None));
-        var both = Task.WhenAll(WriteAsync(one, Bytes.Random(10 * MiB)), WriteAsync(two, Bytes.Random(10 * MiB)));
+        var both = Task.WhenAll(
+            await BeginAsync(session, "one", Bytes.Random(10 * MiB)),
+            await BeginAsync(session, "two", Bytes.Random(10 * MiB)));
         await WaitersAsync(session, "b2", 2);
 
         _clock.Advance(TimeSpan.FromSeconds(59));
@@ -153,9 +154,20 @@ public sealed class SlowTargetTests : IDisposable
     }
 
     private static async Task PutAsync(FanOutSession session, string key, byte[] content) =>
-        await WriteAsync(await session.CreateAsync(key, CancellationToken.None), content);
+        await EndAsync(await session.CreateAsync(key, CancellationToken.None), content);
 
-    private static async Task WriteAsync(FanOutObject created, byte[] content)
+    /// <summary>
+    /// Returns when every target has what it takes at once: one chunk of 1 MiB being written and two that wait. What follows waits for those
+    /// that do not write, and for nobody else alone, who would be charged with the time that passes.
+    /// </summary>
+    private static async Task<Task> BeginAsync(FanOutSession session, string key, byte[] content)
+    {
+        var created = await session.CreateAsync(key, CancellationToken.None);
+        await created.WriteAsync(content.AsMemory(0, 3 * MiB), CancellationToken.None);
+        return EndAsync(created, content.AsMemory(3 * MiB));
+    }
+
+    private static async Task EndAsync(FanOutObject created, ReadOnlyMemory<byte> content)
     {
         await using (created)
         {
@@ -164,10 +176,7 @@ public sealed class SlowTargetTests : IDisposable
         }
     }
 
-    /// <summary>
-    /// Until so many objects wait for that target alone, each with its timer running: time that passes before would pass unseen. They are
-    /// created before: whoever happens to be last with that would be charged with the time.
-    /// </summary>
+    /// <summary>Until so many objects wait for that target alone, each with its timer running: time that passes before would pass unseen.</summary>
     private Task WaitersAsync(FanOutSession session, string target, int count) =>
         Until.TrueAsync(() => session.Waiting.WaitersFor(target) == count && _clock.Timers == count);
 
