@@ -11,17 +11,23 @@ row_wal() {
         write_push_settings
         # A slot keeps log from its making on.
         timed "wal-slot-$SET" "${ON_ONE_TARGET[@]}" dotnet "$PGDR" wal receive "$SET"
-        take_turns ours_receive ours_push theirs_archive_push
+        take_turns ours_receive ours_receive_by_default ours_push theirs_archive_push
         row_of_ratio "log received ($set) / pgBackRest archive-push" seg/s "$(median "wal-receive-$SET-rate")" "$(median "wal-push-pgbackrest-$SET-rate")" ">= 2.00"
+        row_of_ratio "  by our default, zstd level 1 / pgBackRest, level 3" seg/s "$(median "wal-receive-default-$SET-rate")" "$(median "wal-push-pgbackrest-$SET-rate")" -
         row_of_ratio "log pushed ($set) / pgBackRest archive-push" seg/s "$(median "wal-push-$SET-rate")" "$(median "wal-push-pgbackrest-$SET-rate")" ">= 2.00"
         rm -rf "$RUN/targets/one"
     done
 }
 
-ours_receive() {
+ours_receive() { receive_at "wal-receive-$SET" 3; }
+
+ours_receive_by_default() { receive_at "wal-receive-default-$SET" 1; }
+
+# receive_at <name> <compression level>: a sample of segments a second.
+receive_at() {
     write_log
-    timed "wal-receive-$SET" "${ON_ONE_TARGET[@]}" dotnet "$PGDR" wal receive "$SET" --json
-    sample "wal-receive-$SET-rate" "$(awk -v segments="$(jq '.log_size / 16777216' "$RUN/wal-receive-$SET.out")" -v seconds="$(tail -n 1 "$RUN/$SAMPLES/wal-receive-$SET")" 'BEGIN { print segments / seconds }')"
+    timed "$1" "${ON_ONE_TARGET[@]}" WAL_COMPRESSION_LEVEL="$2" dotnet "$PGDR" wal receive "$SET" --json
+    sample "$1-rate" "$(awk -v segments="$(jq '.log_size / 16777216' "$RUN/$1.out")" -v seconds="$(tail -n 1 "$RUN/$SAMPLES/$1")" 'BEGIN { print segments / seconds }')"
     # Only the receiver was to take this log.
     archive_by 'true'
 }
