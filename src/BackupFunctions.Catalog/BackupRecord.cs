@@ -15,6 +15,9 @@ public sealed record BackupRecord
     /// <summary>The server of a base backup, by its name in the settings; null for a dump.</summary>
     public string? Server { get; init; }
     public required BackupKind Kind { get; init; }
+
+    /// <summary>Kept for months, whatever the policy.</summary>
+    public bool Archive { get; init; }
     public required BackupStatus Status { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
 
@@ -56,6 +59,7 @@ public sealed record BackupRecord
             Database = manifest.Database,
             Server = manifest.Base?.Server,
             Kind = manifest.Kind,
+            Archive = manifest.Archive,
             Status = facts.Status,
             StartedAt = manifest.StartedAt,
             SnapshotAt = manifest.SnapshotAt,

@@ -28,7 +28,7 @@ public sealed class RetentionPlanner
     internal RetentionPlanner(IReadOnlyList<IKeepRule> rules, IReadOnlyList<IKeepRule> rulesThatFollow, IReadOnlyList<IDeletionGate> gates) =>
         (_rules, _rulesThatFollow, _gates) = (rules, rulesThatFollow, gates);
 
-    internal static IReadOnlyList<IKeepRule> DefaultRules { get; } = [new PolicyRule(), new HoldRule(), new LastGoodRule(), new RecoveryWindowRule()];
+    internal static IReadOnlyList<IKeepRule> DefaultRules { get; } = [new PolicyRule(), new ArchiveRule(), new HoldRule(), new LastGoodRule(), new RecoveryWindowRule()];
 
     internal static IReadOnlyList<IKeepRule> DefaultRulesThatFollow { get; } = [new VerifiedOutlivesRule(), new ParentRule()];
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace BackupFunctions.Settings;
 
-/// <summary>RETENTION_* and RECOVERY_WINDOW_DAYS. Settings that the chosen policy would not look at are refused: somebody relies on them.</summary>
+/// <summary>RETENTION_*, ARCHIVE_MONTHS and RECOVERY_WINDOW_DAYS. Settings that the chosen policy would not look at are refused: somebody relies on them.</summary>
 internal static class RetentionSettingsReader
 {
     private const string DaysName = "RETENTION_DAYS";
@@ -13,6 +13,7 @@ internal static class RetentionSettingsReader
     private const int DefaultLocalDays = 30;
     private const int DefaultFlatDays = 90;
     private const int MostDays = 36500;
+    private const int MostMonths = 1200;
 
     /// <summary>May be set before their targets are.</summary>
     private static readonly string[] ShortNames = ["R2", "B2", "LOCAL"];
@@ -36,6 +37,7 @@ internal static class RetentionSettingsReader
             Daily = SettingsReader.Number(configuration, Counts[0], 7, 0, 1000),
             Weekly = SettingsReader.Number(configuration, Counts[1], 4, 0, 1000),
             Monthly = SettingsReader.Number(configuration, Counts[2], 12, 0, 1000),
+            ArchiveMonths = SettingsReader.Number(configuration, "ARCHIVE_MONTHS", 12, 1, MostMonths),
             Grace = Days(configuration, "RETENTION_GRACE_DAYS", 14),
             RecoveryWindow = Days(configuration, "RECOVERY_WINDOW_DAYS", 30),
         };

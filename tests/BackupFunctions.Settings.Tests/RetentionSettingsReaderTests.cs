@@ -19,6 +19,7 @@ public sealed class RetentionSettingsReaderTests
         retention.Policy.Kind.ShouldBe(PolicyKind.Age);
         retention.Policy.DaysByTarget["local"].ShouldBe(30);
         retention.Policy.DaysByTarget["off-site"].ShouldBe(365);
+        retention.Policy.ArchiveMonths.ShouldBe(12);
         retention.Policy.Grace.ShouldBe(TimeSpan.FromDays(14));
         retention.Policy.RecoveryWindow.ShouldBe(TimeSpan.FromDays(30));
         retention.OrphanAge.ShouldBe(TimeSpan.FromDays(3));
@@ -55,6 +56,7 @@ public sealed class RetentionSettingsReaderTests
     [InlineData("RETENTION_GRACE_DAYS", "0", "whole number from 1")]
     [InlineData("RECOVERY_WINDOW_DAYS", "x", "whole number from 1")]
     [InlineData("RETENTION_ORPHAN_DAYS", "0", "whole number from 1")]
+    [InlineData("ARCHIVE_MONTHS", "0", "whole number from 1")]
     [InlineData("RETENTION_DAYS_TAPE", "10", "no target is called tape")]
     [InlineData("RETENTION_DAILY", "10", "does not count backups")]
     public void Read_WrongValue_IsRefusedWithItsName(string name, string value, string why)

@@ -60,7 +60,13 @@ internal static class BackupListCommand
         }
     }
 
-    private static string SubjectOf(BackupRecord backup) => backup.Server is { } server ? $"server {server} (base)" : backup.Database;
+    private static string SubjectOf(BackupRecord backup) => (backup.Server, backup.Archive) switch
+    {
+        ({ } server, true) => $"server {server} (base, archive)",
+        ({ } server, false) => $"server {server} (base)",
+        (null, true) => $"{backup.Database} (archive)",
+        _ => backup.Database,
+    };
 
     private static string StateOf(BackupRecord backup) =>
         backup.DeletedAt is { } deleted ? $"  deleted {deleted.UtcDateTime:yyyy-MM-dd HH:mm}"

@@ -27,27 +27,30 @@ internal static class BackupRunCommand
             DefaultValueFactory = _ => Full,
         };
         kind.AcceptOnlyFromAmong(Full, Base, Incremental);
+        var archive = new Option<bool>("--archive") { Description = "To be kept for months (ARCHIVE_MONTHS), of a base backup with the log that it needs." };
         var json = new Option<bool>("--json") { Description = "Print the result as JSON." };
-        var command = new Command("run", "Take a backup now.") { name, kind, json };
+        var command = new Command("run", "Take a backup now.") { name, kind, archive, json };
         command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(result, () => result.GetValue(kind) switch
         {
-            Base => RunBaseAsync(result.GetRequiredValue(name), result.GetValue(json), cancellationToken),
+            Incremental when result.GetValue(archive) => throw new PgdrException(
+                ErrorCodes.InvalidSettings, "An archive stands by itself, and an incremental backup needs others: use --kind base or full with --archive."),
+            Base => RunBaseAsync(result.GetRequiredValue(name), result.GetValue(archive), result.GetValue(json), cancellationToken),
             Incremental => RunIncrementalAsync(result.GetRequiredValue(name), result.GetValue(json), cancellationToken),
-            _ => RunFullAsync(result.GetRequiredValue(name), result.GetValue(json), cancellationToken),
+            _ => RunFullAsync(result.GetRequiredValue(name), result.GetValue(archive), result.GetValue(json), cancellationToken),
         }));
         return command;
     }
 
-    private static Task<int> RunFullAsync(string database, bool json, CancellationToken cancellationToken) => RunAsync(
+    private static Task<int> RunFullAsync(string database, bool archive, bool json, CancellationToken cancellationToken) => RunAsync(
         JobKinds.FullBackup,
-        (environment, state) => new FullBackupJob(environment, state).RunAsync(new FullBackupParameters(database, "command line"), cancellationToken),
+        (environment, state) => new FullBackupJob(environment, state).RunAsync(new FullBackupParameters(database, "command line") { Archive = archive }, cancellationToken),
         backup => new TakenBackup(backup.BackupId, backup.Status, $"{backup.Tables} tables, {backup.Rows} rows", backup.PlainSize, backup.StoredSize, backup.Copies),
         json,
         cancellationToken);
 
-    private static Task<int> RunBaseAsync(string server, bool json, CancellationToken cancellationToken) => RunAsync(
+    private static Task<int> RunBaseAsync(string server, bool archive, bool json, CancellationToken cancellationToken) => RunAsync(
         JobKinds.BaseBackup,
-        (environment, state) => new BaseBackupJob(environment, state).RunAsync(new BaseBackupParameters(server, "command line"), cancellationToken),
+        (environment, state) => new BaseBackupJob(environment, state).RunAsync(new BaseBackupParameters(server, "command line") { Archive = archive }, cancellationToken),
         Describe,
         json,
         cancellationToken);

@@ -46,7 +46,7 @@ internal static class WalStatusCommand
             foreach (var window in server.Windows)
             {
                 Console.Out.WriteLine(
-                    $"  recoverable on timeline {window.Timeline}: {Point(window.EarliestLsn, window.EarliestAt)}, from base {window.BackupId}, to {Point(window.LatestLsn, window.LatestAt)}");
+                    $"  recoverable on timeline {window.Timeline}: {Point(window.EarliestLsn, window.EarliestAt)}, from {(window.Archive ? "archive" : "base")} {window.BackupId}, {EndOf(window)}");
             }
 
             if (server.ServerLsn is { } lsn)
@@ -65,6 +65,9 @@ internal static class WalStatusCommand
             Console.Out.WriteLine(problem);
         }
     }
+
+    private static string EndOf(WalWindowStatus window) =>
+        window.Archive && window.EarliestLsn == window.LatestLsn ? "and nothing behind it" : $"to {Point(window.LatestLsn, window.LatestAt)}";
 
     private static string Point(string lsn, DateTimeOffset? at) => at is { } time ? $"{lsn} ({time.UtcDateTime:u})" : lsn;
 }

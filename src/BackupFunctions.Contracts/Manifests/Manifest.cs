@@ -62,6 +62,13 @@ public sealed record Manifest
     /// <summary>Of a base backup, incremental or not; null for every other kind.</summary>
     public BaseFacts? Base { get; init; }
 
+    /// <summary>
+    /// Taken to be kept for months, whatever the policy. All log that a base backup needs to be started was on the required number of targets
+    /// before this was written. Left out when false.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Archive { get; init; }
+
     /// <summary>What it is a backup of, as part of a sentence.</summary>
     [JsonIgnore]
     public string Subject => Base is { } of ? $"server {of.Server}" : Database;

@@ -86,6 +86,7 @@ public sealed class FullBackupJob
                 SignedBy = signingKey.KeyId,
                 Sequence = previous.Sequence + 1,
                 PreviousManifestSha256 = previous.Sha256,
+                Archive = parameters.Archive,
             };
             document = ManifestCodec.Write(manifest, signingKey);
             var publisher = new ManifestPublisher(session, settings.ClusterName, _stateFolder);

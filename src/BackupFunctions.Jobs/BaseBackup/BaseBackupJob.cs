@@ -8,6 +8,7 @@ using BackupFunctions.Contracts.Backups;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Jobs.Backup;
+using BackupFunctions.Jobs.BaseBackup.Archives;
 using BackupFunctions.Jobs.Files;
 using BackupFunctions.Jobs.Servers;
 using BackupFunctions.Postgres.BaseBackup;
@@ -20,7 +21,8 @@ namespace BackupFunctions.Jobs.BaseBackup;
 
 /// <summary>
 /// A base backup of a whole server in one pass: the stream of pg_basebackup is compressed, encrypted and sent to all targets while it is
-/// read; the manifest comes last, then every copy is read back. The log that it needs is archived by <see cref="Wal.ReceiveWalJob"/>.
+/// read; the manifest comes last, then every copy is read back. The log that it needs is archived by
+/// <see cref="Wal.ReceiveWalJob"/>; of an archive it is safe before the manifest is written.
 /// </summary>
 public sealed class BaseBackupJob
 {
@@ -37,14 +39,16 @@ public sealed class BaseBackupJob
 
     /// <exception cref="PgdrException">
     /// server.tablespaces, database.permission, replication.refused, tool.missing: nothing was begun. server.damaged: the server's data
-    /// checksums do not match; copies.missing: too few targets took it; in both cases nothing of it stays.
+    /// checksums do not match; copies.missing: too few targets took it; wal.missing: an archive's log cannot be had; in all three nothing of it stays.
     /// </exception>
-    public Task<BaseBackupResult> RunAsync(BaseBackupParameters parameters, CancellationToken cancellationToken) => RunAsync(parameters.Server, parent: null, cancellationToken);
+    public Task<BaseBackupResult> RunAsync(BaseBackupParameters parameters, CancellationToken cancellationToken) =>
+        RunAsync(parameters.Server, parent: null, parameters.Archive, cancellationToken);
 
     /// <param name="serverName">Of the settings.</param>
     /// <param name="parent">The backup that this one is to be incremental to; null: a whole one.</param>
+    /// <param name="archive">Its log is made safe with it, and it is kept for months.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    internal async Task<BaseBackupResult> RunAsync(string serverName, LastBase? parent, CancellationToken cancellationToken)
+    internal async Task<BaseBackupResult> RunAsync(string serverName, LastBase? parent, bool archive, CancellationToken cancellationToken)
     {
         var settings = _environment.Settings;
         _environment.Reporter.Phase("prepare");
@@ -75,10 +79,17 @@ public sealed class BaseBackupJob
         SignedDocument document;
         try
         {
+            await using var log = archive ? await ArchiveLog.ReserveAsync(_environment, server, cancellationToken) : null;
             _environment.Reporter.Phase("base", examined.Bytes);
             outcome = await StreamAsync(
                 tools, server, backupId, parent is null ? null : bases.ManifestOf(parent.BackupId), CanBeParent(examined) ? bases : null, staging, objects, cancellationToken);
             var consistentAt = _environment.Time.GetUtcNow() + examined.ClockAhead;
+            if (log is not null)
+            {
+                _environment.Reporter.Phase("log");
+                await log.SecureAsync(outcome, recipients, signingKey, cancellationToken);
+            }
+
             _environment.Reporter.Phase("manifest");
             manifest = new Manifest
             {
@@ -103,6 +114,7 @@ public sealed class BaseBackupJob
                 Sequence = previous.Sequence + 1,
                 PreviousManifestSha256 = previous.Sha256,
                 Parents = parent?.Chain ?? [],
+                Archive = archive,
             };
             document = ManifestCodec.Write(manifest, signingKey);
             var publisher = new ManifestPublisher(session, settings.ClusterName, _stateFolder);

@@ -56,7 +56,7 @@ public sealed class IncrementalBackupJob
             return new IncrementalBackupResult
             {
                 Server = parameters.Server,
-                Backup = await _job.RunAsync(parameters.Server, whole is null ? last : null, cancellationToken),
+                Backup = await _job.RunAsync(parameters.Server, whole is null ? last : null, archive: false, cancellationToken),
                 WholeBecause = whole,
             };
         }

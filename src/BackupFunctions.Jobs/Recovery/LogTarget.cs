@@ -21,6 +21,7 @@ internal sealed record LogTarget(ulong End, CoveredTime? Covered, bool MayBeBehi
     public static async Task<LogTarget> FindAsync(
         StoredLog log, Manifest backup, RecoverServerParameters parameters, Action<string> warn, CancellationToken cancellationToken)
     {
+        ArchivePoint.Require(log, backup, parameters);
         var end = LogPath.EndFrom(log, backup.Base!, parameters.Timeline, RecoveryTargets.Of(parameters).Kind == RecoveryTargetKind.Latest);
         foreach (var doubt in log.Doubts)
         {

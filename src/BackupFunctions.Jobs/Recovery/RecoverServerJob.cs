@@ -34,13 +34,19 @@ public sealed class RecoverServerJob
         _environment.Reporter.Phase("select");
         var target = RecoveryTargets.Of(parameters);
         var manifest = await ChooseAsync(parameters, cancellationToken);
+        if (parameters is { Immediate: true, Timeline: null })
+        {
+            // The newest one may have left it long ago, with log that is gone.
+            parameters = parameters with { Timeline = manifest.Base!.StopTimeline };
+        }
+
         var tools = await ServerPrograms.FindAsync(_environment.Settings, manifest, cancellationToken);
 
         // In the folder for temporary files: the path of a socket has 107 bytes at most.
         using var folder = PrivateFolder.Create(Path.GetTempPath(), "pgdr-recovery-");
         await using var log = await OpenLogAsync(manifest, folder.Path, cancellationToken);
         var way = await LogTarget.FindAsync(log.Log, manifest, parameters, _environment.Reporter.Warn, cancellationToken);
-        if (way.MayBeBehind)
+        if (way.MayBeBehind || parameters.Immediate)
         {
             log.MayEndAt(way.End);
         }

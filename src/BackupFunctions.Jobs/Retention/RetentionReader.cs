@@ -78,6 +78,7 @@ internal sealed class RetentionReader
             SnapshotAt = manifest.SnapshotAt,
             Status = facts.Status,
             Parents = manifest.Parents,
+            IsArchive = manifest.Archive,
             KeepUntil = facts.KeepUntil,
             Copies = [.. facts.Copies.Select(copy => new KnownCopy(copy.Target, HealthOf(entry, stored, copy), StageOf(copy), copy.TombstonedAt))],
         };

@@ -34,9 +34,10 @@ public sealed class WalStatusQuery(JobEnvironment environment)
             {
                 var log = await StoredLog.ReadAsync(settings.ClusterName, id, targets, settings.RequiredCopies, keys, cancellationToken);
                 problems.AddRange(log.Away);
-                problems.AddRange(Problems(log));
+                var islands = ArchiveIslands.Of(log, bases);
+                problems.AddRange(Problems(log, islands));
                 var windows = await RecoveryWindows.OfAsync(log, bases, cancellationToken);
-                statuses.Add(Status(log, server.Name, server.System) with { Windows = [.. windows.Select(Window)] });
+                statuses.Add(Status(log, islands, server.Name, server.System) with { Windows = [.. windows.Select(Window)] });
             }
             catch (PgdrException e)
             {
@@ -47,16 +48,22 @@ public sealed class WalStatusQuery(JobEnvironment environment)
         return new WalStatusReport(statuses, [.. problems.Distinct(StringComparer.Ordinal)]);
     }
 
-    private static IEnumerable<string> Problems(StoredLog log)
+    private static IEnumerable<string> Problems(StoredLog log, ArchiveIslands islands)
     {
-        foreach (var gap in log.Gaps)
+        foreach (var gap in log.Gaps.Where(gap => !islands.Explains(gap)))
         {
             yield return $"GAP: server {log.SystemIdentifier}: {GapSentences.Of(gap)}";
         }
 
-        foreach (var hole in LogHole.Of(log).Where(hole => !log.Gaps.Any(hole.IsOf)))
+        foreach (var hole in LogHole.Of(log).Where(hole => !islands.Explains(hole) && !log.Gaps.Any(hole.IsOf)))
         {
             yield return hole.Describe(log.SystemIdentifier);
+        }
+
+        foreach (var archive in islands.Stranded)
+        {
+            yield return $"Archive {archive.BackupId} cannot be started: the log that it needs, {archive.Base!.StartLsn} to {archive.Base.StopLsn} of timeline {archive.Base.Timeline}, "
+                + "is not on the required number of targets; bring the targets back that have it, or take another archive.";
         }
 
         foreach (var doubt in log.Doubts)
@@ -71,9 +78,9 @@ public sealed class WalStatusQuery(JobEnvironment environment)
     }
 
     private static WalWindowStatus Window(RecoveryWindow window) => new(
-        window.Timeline, window.BackupId, Lsn.Format(window.EarliestLsn), window.EarliestAt, Lsn.Format(window.LatestLsn), window.LatestAt);
+        window.Timeline, window.BackupId, Lsn.Format(window.EarliestLsn), window.EarliestAt, Lsn.Format(window.LatestLsn), window.LatestAt) { Archive = window.IsArchive };
 
-    private WalServerStatus Status(StoredLog log, string? name, ReplicationSystem? system)
+    private WalServerStatus Status(StoredLog log, ArchiveIslands islands, string? name, ReplicationSystem? system)
     {
         var status = new WalServerStatus
         {
@@ -81,7 +88,7 @@ public sealed class WalStatusQuery(JobEnvironment environment)
             Name = name,
             Gaps = log.Gaps,
             Ranges = [.. log.Ranges.Select(range => new WalRangeStatus(range.Timeline, Lsn.Format(range.Start), Lsn.Format(range.End), range.Segments, range.FirstAt, range.LastAt))],
-            Holes = [.. LogHole.Of(log).Select(hole => new WalHoleStatus(hole.Timeline, Lsn.Format(hole.From), Lsn.Format(hole.To), hole.IsEnd))],
+            Holes = [.. LogHole.Of(log).Where(hole => !islands.Explains(hole)).Select(hole => new WalHoleStatus(hole.Timeline, Lsn.Format(hole.From), Lsn.Format(hole.To), hole.IsEnd))],
         };
         if (system is null)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using BackupFunctions.Contracts;
+using BackupFunctions.Postgres.Recovery.Tablespaces;
 using BackupFunctions.Postgres.Replication;
 using BackupFunctions.Postgres.Servers;
 using Npgsql;
@@ -37,7 +38,8 @@ public sealed class PointInTimeRecovery : IAsyncDisposable
     {
         var control = await ControlData.ReadAsync(request.Binaries, request.DataFolder, cancellationToken);
         await ServerAccount.OwnAsync(request.WorkFolder, cancellationToken);
-        var command = await RestoreCommand.CreateAsync(request.WorkFolder, request.DataFolder, request.Log, cancellationToken);
+        var log = await TablespaceGuard.CreateAsync(request, cancellationToken);
+        var command = await RestoreCommand.CreateAsync(request.WorkFolder, request.DataFolder, log, cancellationToken);
         try
         {
             var arguments = await IsolatedConfiguration.WriteAsync(request, control, command.Setting, cancellationToken);

@@ -58,6 +58,11 @@ public sealed class WalReceiver : IAsyncDisposable
             system.SystemId, checked((int)system.Timeline), (ulong)system.XLogPos, SizeOf(size), int.Parse(version, CultureInfo.InvariantCulture));
     });
 
+    /// <summary>The server keeps its log from its last checkpoint on, by a slot that goes when this connection does.</summary>
+    /// <exception cref="PgdrException">replication.refused: no slot is left; or the connection failed.</exception>
+    public Task ReserveAsync(string temporarySlot, CancellationToken cancellationToken) => ExplainedAsync(() =>
+        _connection.CreateReplicationSlot(temporarySlot, isTemporary: true, reserveWal: true, cancellationToken));
+
     /// <summary>
     /// The log of one timeline from a position on, in order and without holes; ends where the server left that timeline, otherwise never.
     /// Once for each receiver.

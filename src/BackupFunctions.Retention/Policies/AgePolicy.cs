@@ -15,5 +15,5 @@ internal sealed class AgePolicy(RetentionPolicy policy, DateTimeOffset now) : IP
     public string WhyExpired(KnownBackup backup, string target) => string.Create(
         CultureInfo.InvariantCulture, $"older than {DaysOf(target)} days ({Math.Floor((now - backup.SnapshotAt).TotalDays)} days)");
 
-    private int DaysOf(string target) => policy.Kind == PolicyKind.Age ? policy.DaysByTarget.GetValueOrDefault(target, policy.Days) : policy.Days;
+    private int DaysOf(string target) => policy.Kind == PolicyKind.Age ? policy.DaysOf(target) : policy.Days;
 }

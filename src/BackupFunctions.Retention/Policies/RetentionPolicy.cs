@@ -16,11 +16,17 @@ public sealed record RetentionPolicy
     public int Weekly { get; init; } = 4;
     public int Monthly { get; init; } = 12;
 
+    /// <summary>Calendar months that an archive is kept for, whatever the policy.</summary>
+    public int ArchiveMonths { get; init; } = 12;
+
     /// <summary>Between the tombstone and the deletion.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromDays(14);
 
     /// <summary>Any point in time of this window can be recovered, whatever the policy.</summary>
     public TimeSpan RecoveryWindow { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>Days that the policy age keeps what lies on a target.</summary>
+    internal int DaysOf(string target) => DaysByTarget.GetValueOrDefault(target, Days);
 
     /// <summary>A lock that ends within this time, before retention lets the copy go, is reported.</summary>
     public TimeSpan LockNotice { get; init; } = TimeSpan.FromDays(7);

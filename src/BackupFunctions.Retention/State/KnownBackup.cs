@@ -27,6 +27,9 @@ public sealed record KnownBackup
     /// <summary>A base's own log; null for a dump.</summary>
     public WalSpan? Wal { get; init; }
 
+    /// <summary>Taken to be kept for months, see <see cref="Policies.RetentionPolicy.ArchiveMonths"/>.</summary>
+    public bool IsArchive { get; init; }
+
     /// <summary>A person cancelled its tombstone and asked for it to be kept so long.</summary>
     public DateTimeOffset? KeepUntil { get; init; }
 

@@ -9,6 +9,7 @@ using BackupFunctions.Jobs.Restore.Physical.Tablespaces;
 using BackupFunctions.Jobs.Servers;
 using BackupFunctions.Jobs.Tests.BaseBackup;
 using BackupFunctions.Jobs.Tests.Support;
+using BackupFunctions.Jobs.Tests.Wal;
 using BackupFunctions.Postgres.BaseBackup;
 using BackupFunctions.Postgres.Tools;
 using BackupFunctions.Storage;
@@ -175,6 +176,43 @@ public sealed class TablespaceRecoveryTests(SpaciousServer fixture) : IClassFixt
         warnings.ShouldBeEmpty();
         BaseStaging.Prepare(settings, server, examined with { Bytes = null }, isIncremental: false, warnings.Add).ShouldNotBeNull();
         warnings.ShouldHaveSingleItem().ShouldContain("pg_read_all_stats");
+    }
+
+    [Fact]
+    public async Task RecoverOneDatabase_TheLogMakesATablespaceInTheLiveServersDirectory_IsRefusedAndTouchesNothingThere()
+    {
+        await using var site = await WalSite.StartAsync();
+        using var folder = new TemporaryFolder();
+        var late = folder["late"];
+        Directory.CreateDirectory(late);
+        if (Environment.IsPrivilegedProcess)
+        {
+            await CommandLine.RunAsync("chown", "postgres", folder.Path, late);
+            File.SetUnixFileMode(site.Jobs.Site.Folder, File.GetUnixFileMode(site.Jobs.Site.Folder) | UnixFileMode.OtherExecute);
+        }
+
+        await site.Server.ExecuteAsync("create table t(i int); insert into t values (1)");
+        await site.ReceiveAsync();
+        var backup = await new BaseBackupJob(site.Jobs.Environment, Path.Combine(site.Jobs.Site.RunStore, "base", "state")).RunAsync(new BaseBackupParameters("main", "test"), CancellationToken.None);
+        await site.Server.ExecuteAsync($"create tablespace late location '{late}'");
+        await site.Server.ExecuteAsync("create table in_late tablespace late as select 3 i");
+        var end = (await site.Server.ScalarAsync<string>("select pg_current_wal_insert_lsn()::text"))!;
+        await site.ReceiveAsync();
+        await site.Server.ExecuteAsync("checkpoint");
+        var before = Files();
+        using var reader = BackupReader.FromSettings(site.Jobs.Environment);
+        var job = new RecoverDatabaseJob(site.Jobs.Environment, reader);
+
+        var refused = await job.RunAsync(
+            new RecoverDatabaseParameters("spacious", backup.BackupId, "postgres", new RecoveryPath("main", new WantedPoint(Time: null, end), 1, end)), CancellationToken.None)
+            .ShouldFailWithAsync(ErrorCodes.TablespacesRefused);
+
+        refused.ShouldContain(late);
+        Files().ShouldBe(before);
+        (await site.Server.ScalarAsync<int>("select i from in_late")).ShouldBe(3);
+        await new DiscardRestoreJob(site.Jobs.Environment).RunAsync(new DiscardRestoreParameters("spacious"), CancellationToken.None);
+
+        string[] Files() => [.. Directory.EnumerateFileSystemEntries(late, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(path => $"{path} {File.GetLastWriteTimeUtc(path):O}")];
     }
 
     private Dictionary<string, string> NewMap() => fixture.Locations.ToDictionary(old => old, _ => fixture.NewPath(), StringComparer.Ordinal);

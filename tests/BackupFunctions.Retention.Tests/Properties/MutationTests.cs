@@ -17,6 +17,7 @@ public sealed class MutationTests
     [InlineData(nameof(VerifiedOutlivesRule))]
     [InlineData(nameof(HoldRule))]
     [InlineData(nameof(PolicyRule))]
+    [InlineData(nameof(ArchiveRule))]
     [InlineData(nameof(LockGate))]
     [InlineData(nameof(LeaseGate))]
     public void Properties_WithoutAPartOfThePlanner_AreBroken(params string[] without)
@@ -39,6 +40,13 @@ public sealed class MutationTests
     [Fact]
     public void Properties_ShorterRecoveryWindow_AreBroken() =>
         IsBroken((state, policy, now) => new RetentionPlanner().Plan(state, policy with { RecoveryWindow = TimeSpan.FromDays(1) }, now));
+
+    [Fact]
+    public void Properties_LogOfArchivesNotKept_AreBroken() =>
+        IsBroken((state, policy, now) => new RetentionPlanner().Plan(
+            state with { Backups = [.. state.Backups.Select(backup => backup is { IsArchive: true, Wal: { } wal } ? backup with { Wal = wal with { StartLsn = 0, StopLsn = 0 } } : backup)] },
+            policy,
+            now));
 
     [Fact]
     public void Properties_TimelinesTakenForOne_AreBroken() =>

@@ -1,3 +1,4 @@
+using BackupFunctions.Contracts.Backups;
 using BackupFunctions.Retention.Policies;
 using BackupFunctions.Retention.State;
 using BackupFunctions.Retention.Tests.Simulation;
@@ -15,6 +16,7 @@ internal static class Require
         UnknownStops(run);
         GraceLocksLeasesAndHoldsCount(run);
         PolicyCounts(run);
+        ArchivesStay(run);
     }
 
     /// <summary>What could be restored, and was not let go itself, still can be: as a whole, and from each target alone.</summary>
@@ -119,6 +121,26 @@ internal static class Require
         {
             var days = run.Policy.Kind == PolicyKind.Age ? run.Policy.DaysByTarget.GetValueOrDefault(decision.Target, run.Policy.Days) : run.Policy.Days;
             Holds(run.Before.Backups[decision.BackupId].SnapshotAt.AddDays(days) <= run.Before.Now, $"{decision.BackupId} goes too young");
+        }
+    }
+
+    /// <summary>For its months an archive can be restored if it could be, and a base has the log to be started with.</summary>
+    private static void ArchivesStay(Run run)
+    {
+        foreach (var archive in run.Before.Live.Where(backup => backup.IsArchive && backup.SnapshotAt.AddMonths(run.Policy.ArchiveMonths) > run.Before.Now))
+        {
+            var now = run.After.Backups[archive.Id];
+            if (Truth.Restorable(run.Before, archive))
+            {
+                Holds(Truth.Restorable(run.After, now), $"archive {archive.Id} went before its months were over");
+                Holds(now.Copies.Any(copy => copy.IsLive && copy.TombstonedAt is null) || run.Sight.Everything is false, $"archive {archive.Id} is to go before its months are over");
+                Holds(Truth.Startable(run.After, now) || !Truth.Startable(run.Before, archive), $"archive {archive.Id} lost the log that it is started with");
+            }
+
+            if (run.Policy.Kind != PolicyKind.Age && archive.Status != BackupStatus.Failed)
+            {
+                Holds(now.Copies.Count(copy => copy.IsLive) == archive.Copies.Count(copy => copy.IsLive), $"archive {archive.Id} lost a copy");
+            }
         }
     }
 

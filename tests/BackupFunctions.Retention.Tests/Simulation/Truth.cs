@@ -13,6 +13,11 @@ internal static class Truth
         backup.Status != BackupStatus.Failed && backup.Copies.Any(copy => copy.Target == target && Usable(copy))
         && backup.Parents.All(parent => world.Backups.TryGetValue(parent, out var known) && RestorableFrom(world, known, target));
 
+    /// <summary>The log that makes it consistent is there; a dump needs none.</summary>
+    public static bool Startable(World world, KnownBackup backup) => backup.Wal is not { } span || world.Wal.Values
+        .Where(wal => wal.Timeline == span.Timeline && wal.StartLsn < span.StopLsn && wal.EndLsn > span.StartLsn)
+        .All(wal => wal.Copies.Any(copy => copy.Stage == CopyStage.Live));
+
     public static bool Good(World world, KnownBackup backup) =>
         backup.Status is BackupStatus.Verified or BackupStatus.Proven && Restorable(world, backup)
         && backup.Copies.Any(copy => copy.Stage == CopyStage.Live && (copy.Health == CopyHealth.Verified || (backup.Status == BackupStatus.Proven && Usable(copy))));

@@ -52,6 +52,12 @@ internal sealed class World
         {
             WriteSegment(backup.SnapshotAt);
         }
+
+        if (dice.Chance(12))
+        {
+            // Never incremental: it must be restorable by itself.
+            Backups[backup.Id] = backup with { IsArchive = true };
+        }
     }
 
     public void WriteLog(Dice dice)

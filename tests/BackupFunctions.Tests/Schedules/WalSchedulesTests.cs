@@ -104,6 +104,26 @@ public sealed class WalSchedulesTests(StateServer server)
     }
 
     [Fact]
+    public async Task MonthlyArchive_ServersWithLogAndDatabasesOfTheOthers_AreArchivedEach()
+    {
+        await using var host = await StartHostAsync("timer");
+        host.Jobs.On(JobKinds.BaseBackup, Answer.Runs("base", 1, 2));
+        host.Jobs.On(JobKinds.FullBackup, Answer.Runs("full", 1, 2));
+        var settings = host.Service<BackupSettings>() with { Databases = [new DatabaseSettings("of-walled", "walled"), new DatabaseSettings("of-plain", "plain")] };
+
+        await new MonthlyArchive(settings, NullLogger<MonthlyArchive>.Instance).Run(new TimerInfo(), host.Client, CancellationToken.None);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (host.Jobs.Started.Count < 2)
+        {
+            await Task.Delay(20, limit.Token);
+        }
+
+        host.Jobs.Started.Select(job => (job.Kind, Of: (job.Parameters["server"] ?? job.Parameters["database"])!.GetValue<string>()))
+            .ShouldBe([(JobKinds.BaseBackup, "walled"), (JobKinds.FullBackup, "of-plain")], ignoreOrder: true);
+        host.Jobs.Started.ShouldAllBe(job => job.Parameters["archive"]!.GetValue<bool>());
+    }
+
+    [Fact]
     public async Task DailyIncrementalBackup_AServerThatCanHaveNone_EndsWithTheReason()
     {
         await using var host = await StartHostAsync("timer");
@@ -152,7 +172,7 @@ public sealed class WalSchedulesTests(StateServer server)
 
     /// <summary>Its other server has no log archived.</summary>
     private Task<AppHost> StartHostAsync(string mode) => AppHost.StartAsync(
-        server, ("Servers:walled:Host", "127.0.0.1"), ("Servers:walled:Wal", mode), ("Servers:plain:Host", "127.0.0.1"), ("WAL_SCHEDULE", "0 0 0 1 1 *"), ("BASE_BACKUP_SCHEDULE", "0 0 0 1 1 *"), ("INCREMENTAL_BACKUP_SCHEDULE", "0 0 0 1 1 *"));
+        server, ("Servers:walled:Host", "127.0.0.1"), ("Servers:walled:Wal", mode), ("Servers:plain:Host", "127.0.0.1"), ("WAL_SCHEDULE", "0 0 0 1 1 *"), ("BASE_BACKUP_SCHEDULE", "0 0 0 1 1 *"), ("INCREMENTAL_BACKUP_SCHEDULE", "0 0 0 1 1 *"), ("MONTHLY_ARCHIVE_SCHEDULE", "0 0 0 1 1 *"));
 
     private static Task ArchiveAsync(AppHost host) =>
         new WalArchiving(host.Service<BackupSettings>(), NullLogger<WalArchiving>.Instance).Run(new TimerInfo(), host.Client, CancellationToken.None);

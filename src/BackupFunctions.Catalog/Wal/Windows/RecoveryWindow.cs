@@ -13,12 +13,16 @@ namespace BackupFunctions.Catalog.Wal.Windows;
 public sealed record RecoveryWindow(
     int Timeline, string BackupId, ulong EarliestLsn, DateTimeOffset? EarliestAt, ulong LatestLsn, DateTimeOffset? LatestAt)
 {
+    /// <summary>All log behind its archives is gone: it ends where the last of them is consistent.</summary>
+    public bool IsArchive { get; init; }
+
     /// <summary>With the time up to which its log is known to be complete, unless that says nothing of this window.</summary>
     public RecoveryWindow CompleteBy(CoveredTime? covered) =>
         this with { LatestAt = covered is null || covered.Lsn < EarliestLsn || covered.CompleteUntil < EarliestAt ? null : covered.CompleteUntil };
 
-    public override string ToString() =>
-        $"from {Point(EarliestLsn, EarliestAt)} to {Point(LatestLsn, LatestAt)} of timeline {Timeline}";
+    public override string ToString() => IsArchive && EarliestLsn == LatestLsn
+        ? $"to {Point(EarliestLsn, EarliestAt)} of timeline {Timeline} alone, archive {BackupId}"
+        : $"from {Point(EarliestLsn, EarliestAt)} to {Point(LatestLsn, LatestAt)} of timeline {Timeline}";
 
     private static string Point(ulong lsn, DateTimeOffset? at) =>
         at is { } time ? string.Create(CultureInfo.InvariantCulture, $"{Lsn.Format(lsn)} ({time.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z)") : Lsn.Format(lsn);

@@ -24,7 +24,14 @@ public static class RecoveryWindows
             windows.Add(window.CompleteBy(await log.CoverageAsync(range.Timeline, range.End, cancellationToken)));
         }
 
-        return windows;
+        // Last: a timeline may go on in the segment in which an archive is consistent.
+        var islands = ArchiveIslands.Of(log, own);
+        return
+        [
+            .. windows.Select(window => log.Ranges.First(range => range.Timeline == window.Timeline && range.End == window.LatestLsn) is var range && islands.Find(range) is { } archive
+                ? window with { LatestLsn = Lsn.Parse(archive.Base!.StopLsn), LatestAt = null, IsArchive = true }
+                : window),
+        ];
     }
 
     private static RecoveryWindow? First(LogRange range, IEnumerable<Manifest> bases)
