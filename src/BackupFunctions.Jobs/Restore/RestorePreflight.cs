@@ -3,6 +3,7 @@ using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Jobs.Files;
 using BackupFunctions.Jobs.Servers;
+using BackupFunctions.Postgres.Restore;
 using BackupFunctions.Postgres.Servers;
 using BackupFunctions.Postgres.Tools;
 
@@ -16,10 +17,9 @@ internal sealed class RestorePreflight(JobEnvironment environment, List<string> 
     {
         var server = await ServerProbe.RunAsync(ServerConnections.Named(environment.Settings, targetServer), cancellationToken);
         checks.Add($"server '{targetServer}' answers ({server.Identity.Version})");
-        var tools = await PgTools.FindAsync(
-            Math.Max(server.Major, manifest.Server.VersionNumber / 10000), environment.Settings.PostgresBinaries, cancellationToken);
+        var (tools, way) = await RestoreTools.FindAsync(environment, manifest, server.Major, cancellationToken);
         environment.Reporter.WarnAll(tools.SecurityWarnings);
-        checks.Add($"pg_restore {tools.Versions[PgTools.PgRestoreName]}");
+        checks.Add($"pg_restore {tools.Versions[PgTools.PgRestoreName]}{(way == RestoreWay.Script ? $", through psql for a server of version {server.Major}, without parallel jobs" : string.Empty)}");
     }
 
     /// <param name="needed">Bytes in the work folder.</param>
