@@ -34,6 +34,11 @@ public sealed class RestoreDatabaseJob
         var server = ServerConnections.Named(settings, parameters.TargetServer);
         var probe = await ServerProbe.RunAsync(server, cancellationToken);
         var tools = (await RestoreTools.FindAsync(_environment, backup.Manifest, probe.Major, cancellationToken)).Tools;
+        if (backup.Contents.Needs is { } needs)
+        {
+            _environment.Reporter.WarnAll(await RestoreNeedsCheck.RunAsync(server, needs, cancellationToken));
+        }
+
         var created = await RoleRestore.CreateMissingAsync(server, backup.Contents.Roles, cancellationToken);
         if (created.Count > 0)
         {

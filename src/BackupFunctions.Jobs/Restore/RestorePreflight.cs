@@ -22,6 +22,20 @@ internal sealed class RestorePreflight(JobEnvironment environment, List<string> 
         checks.Add($"pg_restore {tools.Versions[PgTools.PgRestoreName]}{(way == RestoreWay.Script ? $", through psql for a server of version {server.Major}, without parallel jobs" : string.Empty)}");
     }
 
+    /// <summary>What the dump uses is there on the server: extensions, tablespaces, features of its version.</summary>
+    public async Task CheckNeedsAsync(BackupContents contents, string targetServer, CancellationToken cancellationToken)
+    {
+        if (contents.Needs is not { } needs)
+        {
+            checks.Add("what the database needs of a server is not recorded: the backup is of an older pgdr");
+            return;
+        }
+
+        environment.Reporter.WarnAll(await RestoreNeedsCheck.RunAsync(
+            ServerConnections.Named(environment.Settings, targetServer), needs, cancellationToken));
+        checks.Add(string.Create(CultureInfo.InvariantCulture, $"server '{targetServer}' has what the database uses ({needs.Extensions.Count} extensions)"));
+    }
+
     /// <param name="needed">Bytes in the work folder.</param>
     /// <param name="remedy">What helps besides a larger disk, as the end of a sentence; empty: nothing.</param>
     public void CheckDisk(long needed, string remedy)

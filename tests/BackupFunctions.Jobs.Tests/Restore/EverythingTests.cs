@@ -8,19 +8,19 @@ public sealed class EverythingTests
 {
     [Theory]
     [InlineData(15, 15)]
-    public Task Everything_RestoredOntoTheSameVersion_IsTheSame(int from, int to) => RoundTripAsync(from, to);
+    [InlineData(18, 15)]
+    public Task Everything_BackedUpAndRestored_IsTheSame(int from, int to) => RoundTripAsync(from, to);
 
     [Theory]
     [Trait("Category", "Slow")]
     [InlineData(15, 17)]
     [InlineData(15, 18)]
+    [InlineData(17, 15)]
     [InlineData(17, 17)]
     [InlineData(17, 18)]
-    [InlineData(18, 18)]
-    [InlineData(17, 15)]
-    [InlineData(18, 15)]
     [InlineData(18, 17)]
-    public Task Everything_RestoredOntoAnyVersion_IsTheSame(int from, int to) => RoundTripAsync(from, to);
+    [InlineData(18, 18)]
+    public Task Everything_RestoredOntoAnyOtherVersion_IsTheSame(int from, int to) => RoundTripAsync(from, to);
 
     private static async Task RoundTripAsync(int from, int to)
     {
@@ -36,10 +36,15 @@ public sealed class EverythingTests
 
         var (_, restored, _) = await site.RecoverAsync(Name, "other");
 
-        restored.Tables.ShouldBeGreaterThan(40);
-        var newest = from > to ? source : target;
-        var expected = await SchemaImage.TakeAsync(source, newest.Binaries, Name);
-        var found = await SchemaImage.TakeAsync(target, newest.Binaries, Name);
+        restored.Tables.ShouldBe(36);
+        // What a server of another version says of the same object differs (names of columns in views, privileges that it has more), and
+        // pg_dump 18 gives some NOT NULL constraints other names. There the measure is what PostgreSQL's own tools make of it.
+        var expected = from == to && from < 18
+            ? await SchemaImage.TakeAsync(source, Name)
+            : await SchemaImage.OfCopyAsync(source, Name, target, "reference");
+        var found = await SchemaImage.TakeAsync(target, Name);
+        found.Except(expected, StringComparer.Ordinal).ShouldBeEmpty();
+        expected.Except(found, StringComparer.Ordinal).ShouldBeEmpty();
         found.ShouldBe(expected);
     }
 }

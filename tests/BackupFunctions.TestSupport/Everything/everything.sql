@@ -1,5 +1,5 @@
 -- One of everything that a database may hold and of what people call things, for servers of version 15 and later. Run by psql as a
--- superuser, after roles.sql: some of it cannot be in a transaction.
+-- superuser, after roles.sql: some of it cannot be in a transaction. Each policy has one role: pg_dump lists several by their age.
 set client_min_messages = warning;
 
 -- Names: quoted, not ASCII, 63 bytes, line breaks, a dash first, reserved words, what looks like a connection string or a command.
@@ -161,7 +161,7 @@ create constraint trigger checked after insert on stored deferrable initially de
 create rule "no deletes" as on delete to empty_table do instead nothing;
 create table tenants (tenant text, v int); insert into tenants select t, i from unnest(array['a', 'b', E'c\n']) t, generate_series(1, 10) i;
 alter table tenants enable row level security; alter table tenants force row level security;
-create policy "own rows" on tenants as restrictive for select to everything_reader, "select" using (tenant = current_setting('app.tenant_id', true));
+create policy "own rows" on tenants as restrictive for select to everything_reader using (tenant = current_setting('app.tenant_id', true));
 create policy everything on tenants to public using (true) with check (v > 0);
 grant select, insert (v), update (tenant) on tenants to everything_reader with grant option;
 grant all on tenants to "Rolle ""mit"" Anführung"; grant usage on schema "select" to "-- dash role", "back\slash";
@@ -195,7 +195,8 @@ alter text search configuration "Suche" alter mapping for word with "Wörter", g
 create conversion "mine" for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8;
 create function transform_probe() returns int language plpgsql as $t$ begin return 1; end $t$;
 create access method heap2 type table handler heap_tableam_handler; create table with_method (a int) using heap2; insert into with_method values (1);
-create trusted language plpgsql2 handler plpgsql_call_handler inline plpgsql_inline_handler validator plpgsql_validator;
+create function call_handler() returns language_handler language c as '$libdir/plpgsql', 'plpgsql_call_handler';
+create trusted language "Sprache" handler call_handler; create function in_it() returns int language "Sprache" as $t$ begin return 2; end $t$;
 create index on events_rest (atomic(length(what)));
 
 -- Foreign tables, event triggers, publications, subscriptions, large objects.
