@@ -8,6 +8,7 @@ using BackupFunctions.Cli.Jobs;
 using BackupFunctions.Cli.Keys;
 using BackupFunctions.Cli.Recovery;
 using BackupFunctions.Cli.Restores;
+using BackupFunctions.Cli.Setup;
 using BackupFunctions.Cli.Status;
 using BackupFunctions.Cli.Targets;
 using BackupFunctions.Cli.Wal;
@@ -40,6 +41,7 @@ internal static class PgdrCommand
         HostCommand.Create(),
         TargetCommand.Create(),
         WalCommand.Create(),
+        SetupCommand.Create(),
         KeysCommand.Create(),
         JobCommand.Create(),
         CommandBoundary.Debug,

@@ -8,6 +8,7 @@ public static class ErrorCodes
     public const string ServerRefusedLogin = "server.login";
     public const string ServerTooOld = "server.too-old";
     public const string ServerDamaged = "server.damaged";
+    public const string ExtensionsMissing = "server.extensions";
     public const string TablespacesRefused = "server.tablespaces";
     public const string DatabaseUnknown = "database.unknown";
     public const string DatabaseExists = "database.exists";

@@ -48,7 +48,7 @@ public sealed record BackupSettings
     /// <summary>Scratch space of jobs, as large as the largest database for a restore.</summary>
     public required string WorkPath { get; init; }
 
-    /// <summary>Folder of pg_dump and its kin; null: found by the server's major version.</summary>
+    /// <summary>Folders of pg_dump and its kin, separated as in PATH; of several the one of the server's major is taken. Null: found by that.</summary>
     public string? PostgresBinaries { get; init; }
     public required KeySettings Keys { get; init; }
 

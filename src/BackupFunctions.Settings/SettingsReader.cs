@@ -53,7 +53,7 @@ public static partial class SettingsReader
             JobLimit = Number(configuration, "JOB_LIMIT", BackupSettings.DefaultJobLimit, 1, 100),
             RunStorePath = Path.GetFullPath(Text(configuration, "RUN_STORE_PATH") ?? Path.Combine(dataFolder, "runs")),
             WorkPath = Path.GetFullPath(Text(configuration, "WORK_PATH") ?? Path.Combine(dataFolder, "work")),
-            PostgresBinaries = Text(configuration, "POSTGRES_BIN"),
+            PostgresBinaries = Text(configuration, "POSTGRES_CLIENT_BIN") ?? Text(configuration, "POSTGRES_BIN"),
             Keys = ReadKeys(configuration),
             CatalogConnection = Secret(configuration, "CATALOG_CONNECTION", "_PATH") ?? Secret(configuration, HostCatalog, "_PATH"),
             Recovery = ReadRecovery(configuration),

@@ -9,4 +9,7 @@ public sealed record BackupContents
     public required IReadOnlyList<SequenceValue> Sequences { get; init; }
     public required DatabaseProperties Database { get; init; }
     public required IReadOnlyList<RoleDefinition> Roles { get; init; }
+
+    /// <summary>Null: written by a version that did not look.</summary>
+    public RestoreNeeds? Needs { get; init; }
 }

@@ -82,6 +82,7 @@ internal sealed class BackupWriter
             Sequences = dump.Sequences,
             Database = dump.DatabaseProperties,
             Roles = dump.Roles,
+            Needs = dump.Needs,
         };
         await using var stored = await _objects.CreateAsync(ObjectNames.Contents, "contents", cancellationToken);
         await ContentsCodec.WriteAsync(contents, stored.AsStream(), cancellationToken);

@@ -42,6 +42,7 @@ internal sealed class RecoveredDump(JobEnvironment environment, RestoreWorkspace
                 Sequences = dump.Sequences,
                 Database = dump.DatabaseProperties,
                 Roles = dump.Roles,
+                Needs = dump.Needs,
             },
             cancellationToken);
         return dump.TotalBytes;

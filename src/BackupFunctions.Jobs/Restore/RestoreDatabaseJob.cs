@@ -33,8 +33,12 @@ public sealed class RestoreDatabaseJob
         var backup = await workspace.LoadAsync(cancellationToken);
         var server = ServerConnections.Named(settings, parameters.TargetServer);
         var probe = await ServerProbe.RunAsync(server, cancellationToken);
-        var tools = await PgTools.FindAsync(
-            Math.Max(probe.Major, backup.Manifest.Server.VersionNumber / 10000), settings.PostgresBinaries, cancellationToken);
+        var tools = (await RestoreTools.FindAsync(_environment, backup.Manifest, probe.Major, cancellationToken)).Tools;
+        if (backup.Contents.Needs is { } needs)
+        {
+            _environment.Reporter.WarnAll(await RestoreNeedsCheck.RunAsync(server, needs, cancellationToken));
+        }
+
         var created = await RoleRestore.CreateMissingAsync(server, backup.Contents.Roles, cancellationToken);
         if (created.Count > 0)
         {

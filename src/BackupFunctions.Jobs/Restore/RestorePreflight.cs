@@ -3,6 +3,7 @@ using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Jobs.Files;
 using BackupFunctions.Jobs.Servers;
+using BackupFunctions.Postgres.Restore;
 using BackupFunctions.Postgres.Servers;
 using BackupFunctions.Postgres.Tools;
 
@@ -16,10 +17,23 @@ internal sealed class RestorePreflight(JobEnvironment environment, List<string> 
     {
         var server = await ServerProbe.RunAsync(ServerConnections.Named(environment.Settings, targetServer), cancellationToken);
         checks.Add($"server '{targetServer}' answers ({server.Identity.Version})");
-        var tools = await PgTools.FindAsync(
-            Math.Max(server.Major, manifest.Server.VersionNumber / 10000), environment.Settings.PostgresBinaries, cancellationToken);
+        var (tools, way) = await RestoreTools.FindAsync(environment, manifest, server.Major, cancellationToken);
         environment.Reporter.WarnAll(tools.SecurityWarnings);
-        checks.Add($"pg_restore {tools.Versions[PgTools.PgRestoreName]}");
+        checks.Add($"pg_restore {tools.Versions[PgTools.PgRestoreName]}{(way == RestoreWay.Script ? $", through psql for a server of version {server.Major}, without parallel jobs" : string.Empty)}");
+    }
+
+    /// <summary>What the dump uses is there on the server: extensions, tablespaces, features of its version.</summary>
+    public async Task CheckNeedsAsync(BackupContents contents, string targetServer, CancellationToken cancellationToken)
+    {
+        if (contents.Needs is not { } needs)
+        {
+            checks.Add("what the database needs of a server is not recorded: the backup is of an older pgdr");
+            return;
+        }
+
+        environment.Reporter.WarnAll(await RestoreNeedsCheck.RunAsync(
+            ServerConnections.Named(environment.Settings, targetServer), needs, cancellationToken));
+        checks.Add(string.Create(CultureInfo.InvariantCulture, $"server '{targetServer}' has what the database uses ({needs.Extensions.Count} extensions)"));
     }
 
     /// <param name="needed">Bytes in the work folder.</param>

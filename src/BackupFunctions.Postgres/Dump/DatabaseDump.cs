@@ -46,8 +46,9 @@ public static class DatabaseDump
             Tables = digests.Tables(contents, facts.Tables),
             LargeObjects = digests.LargeObjects,
             Sequences = await ArchiveSequences.ReadAsync(request.PgTools, folder, list, contents, cancellationToken),
+            Needs = facts.Needs,
             ToolVersions = request.PgTools.Versions,
-            Warnings = [.. request.PgTools.SecurityWarnings, .. facts.Warnings],
+            Warnings = [.. request.PgTools.SecurityWarnings, .. facts.Warnings, .. ColumnVersions.Warnings(facts.HasColumnVersions, request.PgTools)],
             TotalBytes = follower.TotalBytes,
         };
     }

@@ -15,6 +15,7 @@ public sealed record DumpOutcome
     public required IReadOnlyList<TableDigest> Tables { get; init; }
     public required LargeObjectDigest LargeObjects { get; init; }
     public required IReadOnlyList<SequenceValue> Sequences { get; init; }
+    public required RestoreNeeds Needs { get; init; }
 
     /// <summary>Version of each tool by its name.</summary>
     public required IReadOnlyDictionary<string, string> ToolVersions { get; init; }

@@ -12,7 +12,8 @@ internal static class DumpPermissions
     private const string UserObjects = """
         from pg_class c join pg_namespace n on n.oid = c.relnamespace
         where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-          and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
+          and not exists (select from pg_depend d join pg_extension e on e.oid = d.refobjid
+            where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e' and not c.oid = any (coalesce(e.extconfig, '{}')))
         """;
 
     private const string RowSecurity = $"""
@@ -33,7 +34,16 @@ internal static class DumpPermissions
         order by 1
         """;
 
-    /// <exception cref="PgdrException">database.permission with the exact statements that help.</exception>
+    // has_largeobject_privilege is there from version 18 on only; pg_read_all_data does not cover large objects.
+    private const string LargeObjects = """
+        select format('GRANT SELECT ON LARGE OBJECT %s TO %I;', m.oid, current_user) from pg_largeobject_metadata m
+        where not current_setting('lo_compat_privileges')::bool and not pg_has_role(m.lomowner, 'USAGE')
+          and not exists (select from aclexplode(m.lomacl) a
+            where a.privilege_type = 'SELECT' and (a.grantee = 0 or pg_has_role(a.grantee, 'USAGE')))
+        order by m.oid
+        """;
+
+    /// <exception cref="PgdrException">database.permission with the exact statements that help; row level security is told apart from grants.</exception>
     public static async Task CheckAsync(
         NpgsqlConnection connection, ServerConnection server, string database, CancellationToken cancellationToken)
     {
@@ -43,10 +53,11 @@ internal static class DumpPermissions
         }
 
         var role = Sql.Identifier(server.Username);
+        var causes = new List<string>();
         var hidden = await NamesAsync(connection, RowSecurity, cancellationToken);
         if (hidden.Count > 0)
         {
-            throw Refusal(
+            causes.Add(
                 $"row level security would hide rows of {string.Join(", ", hidden.Take(Shown))}{More(hidden)} from role {role}; "
                 + $"run: ALTER ROLE {role} BYPASSRLS;");
         }
@@ -58,15 +69,25 @@ internal static class DumpPermissions
         ];
         if (grants.Count > 0)
         {
-            throw Refusal($"role {role} may not read everything; run: {string.Join(" ", grants.Take(Shown))}{More(grants)}");
+            causes.Add($"role {role} may not read everything; run: {string.Join(" ", grants.Take(Shown))}{More(grants)}");
         }
 
-        PgdrException Refusal(string cause) => new(
-            ErrorCodes.PermissionMissing, $"Database {Sql.Identifier(database)} on server {server.Endpoint} cannot be dumped: {cause}");
+        var objects = await NamesAsync(connection, LargeObjects, cancellationToken);
+        if (objects.Count > 0)
+        {
+            causes.Add($"role {role} may not read large objects; run: {string.Join(" ", objects.Take(Shown))}{More(objects)}");
+        }
+
+        if (causes.Count > 0)
+        {
+            throw new PgdrException(
+                ErrorCodes.PermissionMissing,
+                $"Database {Sql.Identifier(database)} on server {server.Endpoint} cannot be dumped: {string.Join(" And ", causes)}");
+        }
     }
 
     private static Task<List<string>> NamesAsync(NpgsqlConnection connection, string query, CancellationToken cancellationToken) =>
         connection.QueryAsync(query, static row => row.GetString(0), cancellationToken);
 
-    private static string More(List<string> all) => all.Count > Shown ? $" (and {all.Count - Shown} more)" : "";
+    private static string More(List<string> all) => all.Count > Shown ? $" (and {all.Count - Shown} more; pgdr setup sql prints all that a backup role needs)" : "";
 }

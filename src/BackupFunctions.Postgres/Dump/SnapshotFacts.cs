@@ -10,6 +10,8 @@ internal sealed record SnapshotFacts(
     DatabaseProperties Database,
     IReadOnlyList<RoleDefinition> Roles,
     IReadOnlyDictionary<long, CatalogTable> Tables,
+    RestoreNeeds Needs,
+    bool HasColumnVersions,
     IReadOnlyList<string> Warnings)
 {
     public static async Task<SnapshotFacts> ReadAsync(Snapshot snapshot, CancellationToken cancellationToken)
@@ -23,6 +25,8 @@ internal sealed record SnapshotFacts(
             await DatabasePropertiesReader.ReadAsync(connection, oid, cancellationToken),
             await RoleReader.ReadAsync(connection, withHashes, cancellationToken),
             await TableCatalog.ReadAsync(connection, cancellationToken),
+            await RestoreNeedsReader.ReadAsync(connection, cancellationToken),
+            await ColumnVersions.AreKeptAsync(connection, cancellationToken),
             withHashes ? [] : [PasswordHashes.Unreadable]);
     }
 }

@@ -9,7 +9,7 @@ namespace BackupFunctions.Postgres.Restore;
 public static class DatabaseRestore
 {
     /// <exception cref="Contracts.PgdrException">
-    /// tool.too-old, server.too-old, database.permission before anything is touched; tool.failed, disk.full and others afterwards.
+    /// tool.too-old, database.permission before anything is touched; tool.failed, disk.full and others afterwards.
     /// </exception>
     public static async Task<RestoreOutcome> RunAsync(
         PgTools tools,
@@ -20,15 +20,25 @@ public static class DatabaseRestore
         IProgress<RestoreProgress>? progress,
         CancellationToken cancellationToken)
     {
+        RestoreWay way;
         await using (var connection = await server.OpenAsync(server.MaintenanceDatabase, cancellationToken))
         {
-            RestoreCompatibility.Check(ArchiveHeader.Read(folder), tools, server, connection.PostgreSqlVersion.Major);
+            way = RestoreCompatibility.Check(ArchiveHeader.Read(folder), tools, connection.PostgreSqlVersion.Major);
             await SuperuserCheck.RunAsync(connection, server, cancellationToken);
         }
 
         var contents = await ArchiveToc.ReadAsync(tools, folder, cancellationToken);
-        var done = new RestoreItems(contents.Count, progress);
-        await PgToolRunner.RunCheckedAsync(
+        await (way == RestoreWay.Script
+            ? ScriptRestore.RunAsync(tools, server, folder, scratchName, contents.Count, progress, cancellationToken)
+            : RestoreAsync(tools, server, folder, scratchName, jobs, new RestoreItems(contents.Count, progress), cancellationToken));
+        IEnumerable<string> leftOut = contents.Where(static entry => entry.Kind == ArchiveEntryKind.Subscription)
+            .Select(static entry => $"The subscription {entry.Description} was left out; create it again when the recovered database is to receive changes.");
+        return new RestoreOutcome(contents.Count, tools.Versions[PgTools.PgRestoreName], [.. tools.SecurityWarnings, .. leftOut]);
+    }
+
+    private static Task RestoreAsync(
+        PgTools tools, ServerConnection server, string folder, string scratchName, int jobs, RestoreItems done, CancellationToken cancellationToken) =>
+        PgToolRunner.RunCheckedAsync(
             new ToolCommand(
                 tools.PgRestore,
                 [
@@ -41,8 +51,4 @@ public static class DatabaseRestore
                 ErrorLine = done.Take,
             },
             cancellationToken);
-        IEnumerable<string> leftOut = contents.Where(static entry => entry.Kind == ArchiveEntryKind.Subscription)
-            .Select(static entry => $"The subscription {entry.Description} was left out; create it again when the recovered database is to receive changes.");
-        return new RestoreOutcome(contents.Count, tools.Versions[PgTools.PgRestoreName], [.. tools.SecurityWarnings, .. leftOut]);
-    }
 }

@@ -28,6 +28,14 @@ internal static class ConnectionInfo
         return text.ToString();
     }
 
+    /// <summary>The database alone: how to connect is known already.</summary>
+    public static string OfDatabase(string database)
+    {
+        var text = new StringBuilder();
+        Add(text, "dbname", database);
+        return text.ToString();
+    }
+
     private static void Add(StringBuilder text, string keyword, string value)
     {
         text.Append(text.Length == 0 ? "" : " ").Append(keyword).Append("='");

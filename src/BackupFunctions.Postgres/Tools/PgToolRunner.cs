@@ -25,7 +25,6 @@ public static class PgToolRunner
         ToolEnvironment.Apply(start.Environment, password?.Path);
         cancellationToken.ThrowIfCancellationRequested();
         using var process = await ToolLauncher.StartAsync(start);
-        process.StandardInput.Close();
         try
         {
             string? firstError = null;
@@ -36,6 +35,7 @@ public static class PgToolRunner
             }
 
             await AllOrFirstFailureAsync(
+                WriteInputAsync(process, command, cancellationToken),
                 LineReader.ReadAsync(process.StandardError.BaseStream, ErrorLineLimit, TakeError, cancellationToken),
                 ReadOutputAsync(process, command, cancellationToken));
             await process.WaitForExitAsync(cancellationToken);
@@ -53,6 +53,30 @@ public static class PgToolRunner
     {
         var result = await RunAsync(command, cancellationToken);
         return result.ExitCode == 0 ? result : throw ToolFailure.Explain(command, result);
+    }
+
+    private static async Task WriteInputAsync(Process process, ToolCommand command, CancellationToken cancellationToken)
+    {
+        if (command.Input is { } write)
+        {
+            try
+            {
+                await write(process.StandardInput.BaseStream, cancellationToken);
+            }
+            catch (ToolInputClosedException)
+            {
+                // It ended before all was written: its exit code and its own words say why.
+                await process.WaitForExitAsync(cancellationToken);
+                if (process.ExitCode == 0)
+                {
+                    throw;
+                }
+
+                return;
+            }
+        }
+
+        process.StandardInput.Close();
     }
 
     private static async Task ReadOutputAsync(Process process, ToolCommand command, CancellationToken cancellationToken)
@@ -82,11 +106,15 @@ public static class PgToolRunner
         }
     }
 
-    /// <summary>A reader that fails must not leave the other one waiting for a tool that nobody reads from.</summary>
-    private static async Task AllOrFirstFailureAsync(Task first, Task second)
+    /// <summary>One that fails must not leave the others waiting for a tool that nobody reads from.</summary>
+    private static async Task AllOrFirstFailureAsync(params List<Task> tasks)
     {
-        await await Task.WhenAny(first, second);
-        await Task.WhenAll(first, second);
+        while (tasks.Count > 0)
+        {
+            var ended = await Task.WhenAny(tasks);
+            tasks.Remove(ended);
+            await ended;
+        }
     }
 
     private static async Task EndAsync(Process process)

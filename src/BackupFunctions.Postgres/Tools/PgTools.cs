@@ -9,6 +9,7 @@ public sealed record PgTools
     public const string PgRestoreName = "pg_restore";
     public const string PgDumpAllName = "pg_dumpall";
 
+    public const string PsqlName = "psql";
     public const string PgBaseBackupName = "pg_basebackup";
     public const string PgVerifyBackupName = "pg_verifybackup";
 
@@ -48,16 +49,17 @@ public sealed record PgTools
     public string PgCombineBackup => Path.Combine(BinariesFolder, PgCombineBackupName);
 
     /// <summary>Of the same package as pg_dump.</summary>
-    public string Psql => Path.Combine(BinariesFolder, "psql");
+    public string Psql => Path.Combine(BinariesFolder, PsqlName);
 
     /// <summary>
-    /// The tools that suit a server: the given folder alone when there is one, else /usr/lib/postgresql/&lt;major&gt;/bin (the server's
-    /// major before the next newer), else PATH.
+    /// The tools that suit a server: its own major, else the next newer. Looked for in the given folders alone when there are any
+    /// (separated as in PATH), else in /usr/lib/postgresql/&lt;major&gt;/bin and PATH.
     /// </summary>
     /// <exception cref="PgdrException">tool.missing, or tool.too-old: the remedy names the package.</exception>
     public static async Task<PgTools> FindAsync(int serverMajor, string? binariesFolder, CancellationToken cancellationToken)
     {
         PgTools? older = null;
+        PgTools? newer = null;
         foreach (var folder in ToolFolders.Candidates(serverMajor, binariesFolder))
         {
             var versions = await ToolVersion.ReadAllAsync(folder, cancellationToken);
@@ -67,12 +69,24 @@ public sealed record PgTools
             }
 
             var found = new PgTools { BinariesFolder = folder, Major = ToolVersion.Major(versions[PgDumpName]), Versions = versions };
-            if (found.Major >= serverMajor)
+            if (found.Major == serverMajor)
             {
                 return found;
             }
 
-            older ??= found;
+            if (found.Major < serverMajor)
+            {
+                older ??= found;
+            }
+            else if (newer is null || found.Major < newer.Major)
+            {
+                newer = found;
+            }
+        }
+
+        if (newer is not null)
+        {
+            return newer;
         }
 
         throw older is null ? Missing(serverMajor, binariesFolder) : TooOld(serverMajor, older);

@@ -15,6 +15,8 @@ internal static class SecurityFloor
     public static IReadOnlyList<string> Warnings(IReadOnlyDictionary<string, string> versions) =>
         [.. versions.Select(static each => Warning(each.Key, each.Value)).OfType<string>()];
 
+    public static bool IsBelow(string version) => Warning(string.Empty, version) is not null;
+
     private static string? Warning(string tool, string version)
     {
         var major = ToolVersion.Major(version);

@@ -10,6 +10,9 @@ public sealed record ToolCommand(string Path, IReadOnlyList<string> Arguments)
     /// <summary>The server whose password the tool may need.</summary>
     public ServerConnection? Server { get; init; }
 
+    /// <summary>Writes standard input, which is closed when it returns; without it the tool gets none. What it throws ends the tool.</summary>
+    public Func<Stream, CancellationToken, Task>? Input { get; init; }
+
     /// <summary>Takes standard output; without it (and without <see cref="OutputLine"/>) the output is read and dropped.</summary>
     public Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask>? Output { get; init; }
 

@@ -26,12 +26,12 @@ internal static partial class ToolFailure
 
     /// <summary>
     /// <c>pg_restore: error: ...</c>; verbose output names objects, which may be called anything. The tools write a line in pieces, so two
-    /// workers that fail at once make <c>pg_dump:pg_dump:  error: error: ...</c> of theirs.
+    /// workers that fail at once make <c>pg_dump:pg_dump:  error: error: ...</c> of theirs. psql says <c>psql:&lt;stdin&gt;:12: ERROR:  ...</c>.
     /// </summary>
     public static bool IsError(string line) => ErrorLine().IsMatch(line);
 
     private static bool Has(string text, string part) => text.Contains(part, StringComparison.Ordinal);
 
-    [GeneratedRegex("^([a-z_]+: *)*error: ", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^(([a-z_]+: *)*error: |psql:<stdin>:[0-9]+: (ERROR|FATAL): )", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ErrorLine();
 }

@@ -7,8 +7,10 @@ internal static class ToolFolders
 {
     private const string Debian = "/usr/lib/postgresql";
 
-    public static IEnumerable<string> Candidates(int serverMajor, string? binariesFolder) =>
-        binariesFolder is not null ? [binariesFolder] : DebianFolders(serverMajor).Concat(PathFolders());
+    /// <param name="serverMajor">Decides the order.</param>
+    /// <param name="binariesFolders">Folders separated as in PATH, which are then looked into alone.</param>
+    public static IEnumerable<string> Candidates(int serverMajor, string? binariesFolders) =>
+        binariesFolders?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries) ?? DebianFolders(serverMajor).Concat(PathFolders());
 
     private static IEnumerable<string> DebianFolders(int serverMajor)
     {

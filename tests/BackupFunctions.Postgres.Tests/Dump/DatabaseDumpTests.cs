@@ -129,6 +129,73 @@ public sealed class DatabaseDumpTests(ServerFixture fixture) : IDisposable
     }
 
     [Fact]
+    public async Task Dump_ByARoleThatLacksBoth_TellsRowSecurityFromGrants()
+    {
+        var (name, role) = await RestrictedAsync(
+            "create table t (a int); alter table t enable row level security; grant select on t to {0}; create table secret (a int)");
+
+        var failure = await RefusedAsync(name, role);
+
+        failure.Message.ShouldContain($"hide rows of public.t from role \"{role}\"; run: ALTER ROLE \"{role}\" BYPASSRLS; And role");
+        failure.Message.ShouldContain($"GRANT SELECT ON TABLE public.secret TO {role};");
+        failure.Message.ShouldNotContain("public.t TO");
+    }
+
+    [Fact]
+    public async Task Dump_OfManyHiddenTables_NamesTheFirstAndCountsTheRest()
+    {
+        var (name, role) = await RestrictedAsync(string.Concat(Enumerable.Range(1, 8).Select(static i =>
+            $"create table t{i} (a int); alter table t{i} enable row level security; grant select on t{i} to {{0}};")));
+
+        var failure = await RefusedAsync(name, role);
+
+        failure.Message.ShouldContain("public.t1, public.t2, public.t3, public.t4, public.t5 (and 3 more");
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("alter table t force row level security;", false)]
+    public async Task Dump_ByTheOwnerOfAProtectedTable_IsRefusedOnlyWhenItIsForced(string force, bool works)
+    {
+        var (name, role) = await RestrictedAsync(
+            "create table t (a int); insert into t values (1), (2); alter table t enable row level security; alter table t owner to {0};" + force);
+
+        if (works)
+        {
+            var request = fixture.Request(name, _folder["work"]) with { ServerConnection = fixture.ConnectionAs(role, "x") };
+            (await DatabaseDump.RunAsync(request, static _ => new NullSink(), null, default)).Tables.Single().Rows.ShouldBe(2);
+        }
+        else
+        {
+            (await RefusedAsync(name, role)).Message.ShouldContain("BYPASSRLS");
+        }
+    }
+
+    [Fact]
+    public async Task Dump_ByARoleThatBypassesRowSecurity_HasEveryRow()
+    {
+        var (name, role) = await RestrictedAsync(
+            "create table t (a int); insert into t values (1), (2); alter table t enable row level security; alter table t force row level security; grant select on t to {0}");
+        await fixture.Server.ExecuteAsync($"alter role {role} bypassrls");
+        var request = fixture.Request(name, _folder["work"]) with { ServerConnection = fixture.ConnectionAs(role, "x") };
+
+        (await DatabaseDump.RunAsync(request, static _ => new NullSink(), null, default)).Tables.Single().Rows.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Dump_OfLargeObjectsOfOthers_NamesTheirGrants()
+    {
+        var (name, role) = await RestrictedAsync(
+            "select lo_from_bytea(4711, 'x'), lo_from_bytea(4712, 'y'), lo_from_bytea(4713, 'z'); grant select on large object 4712 to {0}; grant select on large object 4713 to public");
+
+        var failure = await RefusedAsync(name, role);
+
+        failure.Message.ShouldContain($"GRANT SELECT ON LARGE OBJECT 4711 TO {role};");
+        failure.Message.ShouldNotContain("4712");
+        failure.Message.ShouldNotContain("4713");
+    }
+
+    [Fact]
     public async Task Dump_ByARoleThatMayReadEverything_WorksWithoutHashes()
     {
         var (name, role) = await RestrictedAsync("create table t (a int); insert into t values (1); grant select on t to {0}");

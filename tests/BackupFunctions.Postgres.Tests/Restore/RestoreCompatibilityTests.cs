@@ -10,37 +10,29 @@ namespace BackupFunctions.Postgres.Tests.Restore;
 [Collection(ServerCollection.Name)]
 public sealed class RestoreCompatibilityTests(ServerFixture fixture) : IDisposable
 {
-    private static readonly ServerConnection Server = new() { Name = "main", Host = "db", Username = "u" };
-
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(15, 15, 15, null)]
-    [InlineData(15, 15, 18, null)]
-    [InlineData(13, 18, 18, null)]
-    [InlineData(16, 16, 15, null)]
-    [InlineData(17, 18, 17, null)]
-    [InlineData(16, 15, 15, ErrorCodes.ToolTooOld)]
-    [InlineData(15, 17, 15, ErrorCodes.ToolFailed)]
-    [InlineData(17, 17, 15, ErrorCodes.ServerTooOld)]
-    public void Check_OfArchiveToolAndServer_DecidesBeforehand(int archive, int tool, int server, string? code)
-    {
-        var header = new ArchiveHeader(new Version(1, 14), $"{archive}.1 (Debian)", "15.1");
-        var tools = new PgTools
-        {
-            BinariesFolder = "/x", Major = tool, Versions = new Dictionary<string, string>(StringComparer.Ordinal) { ["pg_restore"] = $"{tool}.1" },
-        };
+    [InlineData(15, 15, 15, RestoreWay.Direct)]
+    [InlineData(15, 15, 18, RestoreWay.Direct)]
+    [InlineData(13, 18, 18, RestoreWay.Direct)]
+    [InlineData(16, 16, 15, RestoreWay.Direct)]
+    [InlineData(17, 18, 17, RestoreWay.Direct)]
+    [InlineData(15, 17, 15, RestoreWay.Script)]
+    [InlineData(17, 17, 15, RestoreWay.Script)]
+    [InlineData(18, 18, 16, RestoreWay.Script)]
+    public void Check_OfArchiveToolAndServer_DecidesTheWay(int archive, int tool, int server, RestoreWay way) =>
+        RestoreCompatibility.Check(Header(archive), Tools(tool), server).ShouldBe(way);
 
-        if (code is null)
-        {
-            Should.NotThrow(() => RestoreCompatibility.Check(header, tools, Server, server));
-        }
-        else
-        {
-            Should.Throw<PgdrException>(() => RestoreCompatibility.Check(header, tools, Server, server)).Code.ShouldBe(code);
-        }
+    [Fact]
+    public void Check_OfAToolOlderThanTheArchive_NamesThePackage()
+    {
+        var failure = Should.Throw<PgdrException>(() => RestoreCompatibility.Check(Header(16), Tools(15), 15));
+
+        failure.Code.ShouldBe(ErrorCodes.ToolTooOld);
+        failure.Message.ShouldContain("postgresql-client-16");
     }
 
     [Fact]
@@ -114,4 +106,11 @@ public sealed class RestoreCompatibilityTests(ServerFixture fixture) : IDisposab
         left.ShouldBe(0);
         outcome.Warnings.ShouldContain(warning => warning.Contains(subscription, StringComparison.Ordinal));
     }
+
+    private static ArchiveHeader Header(int major) => new(new Version(1, 14), $"{major}.1 (Debian)", "15.1");
+
+    private static PgTools Tools(int major) => new()
+    {
+        BinariesFolder = "/x", Major = major, Versions = new Dictionary<string, string>(StringComparer.Ordinal) { ["pg_restore"] = $"{major}.1" },
+    };
 }

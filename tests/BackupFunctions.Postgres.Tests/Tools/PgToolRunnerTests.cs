@@ -51,6 +51,53 @@ public sealed class PgToolRunnerTests : IDisposable
         (await Should.ThrowAsync<PgdrException>(() => LinesAsync("true", Server with { Password = "a\nb" }))).Code.ShouldBe(ErrorCodes.InvalidSettings);
 
     [Fact]
+    public async Task Run_WithInput_GivesAllOfItAndItsEnd()
+    {
+        var output = new List<string>();
+        var command = new ToolCommand(FakeTools.WriteScript(_folder["tool"], "wc -c"), [])
+        {
+            Input = static async (input, token) => await input.WriteAsync(new byte[1_000_000], token),
+            OutputLine = output.Add,
+        };
+
+        await PgToolRunner.RunCheckedAsync(command, default);
+
+        output.Single().Trim().ShouldBe("1000000");
+    }
+
+    [Fact]
+    public async Task Run_OfAToolThatStopsReading_SaysWhatTheToolSays()
+    {
+        var command = new ToolCommand(FakeTools.WriteScript(_folder["psql"], "read line; echo 'psql:<stdin>:1: ERROR:  no such type' >&2; exit 3"), [])
+        {
+            Input = WriteForEverAsync,
+        };
+
+        var failure = await Should.ThrowAsync<PgdrException>(() => PgToolRunner.RunCheckedAsync(command, default));
+
+        failure.Message.ShouldContain("ERROR:  no such type");
+    }
+
+    [Fact]
+    public async Task Run_OfAToolThatEndsWellBeforeItsInput_IsAFailureAllTheSame()
+    {
+        var command = new ToolCommand(FakeTools.WriteScript(_folder["tool"], "exit 0"), []) { Input = WriteForEverAsync };
+
+        await Should.ThrowAsync<ToolInputClosedException>(() => PgToolRunner.RunCheckedAsync(command, default));
+    }
+
+    [Fact]
+    public async Task Run_WhoseInputFails_EndsTheToolAndThrowsThat()
+    {
+        var command = new ToolCommand(FakeTools.WriteScript(_folder["tool"], "cat > /dev/null"), [])
+        {
+            Input = static (_, _) => throw new InvalidDataException("source gone"),
+        };
+
+        (await Should.ThrowAsync<InvalidDataException>(() => PgToolRunner.RunCheckedAsync(command, default))).Message.ShouldBe("source gone");
+    }
+
+    [Fact]
     public async Task Run_WithArgumentsAShellWouldTake_PassesThemAsTheyAre()
     {
         var output = new List<string>();
@@ -146,5 +193,20 @@ public sealed class PgToolRunnerTests : IDisposable
         var command = new ToolCommand(FakeTools.WriteScript(_folder["tool"], body), []) { Server = server, OutputLine = lines.Add };
         (await PgToolRunner.RunAsync(command, default)).ExitCode.ShouldBe(0);
         return [.. lines];
+    }
+
+    private static async Task WriteForEverAsync(Stream input, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await input.WriteAsync("line\n"u8.ToArray(), cancellationToken);
+            }
+            catch (IOException e)
+            {
+                throw new ToolInputClosedException(e);
+            }
+        }
     }
 }

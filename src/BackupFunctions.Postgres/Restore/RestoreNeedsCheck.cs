@@ -1,0 +1,104 @@
+using BackupFunctions.Contracts;
+using BackupFunctions.Contracts.Manifests;
+using BackupFunctions.Postgres.Servers;
+using Npgsql;
+
+namespace BackupFunctions.Postgres.Restore;
+
+/// <summary>Whether a server has what a dump needs, found out before anything is touched.</summary>
+public static class RestoreNeedsCheck
+{
+    private const string Available = "select name::text, version from pg_available_extension_versions";
+    private const string Tablespaces = "select spcname::text from pg_tablespace";
+
+    /// <returns>Warnings, one sentence each: other versions of extensions, providers of security labels that do not answer.</returns>
+    /// <exception cref="PgdrException">
+    /// server.too-old: features of a newer version; server.extensions, server.tablespaces: not there, all of them named.
+    /// </exception>
+    public static async Task<IReadOnlyList<string>> RunAsync(
+        ServerConnection server, RestoreNeeds needs, CancellationToken cancellationToken)
+    {
+        await using var connection = await server.OpenAsync(server.MaintenanceDatabase, cancellationToken);
+        CheckFeatures(needs, server, connection.PostgreSqlVersion.Major);
+        await CheckTablespacesAsync(connection, needs, server, cancellationToken);
+        return
+        [
+            .. await CheckExtensionsAsync(connection, needs, server, cancellationToken),
+            .. await CheckLabelProvidersAsync(connection, needs, server, cancellationToken),
+        ];
+    }
+
+    private static void CheckFeatures(RestoreNeeds needs, ServerConnection server, int major)
+    {
+        var unknown = needs.Features.Where(feature => feature.SinceMajor > major).ToArray();
+        if (unknown.Length > 0)
+        {
+            var newest = unknown.Max(static feature => feature.SinceMajor);
+            throw new PgdrException(
+                ErrorCodes.ServerTooOld,
+                $"Server {server.Endpoint} is of version {major}, and the backup uses "
+                + $"{string.Join("; ", unknown.Select(static feature => $"{feature.Name} ({feature.Example})"))}: "
+                + $"restore onto a server of version {newest} or later, or change that in the source database and take another backup.");
+        }
+    }
+
+    private static async Task CheckTablespacesAsync(
+        NpgsqlConnection connection, RestoreNeeds needs, ServerConnection server, CancellationToken cancellationToken)
+    {
+        var there = await connection.QueryAsync(Tablespaces, static row => row.GetString(0), cancellationToken);
+        var missing = needs.Tablespaces.Except(there, StringComparer.Ordinal).ToArray();
+        if (missing.Length > 0)
+        {
+            throw new PgdrException(
+                ErrorCodes.TablespacesRefused,
+                $"Server {server.Endpoint} lacks the tablespaces {Names(missing)} that the backup uses; run, on each with a folder of its own: "
+                + $"{string.Join(" ", missing.Select(static name => $"CREATE TABLESPACE {Sql.Identifier(name)} LOCATION '...';"))}");
+        }
+    }
+
+    private static async Task<IEnumerable<string>> CheckExtensionsAsync(
+        NpgsqlConnection connection, RestoreNeeds needs, ServerConnection server, CancellationToken cancellationToken)
+    {
+        var available = (await connection.QueryAsync(Available, static row => (Name: row.GetString(0), Version: row.GetString(1)), cancellationToken))
+            .ToLookup(static each => each.Name, static each => each.Version, StringComparer.Ordinal);
+        var missing = needs.Extensions.Where(extension => !available.Contains(extension.Name)).ToArray();
+        if (missing.Length > 0)
+        {
+            throw new PgdrException(
+                ErrorCodes.ExtensionsMissing,
+                $"Server {server.Endpoint} lacks the extensions {string.Join(", ", missing.Select(static each => $"{each.Name} {each.Version}"))} that the backup uses; "
+                + $"install their packages there for version {connection.PostgreSqlVersion.Major}, or drop them in the source database and take another backup.");
+        }
+
+        return needs.Extensions.Where(extension => !available[extension.Name].Contains(extension.Version, StringComparer.Ordinal)).Select(extension =>
+            $"Extension {extension.Name} was of version {extension.Version}, which server '{server.Name}' does not have; it gets the server's own.");
+    }
+
+    /// <summary>
+    /// Whether it is loaded is said before the object is looked for. No refusal: a provider may be loaded in some databases only.
+    /// </summary>
+    private static async Task<IEnumerable<string>> CheckLabelProvidersAsync(
+        NpgsqlConnection connection, RestoreNeeds needs, ServerConnection server, CancellationToken cancellationToken)
+    {
+        var absent = new List<string>();
+        foreach (var provider in needs.LabelProviders)
+        {
+            try
+            {
+                await connection.ExecuteAsync($"SECURITY LABEL FOR {Sql.Identifier(provider)} ON SCHEMA pgdr_no_such_schema IS NULL", cancellationToken);
+            }
+            catch (PostgresException e)
+            {
+                if (e.SqlState is PostgresErrorCodes.InvalidParameterValue)
+                {
+                    absent.Add(provider);
+                }
+            }
+        }
+
+        return absent.Select(provider =>
+            $"The backup has security labels of provider {provider}, which server '{server.Name}' has not loaded: the restore fails unless its database loads it (session_preload_libraries).");
+    }
+
+    private static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(Sql.Identifier));
+}
