@@ -9,4 +9,7 @@ public sealed record BackupContents
     public required IReadOnlyList<SequenceValue> Sequences { get; init; }
     public required DatabaseProperties Database { get; init; }
     public required IReadOnlyList<RoleDefinition> Roles { get; init; }
+
+    /// <summary>Of a backup of one tenant; null for every other kind.</summary>
+    public TenantContents? Tenant { get; init; }
 }

@@ -37,7 +37,7 @@ internal static class DumpPermissions
     public static async Task CheckAsync(
         NpgsqlConnection connection, ServerConnection server, string database, CancellationToken cancellationToken)
     {
-        if (await connection.SingleAsync<bool>("select rolsuper from pg_roles where rolname = current_user", cancellationToken))
+        if (await IsSuperuserAsync(connection, cancellationToken))
         {
             return;
         }
@@ -47,8 +47,22 @@ internal static class DumpPermissions
         if (hidden.Count > 0)
         {
             throw Refusal(
+                server, database,
                 $"row level security would hide rows of {string.Join(", ", hidden.Take(Shown))}{More(hidden)} from role {role}; "
                 + $"run: ALTER ROLE {role} BYPASSRLS;");
+        }
+
+        await CheckGrantsAsync(connection, server, database, cancellationToken);
+    }
+
+    /// <summary>Privileges alone: what row level security hides is somebody else's matter.</summary>
+    /// <exception cref="PgdrException">database.permission with the exact statements that help.</exception>
+    public static async Task CheckGrantsAsync(
+        NpgsqlConnection connection, ServerConnection server, string database, CancellationToken cancellationToken)
+    {
+        if (await IsSuperuserAsync(connection, cancellationToken))
+        {
+            return;
         }
 
         List<string> grants =
@@ -58,12 +72,15 @@ internal static class DumpPermissions
         ];
         if (grants.Count > 0)
         {
-            throw Refusal($"role {role} may not read everything; run: {string.Join(" ", grants.Take(Shown))}{More(grants)}");
+            throw Refusal(server, database, $"role {Sql.Identifier(server.Username)} may not read everything; run: {string.Join(" ", grants.Take(Shown))}{More(grants)}");
         }
-
-        PgdrException Refusal(string cause) => new(
-            ErrorCodes.PermissionMissing, $"Database {Sql.Identifier(database)} on server {server.Endpoint} cannot be dumped: {cause}");
     }
+
+    private static PgdrException Refusal(ServerConnection server, string database, string cause) => new(
+        ErrorCodes.PermissionMissing, $"Database {Sql.Identifier(database)} on server {server.Endpoint} cannot be dumped: {cause}");
+
+    private static Task<bool> IsSuperuserAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        connection.SingleAsync<bool>("select rolsuper from pg_roles where rolname = current_user", cancellationToken);
 
     private static Task<List<string>> NamesAsync(NpgsqlConnection connection, string query, CancellationToken cancellationToken) =>
         connection.QueryAsync(query, static row => row.GetString(0), cancellationToken);
