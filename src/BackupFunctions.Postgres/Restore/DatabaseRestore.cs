@@ -20,12 +20,7 @@ public static class DatabaseRestore
         IProgress<RestoreProgress>? progress,
         CancellationToken cancellationToken)
     {
-        await using (var connection = await server.OpenAsync(server.MaintenanceDatabase, cancellationToken))
-        {
-            RestoreCompatibility.Check(ArchiveHeader.Read(folder), tools, server, connection.PostgreSqlVersion.Major);
-            await SuperuserCheck.RunAsync(connection, server, cancellationToken);
-        }
-
+        await CheckAsync(tools, server, folder, cancellationToken);
         var contents = await ArchiveToc.ReadAsync(tools, folder, cancellationToken);
         var done = new RestoreItems(contents.Count, progress);
         await PgToolRunner.RunCheckedAsync(
@@ -41,8 +36,19 @@ public static class DatabaseRestore
                 ErrorLine = done.Take,
             },
             cancellationToken);
-        IEnumerable<string> leftOut = contents.Where(static entry => entry.Kind == ArchiveEntryKind.Subscription)
-            .Select(static entry => $"The subscription {entry.Description} was left out; create it again when the recovered database is to receive changes.");
-        return new RestoreOutcome(contents.Count, tools.Versions[PgTools.PgRestoreName], [.. tools.SecurityWarnings, .. leftOut]);
+        return new RestoreOutcome(contents.Count, tools.Versions[PgTools.PgRestoreName], [.. tools.SecurityWarnings, .. LeftOut(contents)]);
     }
+
+    /// <summary>Archive, tools and server fit together, and the user may restore. Touches nothing.</summary>
+    internal static async Task CheckAsync(PgTools tools, ServerConnection server, string folder, CancellationToken cancellationToken)
+    {
+        await using var connection = await server.OpenAsync(server.MaintenanceDatabase, cancellationToken);
+        RestoreCompatibility.Check(ArchiveHeader.Read(folder), tools, server, connection.PostgreSqlVersion.Major);
+        await SuperuserCheck.RunAsync(connection, server, cancellationToken);
+    }
+
+    /// <summary>What --no-subscriptions leaves out, a sentence each.</summary>
+    internal static IEnumerable<string> LeftOut(IEnumerable<ArchiveEntry> contents) =>
+        contents.Where(static entry => entry.Kind == ArchiveEntryKind.Subscription)
+            .Select(static entry => $"The subscription {entry.Description} was left out; create it again when the recovered database is to receive changes.");
 }
