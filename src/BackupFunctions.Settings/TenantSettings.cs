@@ -36,4 +36,7 @@ public sealed record TenantSettings
 
     /// <summary>A query for all tenants, one text column; null: by <see cref="Root"/> or <see cref="Pattern"/>.</summary>
     public string? List { get; init; }
+
+    /// <summary>All tenants can be found out.</summary>
+    public bool CanList => List is not null || Root is not null || Pattern is not null;
 }

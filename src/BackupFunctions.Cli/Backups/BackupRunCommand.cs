@@ -27,10 +27,14 @@ internal static class BackupRunCommand
             DefaultValueFactory = _ => Full,
         };
         kind.AcceptOnlyFromAmong(Full, Base, Incremental);
+        var tenants = new Option<string[]>("--tenant") { Description = "A tenant of the database in place of all of it; may be given several times." };
+        var allTenants = new Option<bool>("--all-tenants") { Description = "Every tenant of the database, each with a backup of its own." };
         var json = new Option<bool>("--json") { Description = "Print the result as JSON." };
-        var command = new Command("run", "Take a backup now.") { name, kind, json };
+        var command = new Command("run", "Take a backup now.") { name, kind, tenants, allTenants, json };
         command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(result, () => result.GetValue(kind) switch
         {
+            var given when result.GetValue(allTenants) || result.GetValue(tenants) is { Length: > 0 } => TenantRunCommand.RunAsync(
+                result.GetRequiredValue(name), result.GetValue(tenants) ?? [], result.GetValue(allTenants), given == Full, result.GetValue(json), cancellationToken),
             Base => RunBaseAsync(result.GetRequiredValue(name), result.GetValue(json), cancellationToken),
             Incremental => RunIncrementalAsync(result.GetRequiredValue(name), result.GetValue(json), cancellationToken),
             _ => RunFullAsync(result.GetRequiredValue(name), result.GetValue(json), cancellationToken),

@@ -3,7 +3,7 @@ namespace BackupFunctions.Contracts.Jobs;
 public sealed record TenantBackupResult
 {
     /// <summary>Of <see cref="Backups"/> and <see cref="Failures"/>: a result is small, however many tenants there are.</summary>
-    public const int MostListed = 100;
+    public const int MostListed = 20;
 
     public required string Database { get; init; }
 

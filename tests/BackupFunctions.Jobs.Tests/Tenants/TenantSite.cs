@@ -42,6 +42,13 @@ internal sealed class TenantSite : IDisposable
         Jobs.Site.Settings["Servers__main__Password"] = "role-canary";
     }
 
+    /// <summary>The role that restores.</summary>
+    public void ActAsSuperuser()
+    {
+        Jobs.Site.Settings["Servers__main__Username"] = "postgres";
+        Jobs.Site.Settings["Servers__main__Password"] = TestSupport.PostgresServer.SuperuserPassword;
+    }
+
     public Task<TenantBackupResult> BackUpAsync(IReadOnlyList<string>? tenants, string? run = null, CancellationToken cancellationToken = default) =>
         new TenantBackupJob(Jobs.Environment, Path.Combine(Jobs.Site.RunStore, "run", "state"))
             .RunAsync(new TenantBackupParameters(Database, "test", tenants, run), cancellationToken);
