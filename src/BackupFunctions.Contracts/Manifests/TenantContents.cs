@@ -7,6 +7,9 @@ public sealed record TenantContents
     public required string Id { get; init; }
     public required TenantMode Mode { get; init; }
 
+    /// <summary>Schema mode: those that were dumped, the tenant's own first; else empty.</summary>
+    public IReadOnlyList<string> Schemas { get; init; } = [];
+
     /// <summary>All tables, in an order in which those that are referred to come first where that is possible.</summary>
     public required IReadOnlyList<TenantTable> Tables { get; init; }
 

@@ -5,4 +5,8 @@ namespace BackupFunctions.Contracts.Manifests;
 /// <param name="ByForeignKey">Tables whose rows were checked by all their foreign keys, in the snapshot.</param>
 /// <param name="Shared">Tables whose rows belong to no tenant.</param>
 /// <param name="ForeignRows">Rows of other tenants: 0.</param>
-public sealed record TenantScan(int ByColumn, int ByForeignKey, int Shared, long ForeignRows);
+public sealed record TenantScan(int ByColumn, int ByForeignKey, int Shared, long ForeignRows)
+{
+    /// <summary>Tables that lie in the tenant's own schema; 0 where a column tells.</summary>
+    public int BySchema { get; init; }
+}

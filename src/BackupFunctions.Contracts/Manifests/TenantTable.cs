@@ -34,5 +34,5 @@ public sealed record TenantTable
     public IReadOnlyList<TenantReference> References { get; init; } = [];
 
     [JsonIgnore]
-    public bool HasTenant => Kind is TenantTableKind.Column or TenantTableKind.ForeignKey;
+    public bool HasTenant => Kind is TenantTableKind.Column or TenantTableKind.ForeignKey or TenantTableKind.Schema;
 }

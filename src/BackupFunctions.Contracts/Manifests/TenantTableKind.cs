@@ -9,6 +9,9 @@ public enum TenantTableKind
     /// <summary>Foreign keys to tables of tenants.</summary>
     ForeignKey,
 
+    /// <summary>The schema that it lies in.</summary>
+    Schema,
+
     /// <summary>Nothing: its rows are there for all tenants.</summary>
     Shared,
 

@@ -46,9 +46,10 @@ public sealed class RestoreDatabaseJob
         var scratch = await ScratchDatabase.CreateAsync(server, parameters.RestoreId, backup.Contents.Database, cancellationToken);
         try
         {
+            await EmptySchemas.DropAsync(server, scratch.Name, backup.Contents.Tenant?.Schemas ?? [], cancellationToken);
             await RestoreAsync(backup, tools, server, workspace.DumpFolder, scratch, cancellationToken);
             await CompareAsync(backup, SizeOf(workspace.DumpFolder), server, scratch, cancellationToken);
-            if (backup.Contents.Tenant is { } tenant)
+            if (backup.Contents.Tenant is { Mode: TenantMode.Column } tenant)
             {
                 await TenantCheck.RunAsync(server, scratch.Name, tenant, cancellationToken);
             }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using BackupFunctions.Catalog.Sources;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Jobs.Files;
 using BackupFunctions.Jobs.Servers;
 using BackupFunctions.Postgres.Servers;
@@ -52,14 +53,21 @@ public sealed class TenantBackupJob
         var probe = await ServerProbe.RunAsync(server, cancellationToken);
         var tools = await PgTools.FindAsync(probe.Major, settings.PostgresBinaries, cancellationToken);
         _environment.Reporter.WarnAll(tools.SecurityWarnings);
-        var tenants = await TenantsAsync(server, database.Name, rules, parameters.Tenants, cancellationToken);
+        var names = new TenantNames(server, database.Name, rules);
+        var tenants = await names.ReadAsync(parameters.Tenants, cancellationToken);
+        var unknown = await names.UnknownAsync(parameters.Tenants, cancellationToken);
 
         using var log = TenantRunLog.Open(
             settings.RunStorePath, settings.ClusterName, database.Name, parameters.Run ?? Guid.NewGuid().ToString("N"), _environment.Time.GetUtcNow());
         var run = new TenantRun(database.Name, tenants, log, _environment.Reporter);
         var writer = new TenantWriter(_environment, _environment.OpenTargets(), _stateFolder, tools, signingKey, recipients);
         _environment.Reporter.Phase("tenants");
-        foreach (var batch in run.Pending.Chunk(TenantsOfSnapshot))
+        foreach (var failure in unknown)
+        {
+            run.Add(failure);
+        }
+
+        foreach (var batch in run.Pending.Except(unknown.Select(failure => failure.Tenant), StringComparer.Ordinal).Chunk(TenantsOfSnapshot))
         {
             await using var source = await BeginAsync(server, database, tools, workFolder, parameters.Tenants is null, cancellationToken);
             await RunAsync(source, writer, run, database, batch, cancellationToken);
@@ -69,25 +77,15 @@ public sealed class TenantBackupJob
         return run.Result();
     }
 
-    private static async Task<IReadOnlyList<string>> TenantsAsync(
-        ServerConnection server, string database, TenantSettings settings, IReadOnlyList<string>? asked, CancellationToken cancellationToken)
-    {
-        if (asked is not null)
-        {
-            return asked.Count == 0 || asked.Any(string.IsNullOrWhiteSpace)
-                ? throw new PgdrException(ErrorCodes.TenantUnknown, "A tenant without a name cannot be backed up: name tenants, or ask for all of them.")
-                : [.. asked.Distinct(StringComparer.Ordinal)];
-        }
-
-        return await TenantList.ReadAsync(server, database, TenantRulesFactory.Of(settings), cancellationToken)
-            ?? throw new PgdrException(
-                ErrorCodes.InvalidSettings, $"All tenants of database '{database}' cannot be listed: set Root or List of its Tenants, or name tenants.");
-    }
-
     private async Task<ITenantBatch> BeginAsync(
         ServerConnection server, DatabaseSettings database, PgTools tools, string workFolder, bool all, CancellationToken cancellationToken)
     {
-        var snapshot = await TenantSnapshot.TakeAsync(server, database.Name, TenantRulesFactory.Of(database.Tenants!), tools, workFolder, all, cancellationToken);
+        if (database.Tenants!.Mode == TenantMode.Schema)
+        {
+            return new SchemaBatch(server, database.Name, database.Tenants.Shared, tools, workFolder, _environment.Reporter.Warn);
+        }
+
+        var snapshot = await TenantSnapshot.TakeAsync(server, database.Name, TenantRulesFactory.Of(database.Tenants), tools, workFolder, all, cancellationToken);
         _environment.Reporter.WarnAll(snapshot.Warnings);
         return new ColumnBatch(snapshot);
     }
@@ -97,7 +95,7 @@ public sealed class TenantBackupJob
         ITenantBatch batch, TenantWriter writer, TenantRun run, DatabaseSettings database, IReadOnlyList<string> tenants, CancellationToken cancellationToken)
     {
         var idle = new ConcurrentBag<ITenantSource>();
-        var options = new ParallelOptions { MaxDegreeOfParallelism = _environment.Settings.TenantJobs, CancellationToken = cancellationToken };
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism(database), CancellationToken = cancellationToken };
         try
         {
             await Parallel.ForEachAsync(tenants, options, async (tenant, token) =>
@@ -138,6 +136,10 @@ public sealed class TenantBackupJob
             }
         }
     }
+
+    /// <summary>A dump of a schema takes two connections.</summary>
+    private int Parallelism(DatabaseSettings database) =>
+        database.Tenants!.Mode == TenantMode.Schema ? Math.Max(1, _environment.Settings.TenantJobs / 2) : _environment.Settings.TenantJobs;
 
     private async Task RunAsync(ITenantSource source, TenantWriter writer, TenantRun run, string database, string tenant, CancellationToken cancellationToken)
     {

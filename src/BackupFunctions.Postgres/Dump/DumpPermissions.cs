@@ -13,6 +13,7 @@ internal static class DumpPermissions
         from pg_class c join pg_namespace n on n.oid = c.relnamespace
         where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
           and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
+          and (cardinality($1::text[]) = 0 or n.nspname = any($1))
         """;
 
     private const string RowSecurity = $"""
@@ -33,9 +34,14 @@ internal static class DumpPermissions
         order by 1
         """;
 
+    /// <param name="connection">In the snapshot.</param>
+    /// <param name="server">Of the database.</param>
+    /// <param name="database">Unquoted.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="schemas">Those that count; none: all.</param>
     /// <exception cref="PgdrException">database.permission with the exact statements that help.</exception>
     public static async Task CheckAsync(
-        NpgsqlConnection connection, ServerConnection server, string database, CancellationToken cancellationToken)
+        NpgsqlConnection connection, ServerConnection server, string database, CancellationToken cancellationToken, IReadOnlyList<string>? schemas = null)
     {
         if (await IsSuperuserAsync(connection, cancellationToken))
         {
@@ -43,7 +49,7 @@ internal static class DumpPermissions
         }
 
         var role = Sql.Identifier(server.Username);
-        var hidden = await NamesAsync(connection, RowSecurity, cancellationToken);
+        var hidden = await NamesAsync(connection, RowSecurity, schemas, cancellationToken);
         if (hidden.Count > 0)
         {
             throw Refusal(
@@ -52,13 +58,13 @@ internal static class DumpPermissions
                 + $"run: ALTER ROLE {role} BYPASSRLS;");
         }
 
-        await CheckGrantsAsync(connection, server, database, cancellationToken);
+        await CheckGrantsAsync(connection, server, database, cancellationToken, schemas);
     }
 
     /// <summary>Privileges alone: what row level security hides is somebody else's matter.</summary>
     /// <exception cref="PgdrException">database.permission with the exact statements that help.</exception>
     public static async Task CheckGrantsAsync(
-        NpgsqlConnection connection, ServerConnection server, string database, CancellationToken cancellationToken)
+        NpgsqlConnection connection, ServerConnection server, string database, CancellationToken cancellationToken, IReadOnlyList<string>? schemas = null)
     {
         if (await IsSuperuserAsync(connection, cancellationToken))
         {
@@ -67,8 +73,8 @@ internal static class DumpPermissions
 
         List<string> grants =
         [
-            .. await NamesAsync(connection, Schemas, cancellationToken),
-            .. await NamesAsync(connection, Relations, cancellationToken),
+            .. await NamesAsync(connection, Schemas, schemas, cancellationToken),
+            .. await NamesAsync(connection, Relations, schemas, cancellationToken),
         ];
         if (grants.Count > 0)
         {
@@ -82,8 +88,9 @@ internal static class DumpPermissions
     private static Task<bool> IsSuperuserAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         connection.SingleAsync<bool>("select rolsuper from pg_roles where rolname = current_user", cancellationToken);
 
-    private static Task<List<string>> NamesAsync(NpgsqlConnection connection, string query, CancellationToken cancellationToken) =>
-        connection.QueryAsync(query, static row => row.GetString(0), cancellationToken);
+    private static Task<List<string>> NamesAsync(
+        NpgsqlConnection connection, string query, IReadOnlyList<string>? schemas, CancellationToken cancellationToken) =>
+        connection.QueryAsync(query, static row => row.GetString(0), cancellationToken, (schemas ?? []).ToArray());
 
     private static string More(List<string> all) => all.Count > Shown ? $" (and {all.Count - Shown} more)" : "";
 }

@@ -20,9 +20,13 @@ internal sealed class TenantSite : IDisposable
 
     public JobSite Jobs { get; }
 
-    public static async Task<TenantSite> CreateAsync(ServerFixture fixture, string sql, params (string Name, string Value)[] settings)
+    public static async Task<TenantSite> CreateAsync(ServerFixture fixture, string sql, params (string Name, string Value)[] settings) =>
+        Of(fixture, await fixture.NewDatabaseAsync(sql), settings);
+
+    /// <summary>Of a database that is there.</summary>
+    public static TenantSite Of(ServerFixture fixture, string database, params (string Name, string Value)[] settings)
     {
-        var site = new TenantSite(fixture, await fixture.NewDatabaseAsync(sql));
+        var site = new TenantSite(fixture, database);
         site.Set("Mode", "column");
         foreach (var (name, value) in settings)
         {
