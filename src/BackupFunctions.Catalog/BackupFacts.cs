@@ -36,6 +36,10 @@ public sealed record BackupFacts
         return facts;
     }
 
+    /// <summary>Copies that are read back say nothing of rows that may never have been read: then it stays COMPLETED.</summary>
+    public BackupStatus StatusOf(Manifest manifest) =>
+        manifest.Tenant?.Unproven is not null && Status is (BackupStatus.Verified or BackupStatus.Proven) ? BackupStatus.Completed : Status;
+
     private BackupFacts With(Statement statement) => statement.Kind switch
     {
         StatementKind.Verified => (this with { VerifiedAt = statement.At, Status = AtLeast(BackupStatus.Verified) })

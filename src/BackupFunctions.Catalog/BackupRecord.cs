@@ -14,6 +14,8 @@ public sealed record BackupRecord
 
     /// <summary>The server of a base backup, by its name in the settings; null for a dump.</summary>
     public string? Server { get; init; }
+    /// <summary>Whose rows it has; null: the whole database.</summary>
+    public string? Tenant { get; init; }
     public required BackupKind Kind { get; init; }
 
     /// <summary>Kept for months, whatever the policy.</summary>
@@ -58,9 +60,10 @@ public sealed record BackupRecord
             BackupId = manifest.BackupId,
             Database = manifest.Database,
             Server = manifest.Base?.Server,
+            Tenant = manifest.Tenant?.Id,
             Kind = manifest.Kind,
             Archive = manifest.Archive,
-            Status = facts.Status,
+            Status = facts.StatusOf(manifest),
             StartedAt = manifest.StartedAt,
             SnapshotAt = manifest.SnapshotAt,
             DurationSeconds = Math.Round((manifest.FinishedAt - manifest.StartedAt).TotalSeconds, 1),

@@ -13,6 +13,10 @@ public static class ErrorCodes
     public const string DatabaseUnknown = "database.unknown";
     public const string DatabaseExists = "database.exists";
     public const string PermissionMissing = "database.permission";
+    public const string TenantUnknown = "tenant.unknown";
+    public const string TenantTables = "tenant.tables";
+    public const string TenantForeignRows = "tenant.foreign-rows";
+    public const string TenantsFailed = "tenant.failed";
     public const string SwapBlocked = "database.swap-blocked";
     public const string ToolMissing = "tool.missing";
     public const string ToolTooOld = "tool.too-old";

@@ -8,6 +8,7 @@ using BackupFunctions.Jobs.Recovery;
 using BackupFunctions.Jobs.Restore;
 using BackupFunctions.Jobs.Retention;
 using BackupFunctions.Jobs.Targets;
+using BackupFunctions.Jobs.Tenants;
 using BackupFunctions.Jobs.Verify;
 using BackupFunctions.Jobs.Wal;
 
@@ -30,6 +31,8 @@ public static class JobDispatcher
                 return Output(await new BaseBackupJob(environment, stateFolder).RunAsync(Parameters<BaseBackupParameters>(spec), cancellationToken));
             case JobKinds.IncrementalBackup:
                 return Output(await new IncrementalBackupJob(environment, stateFolder).RunAsync(Parameters<IncrementalBackupParameters>(spec), cancellationToken));
+            case JobKinds.TenantBackup:
+                return Output((await new TenantBackupJob(environment, stateFolder).RunAsync(Parameters<TenantBackupParameters>(spec), cancellationToken)).OrFailure());
             case JobKinds.SelectBackup:
                 using (var reader = BackupReader.FromSettings(environment))
                 {

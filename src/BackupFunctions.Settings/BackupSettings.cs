@@ -5,6 +5,7 @@ public sealed record BackupSettings
 {
     public const int DefaultJobLimit = 2;
     public const int DefaultIncrementalLimit = 6;
+    public const int DefaultTenantJobs = 4;
     public static readonly TimeSpan DefaultReadHedgeDelay = TimeSpan.FromSeconds(2);
     public static readonly TimeSpan DefaultSlowTargetAllowance = TimeSpan.FromSeconds(60);
 
@@ -35,6 +36,9 @@ public sealed record BackupSettings
     public int? CompressionLevel { get; init; }
     public required int DumpJobs { get; init; }
     public required int RestoreJobs { get; init; }
+
+    /// <summary>Tenants of a database that are read at a time, each over a connection of its own.</summary>
+    public int TenantJobs { get; init; } = DefaultTenantJobs;
 
     /// <summary>Incremental backups in a row until a whole base backup is taken again; each makes a recovery slower.</summary>
     public int IncrementalLimit { get; init; } = DefaultIncrementalLimit;

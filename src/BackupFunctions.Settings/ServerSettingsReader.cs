@@ -15,7 +15,10 @@ internal static class ServerSettingsReader
         var databases = configuration.GetSection("Databases").GetChildren()
             .Select(section => new DatabaseSettings(
                 section["Name"] is { Length: > 0 } name ? name : throw SettingsReader.Invalid(section, "Name", "a name is missing"),
-                section["Server"] is { Length: > 0 } server ? server : DefaultServer(servers)))
+                section["Server"] is { Length: > 0 } server ? server : DefaultServer(servers))
+            {
+                Tenants = TenantSettingsReader.Read(section),
+            })
             .Concat((SettingsReader.Text(configuration, "BACKUP_DATABASES") ?? string.Empty)
                 .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                 .Select(name => new DatabaseSettings(name, DefaultServer(servers))))

@@ -49,6 +49,7 @@ public static partial class SettingsReader
             CompressionLevel = ReadLevel(configuration, compression),
             DumpJobs = Number(configuration, "BACKUP_DUMP_JOBS", 4, 1, 64),
             RestoreJobs = Number(configuration, "RESTORE_JOBS", 4, 1, 64),
+            TenantJobs = Number(configuration, "TENANT_JOBS", BackupSettings.DefaultTenantJobs, 1, 64),
             IncrementalLimit = Number(configuration, "INCREMENTAL_BACKUP_LIMIT", BackupSettings.DefaultIncrementalLimit, 1, 100),
             JobLimit = Number(configuration, "JOB_LIMIT", BackupSettings.DefaultJobLimit, 1, 100),
             RunStorePath = Path.GetFullPath(Text(configuration, "RUN_STORE_PATH") ?? Path.Combine(dataFolder, "runs")),

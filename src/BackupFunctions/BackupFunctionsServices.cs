@@ -30,6 +30,7 @@ internal static partial class BackupFunctionsServices
         ["INTEGRITY_CHECK_SCHEDULE"] = "0 15 * * * *",
         ["WAL_SCHEDULE"] = "0 */5 * * * *",
         ["BASE_BACKUP_SCHEDULE"] = "0 0 3 * * 0",
+        ["TENANT_BACKUP_SCHEDULE"] = "0 0 3 * * 0",
         ["INCREMENTAL_BACKUP_SCHEDULE"] = "0 0 2 * * 1-6",
         ["MONTHLY_ARCHIVE_SCHEDULE"] = "0 0 4 1 * *",
         ["CATALOG_SYNC_SCHEDULE"] = "0 */5 * * * *",

@@ -37,6 +37,8 @@ internal static class ManifestRules
         : manifest.PreviousManifestSha256 is { } previous && !Sha256Hex.IsValid(previous) ? "its link to the previous manifest is not a SHA-256"
         : manifest.Parents.Any(parent => !BackupIds.IsValid(parent)) ? "the id of a parent is not valid"
         : manifest.PlainSize < 0 ? "its plain size is negative"
+        : manifest.Kind is BackupKind.Tenant != manifest.Tenant is not null ? "its kind does not go with its tenant"
+        : manifest.Tenant is { } tenant && string.IsNullOrWhiteSpace(tenant.Id) ? "its tenant has no name"
         : FindProblemOfBase(manifest);
 
     private static string? FindProblemOfBase(Manifest manifest) =>

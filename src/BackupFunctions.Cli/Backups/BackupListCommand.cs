@@ -11,22 +11,25 @@ internal static class BackupListCommand
     public static Command Create()
     {
         var database = new Option<string?>("--database") { Description = "Only backups of this database." };
+        var tenant = new Option<string?>("--tenant") { Description = "Only backups of this tenant." };
         var deleted = new Option<bool>("--deleted") { Description = "Also backups whose data retention has deleted." };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         var fromStorage = new Option<bool>("--from-storage") { Description = "Read storage itself, whatever the catalog says." };
-        var command = new Command("list", "List backups, newest first.") { database, deleted, fromStorage, json };
+        var command = new Command("list", "List backups, newest first.") { database, tenant, deleted, fromStorage, json };
         command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(result, () =>
-            RunAsync(result.GetValue(database), result.GetValue(deleted), result.GetValue(fromStorage), result.GetValue(json), cancellationToken)));
+            RunAsync(result.GetValue(database), result.GetValue(tenant), result.GetValue(deleted), result.GetValue(fromStorage), result.GetValue(json), cancellationToken)));
         return command;
     }
 
-    private static async Task<int> RunAsync(string? database, bool deleted, bool fromStorage, bool json, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string? database, string? tenant, bool deleted, bool fromStorage, bool json, CancellationToken cancellationToken)
     {
         var settings = JobEnvironments.ReadSettings();
         using var loggers = JobEnvironments.CreateLoggers();
         await using var catalog = fromStorage ? null : CatalogSite.Open(settings);
         var listing = await CatalogSite.Lists(catalog, settings, loggers).ListAsync(deleted, cancellationToken);
-        var shown = listing.Backups.Where(backup => database is null || string.Equals(backup.Database, database, StringComparison.Ordinal)).ToList();
+        var shown = listing.Backups.Where(backup => 
+            (database is null || string.Equals(backup.Database, database, StringComparison.Ordinal))
+            && (tenant is null || string.Equals(backup.Tenant, tenant, StringComparison.Ordinal))).ToList();
         foreach (var sentence in listing.Unreadable)
         {
             await Console.Error.WriteLineAsync($"warning: {sentence}");
@@ -65,7 +68,7 @@ internal static class BackupListCommand
         ({ } server, true) => $"server {server} (base, archive)",
         ({ } server, false) => $"server {server} (base)",
         (null, true) => $"{backup.Database} (archive)",
-        _ => backup.Database,
+        _ => backup.Tenant is { } tenant ? $"{backup.Database} tenant {tenant}" : backup.Database,
     };
 
     private static string StateOf(BackupRecord backup) =>

@@ -28,12 +28,18 @@ internal static class BackupRunCommand
         };
         kind.AcceptOnlyFromAmong(Full, Base, Incremental);
         var archive = new Option<bool>("--archive") { Description = "To be kept for months (ARCHIVE_MONTHS), of a base backup with the log that it needs." };
+        var tenants = new Option<string[]>("--tenant") { Description = "A tenant of the database in place of all of it; may be given several times." };
+        var allTenants = new Option<bool>("--all-tenants") { Description = "Every tenant of the database, each with a backup of its own." };
         var json = new Option<bool>("--json") { Description = "Print the result as JSON." };
-        var command = new Command("run", "Take a backup now.") { name, kind, archive, json };
+        var command = new Command("run", "Take a backup now.") { name, kind, archive, tenants, allTenants, json };
         command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(result, () => result.GetValue(kind) switch
         {
             Incremental when result.GetValue(archive) => throw new PgdrException(
                 ErrorCodes.InvalidSettings, "An archive stands by itself, and an incremental backup needs others: use --kind base or full with --archive."),
+            _ when result.GetValue(archive) && (result.GetValue(allTenants) || result.GetValue(tenants) is { Length: > 0 }) => throw new PgdrException(
+                ErrorCodes.InvalidSettings, "An archive is of a whole database or server: leave out --archive, or the tenants."),
+            var given when result.GetValue(allTenants) || result.GetValue(tenants) is { Length: > 0 } => TenantRunCommand.RunAsync(
+                result.GetRequiredValue(name), result.GetValue(tenants) ?? [], result.GetValue(allTenants), given == Full, result.GetValue(json), cancellationToken),
             Base => RunBaseAsync(result.GetRequiredValue(name), result.GetValue(archive), result.GetValue(json), cancellationToken),
             Incremental => RunIncrementalAsync(result.GetRequiredValue(name), result.GetValue(json), cancellationToken),
             _ => RunFullAsync(result.GetRequiredValue(name), result.GetValue(archive), result.GetValue(json), cancellationToken),

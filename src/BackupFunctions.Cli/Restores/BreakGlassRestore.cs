@@ -31,11 +31,12 @@ internal sealed class BreakGlassRestore
             var fetched = await FetchAsync(wanted.Database, selected, cancellationToken);
             var restored = await new RestoreDatabaseJob(_environment).RunAsync(
                 new RestoreDatabaseParameters(_restoreId, selected.BackupId, selected.TargetServer), cancellationToken);
-            var swapped = await SwapAsync(wanted.Database, selected, restored, cancellationToken);
+            var name = wanted.Into ?? wanted.Database;
+            var swapped = await SwapAsync(name, selected, restored, cancellationToken);
             return new RestoreSummary(
                 selected.BackupId,
                 selected.SnapshotAt,
-                wanted.Database,
+                name,
                 selected.TargetServer,
                 restored.Tables,
                 restored.Rows,

@@ -19,22 +19,24 @@ internal static class RestoreCommand
         var target = new PointOptions();
         var server = new Option<string?>("--server") { Description = "A server of the settings to restore into; default: the database's own." };
         var recoveryFile = new Option<string?>("--recovery-file") { Description = "recovery.json made by 'pgdr keys new'; default: the private and verification keys of the settings." };
+        var to = new Option<string?>("--to") { Description = "The name that the restored database gets; default: the same. Confirm that name. A backup of one tenant needs a name of its own." };
         var json = new Option<bool>("--json") { Description = "Print the result as JSON." };
-        var command = new Command("restore", "Restore a database with nothing but storage and a key.") { database, confirm, server, recoveryFile, json };
+        var command = new Command("restore", "Restore a database with nothing but storage and a key.") { database, to, confirm, server, recoveryFile, json };
         target.AddTo(command);
         command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(result, async () =>
         {
             var name = result.GetRequiredValue(database);
-            if (!string.Equals(result.GetValue(confirm), name, StringComparison.Ordinal))
+            var into = result.GetValue(to) is { Length: > 0 } given ? given : name;
+            if (!string.Equals(result.GetValue(confirm), into, StringComparison.Ordinal))
             {
                 throw new PgdrException(
-                    ErrorCodes.InvalidSettings, $"Restoring takes the place of database '{name}': repeat its name with --confirm to go on.");
+                    ErrorCodes.InvalidSettings, $"Restoring takes the place of database '{into}': repeat its name with --confirm to go on.");
             }
 
             var reporter = new ConsoleReporter(TimeProvider.System);
             var restored = await RunAsync(
                 reporter,
-                new SelectBackupParameters(name, result.GetValue(target.Backup), result.GetValue(server)) { Point = target.Read(result) },
+                new SelectBackupParameters(name, result.GetValue(target.Backup), result.GetValue(server)) { Point = target.Read(result), Into = result.GetValue(to) },
                 result.GetValue(recoveryFile),
                 cancellationToken);
             Print(restored, reporter, result.GetValue(json));

@@ -24,7 +24,7 @@ internal static class StatusCommand
         var now = TimeProvider.System.GetUtcNow();
         var statuses = settings.Databases.Select(database =>
         {
-            var own = listing.Backups.Where(backup => string.Equals(backup.Database, database.Name, StringComparison.Ordinal)).ToList();
+            var own = listing.Backups.Where(backup => backup.Tenant is null && string.Equals(backup.Database, database.Name, StringComparison.Ordinal)).ToList();
             var newest = own.FirstOrDefault(backup => backup.Status is BackupStatus.Verified or BackupStatus.Proven);
             return new DatabaseStatus(
                 database.Name,

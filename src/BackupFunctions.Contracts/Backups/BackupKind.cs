@@ -11,4 +11,7 @@ public enum BackupKind
 
     /// <summary>What changed in the files of a server since another base backup (pg_basebackup --incremental): nothing without its parents.</summary>
     Incremental,
+
+    /// <summary>The rows of one tenant of a database, with the structure of all of it.</summary>
+    Tenant,
 }

@@ -5,6 +5,9 @@ namespace BackupFunctions.Contracts.Jobs;
 /// <param name="TargetServer">A server named in the settings; null: the database's own.</param>
 public sealed record SelectBackupParameters(string Database, string? BackupId, string? TargetServer)
 {
+    /// <summary>The name that the restored database gets; null: that of the database itself. A backup of one tenant needs another one.</summary>
+    public string? Into { get; init; }
+
     /// <summary>By base backup and log, nothing else; not together with a backup id.</summary>
     public WantedPoint? Point { get; init; }
 }

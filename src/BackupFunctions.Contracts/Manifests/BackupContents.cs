@@ -12,4 +12,7 @@ public sealed record BackupContents
 
     /// <summary>Null: written by a version that did not look.</summary>
     public RestoreNeeds? Needs { get; init; }
+
+    /// <summary>Of a backup of one tenant; null for every other kind.</summary>
+    public TenantContents? Tenant { get; init; }
 }

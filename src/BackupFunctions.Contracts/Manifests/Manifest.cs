@@ -69,7 +69,10 @@ public sealed record Manifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Archive { get; init; }
 
+    /// <summary>Of a backup of one tenant; null for every other kind.</summary>
+    public TenantFacts? Tenant { get; init; }
+
     /// <summary>What it is a backup of, as part of a sentence.</summary>
     [JsonIgnore]
-    public string Subject => Base is { } of ? $"server {of.Server}" : Database;
+    public string Subject => Base is { } of ? $"server {of.Server}" : Tenant is { } tenant ? $"tenant '{tenant.Id}' of {Database}" : Database;
 }

@@ -8,7 +8,7 @@ namespace BackupFunctions.Jobs.Restore;
 internal static class BackupChooser
 {
     public static async Task<(StoredManifest Stored, BackupRecord Record)> ChooseAsync(
-        StorageCatalog catalog, string database, string? backupId, CancellationToken cancellationToken)
+        StorageCatalog catalog, string database, string? backupId, CancellationToken cancellationToken, string? into = null)
     {
         if (backupId is not null)
         {
@@ -27,6 +27,13 @@ internal static class BackupChooser
                     ErrorCodes.BackupUnknown, $"Backup {backupId} is a base backup of {named.Manifest.Subject}, not a dump of '{database}': name a full backup.");
             }
 
+            if (named.Manifest.Tenant is { } tenant && (into is null || string.Equals(into, named.Manifest.Database, StringComparison.Ordinal)))
+            {
+                throw new PgdrException(
+                    ErrorCodes.BackupUnknown,
+                    $"Backup {backupId} has tenant '{tenant.Id}' alone and must not take the place of database '{named.Manifest.Database}': restore it under another name with 'pgdr restore --to', or name a full backup.");
+            }
+
             return string.Equals(named.Manifest.Database, database, StringComparison.Ordinal)
                 ? (named, record)
                 : throw new PgdrException(
@@ -34,7 +41,7 @@ internal static class BackupChooser
         }
 
         var listing = await catalog.ListAsync(cancellationToken);
-        var own = listing.Backups.Where(backup => string.Equals(backup.Database, database, StringComparison.Ordinal)).ToList();
+        var own = listing.Backups.Where(backup => backup.Tenant is null && string.Equals(backup.Database, database, StringComparison.Ordinal)).ToList();
         var good = own.FirstOrDefault(backup =>
             backup.Status is BackupStatus.Verified or BackupStatus.Proven && backup.Copies.Any(copy => copy is { Written: true, Error: null }));
         if (good is null)

@@ -1,9 +1,11 @@
 using BackupFunctions.Catalog.Sources;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Jobs.Servers;
 using BackupFunctions.Postgres.Restore;
 using BackupFunctions.Postgres.Servers;
+using BackupFunctions.Postgres.Tenants;
 using BackupFunctions.Postgres.Tools;
 using BackupFunctions.Storage.FanOut;
 using Microsoft.Extensions.Logging;
@@ -48,8 +50,13 @@ public sealed class RestoreDatabaseJob
         var scratch = await ScratchDatabase.CreateAsync(server, parameters.RestoreId, backup.Contents.Database, cancellationToken);
         try
         {
+            await EmptySchemas.DropAsync(server, scratch.Name, backup.Contents.Tenant?.Schemas ?? [], cancellationToken);
             await RestoreAsync(backup, tools, server, workspace.DumpFolder, scratch, cancellationToken);
             await CompareAsync(backup, SizeOf(workspace.DumpFolder), server, scratch, cancellationToken);
+            if (backup.Contents.Tenant is { Mode: TenantMode.Column } tenant)
+            {
+                await TenantCheck.RunAsync(server, scratch.Name, tenant, cancellationToken);
+            }
         }
         catch
         {
@@ -68,18 +75,15 @@ public sealed class RestoreDatabaseJob
         var reporter = _environment.Reporter;
         var size = SizeOf(folder);
         reporter.Phase("restore", size);
-        var outcome = await DatabaseRestore.RunAsync(
-            tools,
-            server,
-            folder,
-            scratch.Name,
-            _environment.Settings.RestoreJobs,
-            new DelegateProgress<RestoreProgress>(progress =>
-            {
-                reporter.Bytes(size * progress.ItemsDone / Math.Max(1, progress.ItemsTotal));
-                reporter.Detail(progress.Item);
-            }),
-            cancellationToken);
+        var shown = new DelegateProgress<RestoreProgress>(progress =>
+        {
+            reporter.Bytes(size * progress.ItemsDone / Math.Max(1, progress.ItemsTotal));
+            reporter.Detail(progress.Item);
+        });
+        var jobs = _environment.Settings.RestoreJobs;
+        var outcome = backup.Contents.Tenant is { Mode: TenantMode.Column }
+            ? await TenantRestore.RunAsync(tools, server, folder, scratch.Name, backup.Contents, jobs, shown, cancellationToken)
+            : await DatabaseRestore.RunAsync(tools, server, folder, scratch.Name, jobs, shown, cancellationToken);
         reporter.WarnAll(outcome.Warnings);
     }
 
@@ -105,7 +109,9 @@ public sealed class RestoreDatabaseJob
     /// <summary>Bytes of the dump.</summary>
     private static long SizeOf(string folder) => new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length);
 
-    private static string ProofOf(FetchedBackup backup) => backup.Manifest.Base is null
+    private static string ProofOf(FetchedBackup backup) => backup.Manifest.Tenant is not null
+        ? "restored; rows, digests and sequences equal, no row of another tenant"
+        : backup.Manifest.Base is null
         ? "restored; rows, digests, large objects and sequences equal"
         : $"restored and its log replayed; database {backup.Contents.Database.Name} dumped and restored: rows, digests, large objects and sequences equal";
 

@@ -34,10 +34,11 @@ public sealed class SelectBackupJob
     {
         var checks = new List<string>();
         _environment.Reporter.Phase("select");
+        RefuseConfigured(parameters);
         var point = await ChoosePointAsync(parameters, checks, cancellationToken);
         var (stored, record) = point is not null
             ? (point.Stored, point.Record)
-            : await BackupChooser.ChooseAsync(_reader.Catalog, parameters.Database, parameters.BackupId, cancellationToken);
+            : await BackupChooser.ChooseAsync(_reader.Catalog, parameters.Database, parameters.BackupId, cancellationToken, parameters.Into);
         var manifest = stored.Manifest;
         checks.Add("manifest signed by a pinned key");
 
@@ -79,6 +80,17 @@ public sealed class SelectBackupJob
             Checks = checks,
             Path = point?.Path,
         };
+    }
+
+    /// <summary>Under another name it must not take the place of another database that somebody uses.</summary>
+    private void RefuseConfigured(SelectBackupParameters parameters)
+    {
+        if (parameters.Into is { } into && !string.Equals(into, parameters.Database, StringComparison.Ordinal)
+            && _environment.Settings.Databases.Any(known => string.Equals(known.Name, into, StringComparison.Ordinal)))
+        {
+            throw new PgdrException(
+                ErrorCodes.InvalidSettings, $"'{into}' is a database of the settings and would be replaced by '{parameters.Database}': choose a new name.");
+        }
     }
 
     /// <summary>Base backup and log, where they are asked for or reach further than the newest dump that is good; null: a dump it is.</summary>

@@ -6,4 +6,8 @@ namespace BackupFunctions.Postgres.Dump;
 /// <param name="Kind">What it is.</param>
 /// <param name="Description">What stands after the kind: schema, name, owner.</param>
 /// <param name="Line">As pg_restore prints it, and takes it with --use-list.</param>
-internal sealed record ArchiveEntry(int DumpId, long ObjectOid, ArchiveEntryKind Kind, string Description, string Line);
+internal sealed record ArchiveEntry(int DumpId, long ObjectOid, ArchiveEntryKind Kind, string Description, string Line)
+{
+    /// <summary>Foreign keys are made by entries of their own.</summary>
+    public bool IsForeignKey => Description.StartsWith("FK CONSTRAINT ", StringComparison.Ordinal);
+}

@@ -23,7 +23,8 @@ public static class DatabaseDump
         CancellationToken cancellationToken)
     {
         await using var snapshot = await Snapshot.TakeAsync(request.ServerConnection, request.Database, cancellationToken);
-        await DumpPermissions.CheckAsync(snapshot.Connection, request.ServerConnection, request.Database, cancellationToken);
+        await DumpPermissions.CheckAsync(snapshot.Connection, request.ServerConnection, request.Database, cancellationToken, request.Schemas);
+        var selection = await SchemaSelection.ArgumentsAsync(snapshot.Connection, request.Schemas, cancellationToken);
         var facts = await SnapshotFacts.ReadAsync(snapshot, cancellationToken);
         using var work = DumpFolder.Create(request.WorkFolder);
         // What pg_dump creates has the modes of its umask; the folder around it is ours alone.
@@ -32,7 +33,7 @@ public static class DatabaseDump
         var follower = new FolderFollower(folder, digests, openFile, progress);
         using (var watch = new FolderWatch(folder))
         {
-            await FollowAsync(request, snapshot.Id, work.Path, watch, follower, cancellationToken);
+            await FollowAsync(request, selection, snapshot.Id, work.Path, watch, follower, cancellationToken);
         }
 
         var contents = await ArchiveToc.ReadAsync(request.PgTools, folder, cancellationToken);
@@ -54,11 +55,11 @@ public static class DatabaseDump
     }
 
     private static async Task FollowAsync(
-        DumpRequest request, string snapshotId, string workFolder, FolderWatch watch, FolderFollower follower, CancellationToken cancellationToken)
+        DumpRequest request, IReadOnlyList<string> selection, string snapshotId, string workFolder, FolderWatch watch, FolderFollower follower, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Exception? cause = null;
-        var dump = DumpAsync(request, snapshotId, workFolder, watch, stop.Token);
+        var dump = DumpAsync(request, selection, snapshotId, workFolder, watch, stop.Token);
         await Task.WhenAll(
             StoppingTheOtherAsync(dump),
             StoppingTheOtherAsync(follower.RunAsync(watch, request.Jobs + 2, stop.Token)));
@@ -89,7 +90,7 @@ public static class DatabaseDump
     }
 
     private static async Task DumpAsync(
-        DumpRequest request, string snapshotId, string workFolder, FolderWatch watch, CancellationToken cancellationToken)
+        DumpRequest request, IReadOnlyList<string> selection, string snapshotId, string workFolder, FolderWatch watch, CancellationToken cancellationToken)
     {
         await PgToolRunner.RunCheckedAsync(
             new ToolCommand(
@@ -98,7 +99,7 @@ public static class DatabaseDump
                     "--format=directory", "--jobs=" + request.Jobs.ToString(CultureInfo.InvariantCulture), "--compress=0",
                     "--snapshot=" + snapshotId, DumpFolder.FileArgument(workFolder),
                     // Files are gone by the time it would sync them; the sinks answer for durability.
-                    "--no-sync", "--no-password", "--dbname=" + ConnectionInfo.For(request.ServerConnection, request.Database),
+                    "--no-sync", "--no-password", .. selection, "--dbname=" + ConnectionInfo.For(request.ServerConnection, request.Database),
                 ])
             {
                 Server = request.ServerConnection,

@@ -14,6 +14,7 @@ internal static class DumpPermissions
         where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
           and not exists (select from pg_depend d join pg_extension e on e.oid = d.refobjid
             where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e' and not c.oid = any (coalesce(e.extconfig, '{}')))
+          and (cardinality($1::text[]) = 0 or n.nspname = any($1))
         """;
 
     private const string RowSecurity = $"""
@@ -43,41 +44,70 @@ internal static class DumpPermissions
         order by m.oid
         """;
 
+    /// <param name="connection">In the snapshot.</param>
+    /// <param name="server">Of the database.</param>
+    /// <param name="database">Unquoted.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="schemas">Those that count; none: all.</param>
     /// <exception cref="PgdrException">database.permission with the exact statements that help; row level security is told apart from grants.</exception>
     public static async Task CheckAsync(
-        NpgsqlConnection connection, ServerConnection server, string database, CancellationToken cancellationToken)
+        NpgsqlConnection connection, ServerConnection server, string database, CancellationToken cancellationToken, IReadOnlyList<string>? schemas = null)
     {
-        if (await connection.SingleAsync<bool>("select rolsuper from pg_roles where rolname = current_user", cancellationToken))
+        if (await IsSuperuserAsync(connection, cancellationToken))
         {
             return;
         }
 
-        var role = Sql.Identifier(server.Username);
         var causes = new List<string>();
-        var hidden = await NamesAsync(connection, RowSecurity, cancellationToken);
+        var hidden = await NamesAsync(connection, RowSecurity, schemas, cancellationToken);
         if (hidden.Count > 0)
         {
+            var role = Sql.Identifier(server.Username);
             causes.Add(
                 $"row level security would hide rows of {string.Join(", ", hidden.Take(Shown))}{More(hidden)} from role {role}; "
                 + $"run: ALTER ROLE {role} BYPASSRLS;");
         }
 
+        Refuse(server, database, [.. causes, .. await GrantsAsync(connection, server, schemas, cancellationToken)]);
+    }
+
+    /// <summary>Privileges alone: what row level security hides is somebody else's matter.</summary>
+    /// <exception cref="PgdrException">database.permission with the exact statements that help.</exception>
+    public static async Task CheckGrantsAsync(
+        NpgsqlConnection connection, ServerConnection server, string database, CancellationToken cancellationToken, IReadOnlyList<string>? schemas = null)
+    {
+        if (!await IsSuperuserAsync(connection, cancellationToken))
+        {
+            Refuse(server, database, await GrantsAsync(connection, server, schemas, cancellationToken));
+        }
+    }
+
+    private static async Task<List<string>> GrantsAsync(
+        NpgsqlConnection connection, ServerConnection server, IReadOnlyList<string>? schemas, CancellationToken cancellationToken)
+    {
+        var role = Sql.Identifier(server.Username);
+        var causes = new List<string>();
         List<string> grants =
         [
-            .. await NamesAsync(connection, Schemas, cancellationToken),
-            .. await NamesAsync(connection, Relations, cancellationToken),
+            .. await NamesAsync(connection, Schemas, schemas, cancellationToken),
+            .. await NamesAsync(connection, Relations, schemas, cancellationToken),
         ];
         if (grants.Count > 0)
         {
             causes.Add($"role {role} may not read everything; run: {string.Join(" ", grants.Take(Shown))}{More(grants)}");
         }
 
-        var objects = await NamesAsync(connection, LargeObjects, cancellationToken);
+        var objects = await connection.QueryAsync(LargeObjects, static row => row.GetString(0), cancellationToken);
         if (objects.Count > 0)
         {
             causes.Add($"role {role} may not read large objects; run: {string.Join(" ", objects.Take(Shown))}{More(objects)}");
         }
 
+        return causes;
+    }
+
+    private static void Refuse(ServerConnection server, string database, List<string> causes)
+    {
         if (causes.Count > 0)
         {
             throw new PgdrException(
@@ -86,8 +116,12 @@ internal static class DumpPermissions
         }
     }
 
-    private static Task<List<string>> NamesAsync(NpgsqlConnection connection, string query, CancellationToken cancellationToken) =>
-        connection.QueryAsync(query, static row => row.GetString(0), cancellationToken);
+    private static Task<bool> IsSuperuserAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        connection.SingleAsync<bool>("select rolsuper from pg_roles where rolname = current_user", cancellationToken);
+
+    private static Task<List<string>> NamesAsync(
+        NpgsqlConnection connection, string query, IReadOnlyList<string>? schemas, CancellationToken cancellationToken) =>
+        connection.QueryAsync(query, static row => row.GetString(0), cancellationToken, (schemas ?? []).ToArray());
 
     private static string More(List<string> all) => all.Count > Shown ? $" (and {all.Count - Shown} more; pgdr setup sql prints all that a backup role needs)" : "";
 }

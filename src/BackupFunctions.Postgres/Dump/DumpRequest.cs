@@ -9,6 +9,9 @@ public sealed record DumpRequest
     public required string Database { get; init; }
     public required PgTools PgTools { get; init; }
 
+    /// <summary>Only these schemas, and the extensions that lie in them, in pg_catalog or in public; empty: all of the database.</summary>
+    public IReadOnlyList<string> Schemas { get; init; } = [];
+
     /// <summary>Parallel jobs of pg_dump.</summary>
     public int Jobs { get; init; } = 4;
 

@@ -20,21 +20,27 @@ public static class DatabaseRestore
         IProgress<RestoreProgress>? progress,
         CancellationToken cancellationToken)
     {
-        RestoreWay way;
-        await using (var connection = await server.OpenAsync(server.MaintenanceDatabase, cancellationToken))
-        {
-            way = RestoreCompatibility.Check(ArchiveHeader.Read(folder), tools, connection.PostgreSqlVersion.Major);
-            await SuperuserCheck.RunAsync(connection, server, cancellationToken);
-        }
-
+        var way = await CheckAsync(tools, server, folder, cancellationToken);
         var contents = await ArchiveToc.ReadAsync(tools, folder, cancellationToken);
         await (way == RestoreWay.Script
-            ? ScriptRestore.RunAsync(tools, server, folder, scratchName, contents.Count, progress, cancellationToken)
+            ? ScriptRestore.RunAsync(tools, server, folder, scratchName, [], contents.Count, progress, cancellationToken)
             : RestoreAsync(tools, server, folder, scratchName, jobs, new RestoreItems(contents.Count, progress), cancellationToken));
-        IEnumerable<string> leftOut = contents.Where(static entry => entry.Kind == ArchiveEntryKind.Subscription)
-            .Select(static entry => $"The subscription {entry.Description} was left out; create it again when the recovered database is to receive changes.");
-        return new RestoreOutcome(contents.Count, tools.Versions[PgTools.PgRestoreName], [.. tools.SecurityWarnings, .. leftOut]);
+        return new RestoreOutcome(contents.Count, tools.Versions[PgTools.PgRestoreName], [.. tools.SecurityWarnings, .. LeftOut(contents)]);
     }
+
+    /// <summary>Archive, tools and server fit together, and the user may restore. Touches nothing.</summary>
+    internal static async Task<RestoreWay> CheckAsync(PgTools tools, ServerConnection server, string folder, CancellationToken cancellationToken)
+    {
+        await using var connection = await server.OpenAsync(server.MaintenanceDatabase, cancellationToken);
+        var way = RestoreCompatibility.Check(ArchiveHeader.Read(folder), tools, connection.PostgreSqlVersion.Major);
+        await SuperuserCheck.RunAsync(connection, server, cancellationToken);
+        return way;
+    }
+
+    /// <summary>What --no-subscriptions leaves out, a sentence each.</summary>
+    internal static IEnumerable<string> LeftOut(IEnumerable<ArchiveEntry> contents) =>
+        contents.Where(static entry => entry.Kind == ArchiveEntryKind.Subscription)
+            .Select(static entry => $"The subscription {entry.Description} was left out; create it again when the recovered database is to receive changes.");
 
     private static Task RestoreAsync(
         PgTools tools, ServerConnection server, string folder, string scratchName, int jobs, RestoreItems done, CancellationToken cancellationToken) =>

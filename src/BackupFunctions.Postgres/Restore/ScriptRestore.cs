@@ -10,12 +10,21 @@ namespace BackupFunctions.Postgres.Restore;
 /// </summary>
 internal static partial class ScriptRestore
 {
+    /// <param name="tools">pg_restore and psql.</param>
+    /// <param name="server">To restore onto.</param>
+    /// <param name="folder">The dump.</param>
+    /// <param name="scratchName">The database.</param>
+    /// <param name="selection">Options of pg_restore that choose entries; none: all of them.</param>
+    /// <param name="items">Entries, for the progress.</param>
+    /// <param name="progress">Learns of every entry that is begun.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="Contracts.PgdrException">tool.failed, disk.full and others; the database is half filled then.</exception>
     public static Task RunAsync(
         PgTools tools,
         ServerConnection server,
         string folder,
         string scratchName,
+        IReadOnlyList<string> selection,
         int items,
         IProgress<RestoreProgress>? progress,
         CancellationToken cancellationToken) => PgToolRunner.RunCheckedAsync(
@@ -27,12 +36,12 @@ internal static partial class ScriptRestore
                 ])
             {
                 Server = server,
-                Input = (input, token) => WriteScriptAsync(tools, folder, items, progress, input, token),
+                Input = (input, token) => WriteScriptAsync(tools, folder, selection, items, progress, input, token),
             },
             cancellationToken);
 
     private static async Task WriteScriptAsync(
-        PgTools tools, string folder, int items, IProgress<RestoreProgress>? progress, Stream input, CancellationToken cancellationToken)
+        PgTools tools, string folder, IReadOnlyList<string> selection, int items, IProgress<RestoreProgress>? progress, Stream input, CancellationToken cancellationToken)
     {
         var filter = new SettingsFilter(async (piece, token) =>
         {
@@ -47,7 +56,7 @@ internal static partial class ScriptRestore
         });
         var done = 0;
         await PgToolRunner.RunCheckedAsync(
-            new ToolCommand(tools.PgRestore, ["--format=directory", "--file=-", "--exit-on-error", "--verbose", "--no-subscriptions", folder])
+            new ToolCommand(tools.PgRestore, ["--format=directory", "--file=-", "--exit-on-error", "--verbose", "--no-subscriptions", .. selection, folder])
             {
                 Output = filter.WriteAsync,
                 ErrorLine = line =>

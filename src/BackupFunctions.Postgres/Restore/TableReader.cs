@@ -1,4 +1,3 @@
-using System.Buffers;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Postgres.Digests;
 using BackupFunctions.Postgres.Servers;
@@ -9,44 +8,21 @@ namespace BackupFunctions.Postgres.Restore;
 /// <summary>Counts and digests a table by COPY, the way its dump was made.</summary>
 internal static class TableReader
 {
-    private const int BufferSize = 256 * 1024;
-
     /// <summary>With the columns and filter of the expected digest; the answer replaces its rows and digest.</summary>
     public static async Task<TableDigest> ReadAsync(
         NpgsqlConnection connection, TableDigest expected, string encoding, CancellationToken cancellationToken)
     {
         using var digest = new CopyTextDigest();
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        try
-        {
-            using var copy = await connection.BeginTextExportAsync(Statement(expected, encoding), cancellationToken);
-            // The bytes below the reader, as the server sent them.
-            var bytes = copy.BaseStream;
-            int filled;
-            while ((filled = await FillAsync(bytes, buffer, cancellationToken)) > 0)
+        await CopyExport.ReadAsync(
+            connection,
+            Statement(expected, encoding),
+            bytes =>
             {
-                digest.Append(buffer.AsSpan(0, filled));
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
+                digest.Append(bytes.Span);
+                return ValueTask.CompletedTask;
+            },
+            cancellationToken);
         return expected with { Rows = digest.Rows, Digest = digest.Hex };
-    }
-
-    /// <summary>The stream gives one row a call; the digest likes more.</summary>
-    private static async ValueTask<int> FillAsync(Stream copy, byte[] buffer, CancellationToken cancellationToken)
-    {
-        var filled = 0;
-        int read;
-        while (filled < buffer.Length && (read = await copy.ReadAsync(buffer.AsMemory(filled), cancellationToken)) > 0)
-        {
-            filled += read;
-        }
-
-        return filled;
     }
 
     // The database's own encoding, as pg_dump writes it: Npgsql's session is in UTF8.

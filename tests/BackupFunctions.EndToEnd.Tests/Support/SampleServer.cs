@@ -77,6 +77,7 @@ public class SampleServer : IAsyncLifetime, IDisposable
         ["INTEGRITY_CHECK_SCHEDULE"] = "0 0 0 1 1 *",
         ["WAL_SCHEDULE"] = "0 0 0 1 1 *",
         ["BASE_BACKUP_SCHEDULE"] = "0 0 0 1 1 *",
+        ["TENANT_BACKUP_SCHEDULE"] = "0 0 0 1 1 *",
         ["INCREMENTAL_BACKUP_SCHEDULE"] = "0 0 0 1 1 *",
         ["MONTHLY_ARCHIVE_SCHEDULE"] = "0 0 0 1 1 *",
         ["CATALOG_SYNC_SCHEDULE"] = "0 0 0 1 1 *",

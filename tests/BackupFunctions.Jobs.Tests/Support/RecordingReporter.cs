@@ -34,7 +34,14 @@ internal sealed class RecordingReporter : IJobReporter
     {
     }
 
-    public void Detail(string detail) => LastDetail = detail;
+    /// <summary>Called at every detail.</summary>
+    public Action<string> OnDetail { get; set; } = _ => { };
+
+    public void Detail(string detail)
+    {
+        LastDetail = detail;
+        OnDetail(detail);
+    }
 
     public void Target(string name) => Targets.Enqueue(name);
 

@@ -23,7 +23,7 @@ internal sealed class EntryWriter(NpgsqlConnection connection, string cluster, l
         }), cancellationToken);
         await CopyAsync(
             """
-            backups (generation, backup_id, kind, database_name, started_at, snapshot_at, finished_at, duration_seconds, plain_size, stored_size,
+            backups (generation, backup_id, kind, database_name, tenant, started_at, snapshot_at, finished_at, duration_seconds, plain_size, stored_size,
                 compression_ratio, checksum, status, presence, verified_at, proven_at, tombstoned_at, deleted_at, keep_until, lost_at, metadata)
             """,
             from rows in batch where rows.Backup is not null select Values(rows.BackupId, rows.Backup!),
@@ -55,10 +55,11 @@ internal sealed class EntryWriter(NpgsqlConnection connection, string cluster, l
 
     private object?[] Values(string backupId, BackupRow row) =>
     [
-        generation, backupId, CatalogNames.Of(row.Manifest.Kind), CatalogJson.Clean(row.Manifest.Database), row.Manifest.StartedAt, row.Manifest.SnapshotAt,
+        generation, backupId, CatalogNames.Of(row.Manifest.Kind), CatalogJson.Clean(row.Manifest.Database),
+        row.Manifest.Tenant is { } tenant ? CatalogJson.Clean(tenant.Id) : null, row.Manifest.StartedAt, row.Manifest.SnapshotAt,
         row.Manifest.FinishedAt, (row.Manifest.FinishedAt - row.Manifest.StartedAt).TotalSeconds, row.Manifest.PlainSize, row.Manifest.StoredSize,
         row.Manifest.StoredSize > 0 ? (double)row.Manifest.PlainSize / row.Manifest.StoredSize : null,
-        row.Sha256, CatalogNames.Of(row.Facts.Status), row.Presence, row.Facts.VerifiedAt, row.Facts.ProvenAt, row.Facts.TombstonedAt,
+        row.Sha256, CatalogNames.Of(row.Facts.StatusOf(row.Manifest)), row.Presence, row.Facts.VerifiedAt, row.Facts.ProvenAt, row.Facts.TombstonedAt,
         row.Facts.DeletedAt, row.Facts.KeepUntil, row.LostAt, new Json(CatalogJson.Write(row.Manifest)),
     ];
 

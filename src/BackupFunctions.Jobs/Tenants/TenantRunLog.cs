@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using BackupFunctions.Contracts;
+using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Jobs.Files;
+
+namespace BackupFunctions.Jobs.Tenants;
+
+/// <summary>
+/// Which tenants a run has backed up, a line for each, so that a job started again leaves them out. A line that a crash cut is none: that
+/// tenant is backed up once more.
+/// </summary>
+internal sealed class TenantRunLog : IDisposable
+{
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
+
+    private readonly StreamWriter _writer;
+
+    private TenantRunLog(StreamWriter writer, Dictionary<string, TenantBackup> before) => (_writer, Before) = (writer, before);
+
+    /// <summary>By tenant: taken before this job.</summary>
+    public IReadOnlyDictionary<string, TenantBackup> Before { get; }
+
+    /// <param name="runStore">The run store.</param>
+    /// <param name="cluster">Of the settings.</param>
+    /// <param name="database">Whose tenants.</param>
+    /// <param name="run">Names the run.</param>
+    /// <param name="now">Logs of runs long gone are removed.</param>
+    /// <exception cref="PgdrException">disk.full, settings.invalid</exception>
+    public static TenantRunLog Open(string runStore, string cluster, string database, string run, DateTimeOffset now)
+    {
+        var folder = Path.Combine(runStore, "tenants");
+        JobFolders.Prepare(folder, "RUN_STORE_PATH");
+        try
+        {
+            foreach (var old in new DirectoryInfo(folder).EnumerateFiles("*.jsonl").Where(file => now.UtcDateTime - file.LastWriteTimeUtc > Kept).ToList())
+            {
+                old.Delete();
+            }
+
+            var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{cluster}\0{database}\0{run}")))[..32];
+            var path = Path.Combine(folder, name + ".jsonl");
+            var before = Read(path);
+            var writer = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read)) { AutoFlush = true };
+            // Whatever a crash cut: the next line begins a new one.
+            writer.Write('\n');
+            return new TenantRunLog(writer, before);
+        }
+        catch (Exception e) when (JobFolders.IsFileFailure(e))
+        {
+            throw JobFolders.Explain(folder, "RUN_STORE_PATH", e);
+        }
+    }
+
+    /// <summary>Once the backup exists. Safe for several at the same time.</summary>
+    public void Add(TenantBackup backup)
+    {
+        lock (_writer)
+        {
+            _writer.Write(JsonSerializer.Serialize(backup, ContractJson.Options) + "\n");
+        }
+    }
+
+    public void Dispose() => _writer.Dispose();
+
+    private static Dictionary<string, TenantBackup> Read(string path)
+    {
+        var before = new Dictionary<string, TenantBackup>(StringComparer.Ordinal);
+        foreach (var line in File.Exists(path) ? File.ReadLines(path) : [])
+        {
+            try
+            {
+                if (line.Length > 0 && JsonSerializer.Deserialize<TenantBackup>(line, ContractJson.Strict) is { } backup)
+                {
+                    before[backup.Tenant] = backup;
+                }
+            }
+            catch (JsonException)
+            {
+                // Cut by a crash.
+            }
+        }
+
+        return before;
+    }
+}

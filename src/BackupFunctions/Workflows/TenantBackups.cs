@@ -1,0 +1,34 @@
+using BackupFunctions.Contracts;
+using BackupFunctions.Contracts.Jobs;
+
+namespace BackupFunctions.Workflows;
+
+/// <summary>
+/// Backups of tenants of one database. A job that ends before all are backed up, or fails for some of them, is followed by another one of the
+/// same run, which leaves out those that are done.
+/// </summary>
+public static class TenantBackups
+{
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30)];
+
+    /// <summary>What only a person changes.</summary>
+    private static readonly string[] Lasting =
+        [ErrorCodes.InvalidSettings, ErrorCodes.TenantTables, ErrorCodes.TenantUnknown, ErrorCodes.PermissionMissing, ErrorCodes.KeyMissing, ErrorCodes.DatabaseUnknown];
+
+    [Function(nameof(TenantBackups))]
+    public static async Task<TenantBackupResult> Run([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var parameters = context.GetInput<TenantBackupParameters>()! with { Run = context.InstanceId };
+        for (var attempt = 0; ; attempt++)
+        {
+            var spec = await context.StartJobAsync($"tenants-{context.NewGuid():N}", JobKinds.TenantBackup, parameters);
+            var result = (await context.WaitForJobAsync(spec, progress => context.SetCustomStatus(progress)))!;
+            if (result.State != JobState.Failed || attempt == Pauses.Length || Lasting.Contains(result.ErrorCode, StringComparer.Ordinal))
+            {
+                return result.Output<TenantBackupResult>();
+            }
+
+            await context.CreateTimer(Pauses[attempt], CancellationToken.None);
+        }
+    }
+}

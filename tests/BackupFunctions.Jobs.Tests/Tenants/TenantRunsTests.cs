@@ -1,0 +1,109 @@
+using BackupFunctions.Contracts;
+using BackupFunctions.Contracts.Backups;
+using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Jobs.Restore;
+using BackupFunctions.Jobs.Tests.Support;
+
+namespace BackupFunctions.Jobs.Tests.Tenants;
+
+/// <summary>Many tenants in one job: failures isolated, a run that goes on, and what a tenant's backup may never take the place of.</summary>
+[Collection(ServerCollection.Name)]
+public sealed class TenantRunsTests(ServerFixture fixture)
+{
+    private const string Sql = """
+        create table tenants (id int primary key);
+        create table items (id int primary key, tenant_id int references tenants, friend int references items);
+        insert into tenants select generate_series(1, 12);
+        insert into items select i, 1 + i % 12 from generate_series(1, 120) i;
+        update items set friend = 2 where id = 4;
+        """;
+
+    private static readonly (string, string)[] Settings = [("Column", "tenant_id"), ("Root", "public.tenants(id)")];
+
+    [Fact]
+    public async Task Run_OneTenantFails_TheOthersAreBackedUpAndTheFailureIsNamed()
+    {
+        using var site = await TenantSite.CreateAsync(fixture, Sql, Settings);
+
+        var result = await site.BackUpAsync(tenants: null);
+
+        (result.Tenants, result.Verified, result.Failed).ShouldBe((12, 11, 1));
+        result.Failures.ShouldHaveSingleItem().Tenant.ShouldBe("5");
+        Should.Throw<PgdrException>(result.OrFailure).Code.ShouldBe(ErrorCodes.TenantsFailed);
+        Should.Throw<PgdrException>(result.OrFailure).Message.ShouldStartWith("1 of 12 tenants of");
+        site.Jobs.ManifestsAnywhere().Count(file => file.EndsWith("manifest.json", StringComparison.Ordinal)).ShouldBe(33);
+    }
+
+    [Fact]
+    public async Task Run_StartedAgain_LeavesOutWhoIsDone()
+    {
+        using var site = await TenantSite.CreateAsync(fixture, Sql, Settings);
+        (await site.BackUpAsync(tenants: null, "weekly")).Failed.ShouldBe(1);
+        await site.ExecuteAsync("update items set friend = null");
+
+        var again = await site.BackUpAsync(tenants: null, "weekly");
+
+        (again.Verified, again.TakenBefore, again.Failed).ShouldBe((12, 11, 0));
+        site.Jobs.ManifestsAnywhere().Count(file => file.EndsWith("manifest.json", StringComparison.Ordinal)).ShouldBe(36);
+        (await site.BackUpAsync(["1"], "another")).TakenBefore.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Run_Cancelled_GoesOnWithTheRest()
+    {
+        using var site = await TenantSite.CreateAsync(fixture, Sql.Replace("update items", "-- ", StringComparison.Ordinal), Settings);
+        site.Jobs.Site.Settings["TENANT_JOBS"] = "1";
+        using var stop = new CancellationTokenSource();
+        site.Jobs.Reporter.OnDetail = detail =>
+        {
+            if (detail.StartsWith("4 of", StringComparison.Ordinal))
+            {
+                stop.Cancel();
+            }
+        };
+        await Should.ThrowAsync<OperationCanceledException>(() => site.BackUpAsync(tenants: null, "weekly", stop.Token));
+        site.Jobs.Reporter.OnDetail = _ => { };
+
+        var again = await site.BackUpAsync(tenants: null, "weekly");
+
+        (again.Verified, again.TakenBefore).ShouldBe((12, 4));
+    }
+
+    [Fact]
+    public async Task Run_TargetsAway_EndsAtOnceAndNotOnceForEachTenant()
+    {
+        using var site = await TenantSite.CreateAsync(fixture, Sql, Settings);
+        site.Jobs.Site.Settings["BACKUP_REQUIRED_COPIES"] = "2";
+        foreach (var name in new[] { "a", "b" })
+        {
+            await File.WriteAllTextAsync(site.Jobs.Site.TargetFolder(name), "not a folder");
+        }
+
+        await site.BackUpAsync(tenants: null).ShouldFailWithAsync(ErrorCodes.CopiesMissing);
+    }
+
+    [Fact]
+    public async Task List_ATenantsBackup_HasItsTenantAndIsNotTheDatabases()
+    {
+        using var site = await TenantSite.CreateAsync(fixture, Sql, Settings);
+        var backup = await site.BackUpAsync("1");
+
+        using var reader = BackupReader.FromSettings(site.Jobs.Environment);
+        var record = (await reader.Catalog.ListAsync(CancellationToken.None)).Backups.ShouldHaveSingleItem();
+
+        (record.Kind, record.Tenant, record.Status).ShouldBe((BackupKind.Tenant, "1", BackupStatus.Verified));
+        (await site.Jobs.SelectAsync(site.Database).ShouldFailWithAsync(ErrorCodes.BackupUnknown)).ShouldContain("No backup of");
+        (await site.Jobs.SelectAsync(site.Database, backup.BackupId).ShouldFailWithAsync(ErrorCodes.BackupUnknown)).ShouldContain("has tenant '1' alone");
+    }
+
+    [Fact]
+    public async Task Restore_OverADatabaseOfTheSettings_IsRefused()
+    {
+        using var site = await TenantSite.CreateAsync(fixture, Sql, Settings);
+        site.Jobs.Site.Settings["Databases__1__Name"] = "precious";
+        var backup = await site.BackUpAsync("1");
+
+        await site.RestoreAsync(backup.BackupId, "precious").ShouldFailWithAsync(ErrorCodes.InvalidSettings);
+        await site.RestoreAsync(backup.BackupId, site.Database).ShouldFailWithAsync(ErrorCodes.BackupUnknown);
+    }
+}
