@@ -52,6 +52,16 @@ public sealed class ArchiveIslandsTests : IClassFixture<TestKeys>, IDisposable
     }
 
     [Fact]
+    public async Task Of_AHoleBehindAnArchiveOfTheRecoveryWindow_IsAGap()
+    {
+        _log.PutSegments(First, 2, 2);
+        _log.PutSegments(First, 40, 41);
+
+        (await GapsAsync(Documents.Start, Archive(1, 2))).ShouldHaveSingleItem().From.ShouldBe(3 * Size);
+        (await GapsAsync(Documents.Start.AddDays(2), Archive(1, 2))).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Of_TwoArchivesSideBySide_AreAWindowFromOneToTheOther()
     {
         _log.PutSegments(First, 2, 3);
@@ -108,8 +118,9 @@ public sealed class ArchiveIslandsTests : IClassFixture<TestKeys>, IDisposable
         var islands = ArchiveIslands.Of(await _log.ReadAsync(), [Archive(1, 2)]);
         var gap = new WalGap { Id = "x", FromTimeline = 1, FromLsn = Lsn.Format(3 * Size), ToTimeline = 1, ToLsn = Lsn.Format(40 * Size), Cause = WalGapCause.SlotMissing, FoundAt = Documents.Start };
 
-        islands.Explains(gap).ShouldBeTrue();
-        islands.Explains(gap with { FromLsn = Lsn.Format(4 * Size) }).ShouldBeFalse();
+        islands.Explains(gap, DateTimeOffset.MaxValue).ShouldBeTrue();
+        islands.Explains(gap, Documents.Start).ShouldBeFalse();
+        islands.Explains(gap with { FromLsn = Lsn.Format(4 * Size) }, DateTimeOffset.MaxValue).ShouldBeFalse();
     }
 
     private Manifest Archive(int day, int segment) => _log.Base(day, segment) with { Archive = true };
@@ -117,10 +128,12 @@ public sealed class ArchiveIslandsTests : IClassFixture<TestKeys>, IDisposable
     private async Task<IReadOnlyList<RecoveryWindow>> WindowsAsync(params Manifest[] bases) =>
         await RecoveryWindows.OfAsync(await _log.ReadAsync(), bases, CancellationToken.None);
 
-    private async Task<IReadOnlyList<LogHole>> GapsAsync(params Manifest[] bases)
+    private async Task<IReadOnlyList<LogHole>> GapsAsync(params Manifest[] bases) => await GapsAsync(since: null, bases);
+
+    private async Task<IReadOnlyList<LogHole>> GapsAsync(DateTimeOffset? since, params Manifest[] bases)
     {
         var log = await _log.ReadAsync();
         var islands = ArchiveIslands.Of(log, bases);
-        return [.. LogHole.Of(log).Where(hole => !islands.Explains(hole))];
+        return [.. LogHole.Of(log).Where(hole => !islands.Explains(hole, since ?? DateTimeOffset.MaxValue))];
     }
 }
