@@ -37,6 +37,22 @@ public sealed class BackupCommandsTests(CliFixture fixture)
     }
 
     [Fact]
+    public async Task Run_Archives_AreListedAsSuch()
+    {
+        var (site, database) = await fixture.NewSiteAsync();
+        using var disposed = site;
+
+        (await Pgdr.RunAsync(site, "backup", "run", "main", "--kind", "incremental", "--archive")).ShouldFail(2).ShouldContain("--kind base or full");
+        (await Pgdr.RunAsync(site, "backup", "run", "main", "--kind", "base", "--archive")).ShouldSucceed().Output.ShouldContain("VERIFIED");
+        (await Pgdr.RunAsync(site, "backup", "run", database, "--archive")).ShouldSucceed().Output.ShouldContain("VERIFIED");
+
+        var listed = (await Pgdr.RunAsync(site, "backup", "list")).ShouldSucceed().Output;
+        listed.ShouldContain("server main (base, archive)");
+        listed.ShouldContain($"{database} (archive)");
+        (await Pgdr.RunAsync(site, "wal", "status")).ShouldSucceed().Output.ShouldContain("recoverable on timeline 1");
+    }
+
+    [Fact]
     public async Task Run_NotVerified_ExitsWith3()
     {
         var (site, database) = await fixture.NewSiteAsync();

@@ -92,7 +92,7 @@ internal static class BackupVerifyCommand
     {
         foreach (var finding in log.Findings)
         {
-            Console.Out.WriteLine($"log {finding.SystemIdentifier} {finding.Object}  {finding.Target}: {finding.Condition.ToString().ToUpperInvariant()}{(finding.Repaired ? ", repaired" : string.Empty)}");
+            Console.Out.WriteLine($"log {finding.SystemIdentifier} {finding.Object}  {finding.Target}: {finding.Condition.ToString().ToUpperInvariant()}{(finding.Repaired ? ", repaired" : finding.ReadRight ? ", read right when it was read again" : string.Empty)}");
             Console.Out.WriteLine($"    {finding.Detail}");
             if (finding.NotRepaired is { } why && why != finding.Detail)
             {

@@ -11,6 +11,9 @@ public sealed record LogFinding(string SystemIdentifier, string Object, string T
     /// <summary>Replaced in this run by a good one and read again.</summary>
     public bool Repaired { get; init; }
 
+    /// <summary>It was read once more and was what was archived: nothing was replaced. Its target, or the way to it, gave wrong bytes before.</summary>
+    public bool ReadRight { get; init; }
+
     /// <summary>Why it was not repaired, one sentence; null: it was, or nobody asked for it.</summary>
     public string? NotRepaired { get; init; }
 }

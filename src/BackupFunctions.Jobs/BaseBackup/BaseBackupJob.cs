@@ -87,7 +87,7 @@ public sealed class BaseBackupJob
             if (log is not null)
             {
                 _environment.Reporter.Phase("log");
-                await log.SecureAsync(outcome, recipients, signingKey, cancellationToken);
+                await log.SecureAsync(outcome, examined.Identity.SystemIdentifier!, recipients, signingKey, cancellationToken);
             }
 
             _environment.Reporter.Phase("manifest");

@@ -8,6 +8,7 @@ using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Jobs.Servers;
 using BackupFunctions.Jobs.Wal.Gaps;
 using BackupFunctions.Postgres.Replication;
+using BackupFunctions.Settings;
 
 namespace BackupFunctions.Jobs.Wal;
 
@@ -35,9 +36,10 @@ public sealed class WalStatusQuery(JobEnvironment environment)
                 var log = await StoredLog.ReadAsync(settings.ClusterName, id, targets, settings.RequiredCopies, keys, cancellationToken);
                 problems.AddRange(log.Away);
                 var islands = ArchiveIslands.Of(log, bases);
-                problems.AddRange(Problems(log, islands));
+                var expected = LogExpectedSince(server.Name);
+                problems.AddRange(Problems(log, islands, expected));
                 var windows = await RecoveryWindows.OfAsync(log, bases, cancellationToken);
-                statuses.Add(Status(log, islands, server.Name, server.System) with { Windows = [.. windows.Select(Window)] });
+                statuses.Add(Status(log, LogHole.Of(log).Where(hole => !islands.Explains(hole, expected)), server.Name, server.System) with { Windows = [.. windows.Select(Window)] });
             }
             catch (PgdrException e)
             {
@@ -48,14 +50,20 @@ public sealed class WalStatusQuery(JobEnvironment environment)
         return new WalStatusReport(statuses, [.. problems.Distinct(StringComparer.Ordinal)]);
     }
 
-    private static IEnumerable<string> Problems(StoredLog log, ArchiveIslands islands)
+    /// <summary>In the recovery window no log may be missing, except where none is archived but that of archives.</summary>
+    private DateTimeOffset LogExpectedSince(string? server) =>
+        environment.Settings.Servers.FirstOrDefault(known => string.Equals(known.Name, server, StringComparison.Ordinal)) is { Wal: WalMode.Off }
+            ? DateTimeOffset.MaxValue
+            : environment.Time.GetUtcNow() - environment.Settings.Retention.Policy.RecoveryWindow;
+
+    private static IEnumerable<string> Problems(StoredLog log, ArchiveIslands islands, DateTimeOffset expected)
     {
-        foreach (var gap in log.Gaps.Where(gap => !islands.Explains(gap)))
+        foreach (var gap in log.Gaps.Where(gap => !islands.Explains(gap, expected)))
         {
             yield return $"GAP: server {log.SystemIdentifier}: {GapSentences.Of(gap)}";
         }
 
-        foreach (var hole in LogHole.Of(log).Where(hole => !islands.Explains(hole) && !log.Gaps.Any(hole.IsOf)))
+        foreach (var hole in LogHole.Of(log).Where(hole => !islands.Explains(hole, expected) && !log.Gaps.Any(hole.IsOf)))
         {
             yield return hole.Describe(log.SystemIdentifier);
         }
@@ -80,7 +88,7 @@ public sealed class WalStatusQuery(JobEnvironment environment)
     private static WalWindowStatus Window(RecoveryWindow window) => new(
         window.Timeline, window.BackupId, Lsn.Format(window.EarliestLsn), window.EarliestAt, Lsn.Format(window.LatestLsn), window.LatestAt) { Archive = window.IsArchive };
 
-    private WalServerStatus Status(StoredLog log, ArchiveIslands islands, string? name, ReplicationSystem? system)
+    private WalServerStatus Status(StoredLog log, IEnumerable<LogHole> holes, string? name, ReplicationSystem? system)
     {
         var status = new WalServerStatus
         {
@@ -88,7 +96,7 @@ public sealed class WalStatusQuery(JobEnvironment environment)
             Name = name,
             Gaps = log.Gaps,
             Ranges = [.. log.Ranges.Select(range => new WalRangeStatus(range.Timeline, Lsn.Format(range.Start), Lsn.Format(range.End), range.Segments, range.FirstAt, range.LastAt))],
-            Holes = [.. LogHole.Of(log).Where(hole => !islands.Explains(hole)).Select(hole => new WalHoleStatus(hole.Timeline, Lsn.Format(hole.From), Lsn.Format(hole.To), hole.IsEnd))],
+            Holes = [.. holes.Select(hole => new WalHoleStatus(hole.Timeline, Lsn.Format(hole.From), Lsn.Format(hole.To), hole.IsEnd))],
         };
         if (system is null)
         {

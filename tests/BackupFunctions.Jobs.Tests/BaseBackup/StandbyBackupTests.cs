@@ -1,5 +1,9 @@
 using System.Globalization;
+using BackupFunctions.Archive.Wal;
+using BackupFunctions.Catalog.Wal;
 using BackupFunctions.Contracts.Backups;
+using BackupFunctions.Jobs.Restore;
+using BackupFunctions.TestSupport;
 
 namespace BackupFunctions.Jobs.Tests.BaseBackup;
 
@@ -17,7 +21,7 @@ public sealed class StandbyBackupTests(BaseFixture fixture) : IClassFixture<Base
         await File.WriteAllTextAsync(Path.Combine(_site.DataDirectory, "standby.signal"), string.Empty);
         await File.AppendAllTextAsync(
             Path.Combine(_site.DataDirectory, "postgresql.conf"),
-            $"\nprimary_conninfo = 'host=127.0.0.1 port={fixture.Server.Port} user=postgres password={TestSupport.PostgresServer.SuperuserPassword}'\n");
+            $"\nprimary_conninfo = 'host=127.0.0.1 port={fixture.Server.Port} user=postgres password={PostgresServer.SuperuserPassword}'\n");
         await using var standby = await RestoredServer.StartAsync(fixture.Server, _site.DataDirectory);
         await fixture.Server.ExecuteAsync("insert into counted values (1000000)");
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
@@ -27,10 +31,18 @@ public sealed class StandbyBackupTests(BaseFixture fixture) : IClassFixture<Base
         }
 
         _site.Jobs.Site.Settings["Servers__main__Port"] = standby.Port.ToString(CultureInfo.InvariantCulture);
-        var backup = await _site.BackUpAsync();
+        var backup = await _site.BackUpAsync(archive: true);
 
         backup.Status.ShouldBe(BackupStatus.Verified, backup.StatusReason);
         backup.SystemIdentifier.ShouldBe(ofPrimary.SystemIdentifier);
+        using (var reader = BackupReader.FromSettings(_site.Jobs.Environment))
+        {
+            // No receiver runs: the standby itself gave the log that its backup needs.
+            var log = await StoredLog.ReadAsync(
+                BackupSite.Cluster, backup.SystemIdentifier, reader.Targets, requiredCopies: 2, reader.VerificationKeys, CancellationToken.None);
+            log.Find(backup.Timeline, Lsn.Parse(backup.StartLsn))!.End.ShouldBeGreaterThanOrEqualTo(Lsn.Parse(backup.StopLsn));
+        }
+
         var directory = Path.Combine(_site.Jobs.Site.Folder, "of-standby");
         await _site.RestoreAsync(backup.BackupId, directory);
         File.Delete(Path.Combine(directory, "standby.signal"));

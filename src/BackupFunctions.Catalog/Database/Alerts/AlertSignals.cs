@@ -16,6 +16,7 @@ internal static class AlertSignals
         : spec.Kind switch
         {
             JobKinds.FullBackup => Backup(spec, result),
+            JobKinds.BaseBackup => Base(spec, result),
             JobKinds.VerifyCopies => Integrity(spec, result),
             JobKinds.Cleanup => Cleanup(spec, result),
             JobKinds.TargetCheck => Targets(result),
@@ -30,13 +31,26 @@ internal static class AlertSignals
 
     private static IEnumerable<AlertSignal> Backup(JobSpec spec, JobResult result)
     {
-        var database = spec.Parameters.Deserialize<FullBackupParameters>(ContractJson.Options)!.Database;
+        var of = spec.Parameters.Deserialize<FullBackupParameters>(ContractJson.Options)!;
         var backup = Output<FullBackupResult>(result);
-        var isFailed = backup is null || backup.Status == BackupStatus.Failed;
-        yield return Signal(
-            result, $"backup:{database}", isFailed || backup!.Status == BackupStatus.Completed, AlertKinds.BackupFailed,
+        yield return Backup(result, of.Archive, "backup", of.Database, of.Database, backup?.Status, backup?.StatusReason);
+    }
+
+    private static IEnumerable<AlertSignal> Base(JobSpec spec, JobResult result)
+    {
+        var of = spec.Parameters.Deserialize<BaseBackupParameters>(ContractJson.Options)!;
+        var backup = Output<BaseBackupResult>(result);
+        yield return Backup(result, of.Archive, "base", of.Server, $"server {of.Server}", backup?.Status, backup?.StatusReason);
+    }
+
+    /// <summary>An archive that is missing is not made up for by the backup of the next day.</summary>
+    private static AlertSignal Backup(JobResult result, bool isArchive, string kind, string name, string subject, BackupStatus? status, string? reason)
+    {
+        var isFailed = status is null or BackupStatus.Failed;
+        return Signal(
+            result, $"{(isArchive ? "archive-" : string.Empty)}{kind}:{name}", isFailed || status == BackupStatus.Completed, AlertKinds.BackupFailed,
             isFailed ? AlertSeverities.Error : AlertSeverities.Warning,
-            $"The backup of {database} {(isFailed ? "failed" : "is not verified")}: {result.Error ?? backup?.StatusReason}");
+            $"The {(isArchive ? "archive" : kind == "base" ? "base backup" : "backup")} of {subject} {(isFailed ? "failed" : "is not verified")}: {result.Error ?? reason}");
     }
 
     /// <summary>
@@ -57,11 +71,26 @@ internal static class AlertSignals
             if (finding.Repaired)
             {
                 // A millisecond later: raised and resolved are two signals of one run.
-                yield return new AlertSignal(
-                    fingerprint, result.FinishedAt.AddMilliseconds(1), spec.RunId, IsRaised: false, AlertKinds.IntegrityFailed, AlertSeverities.Warning, Message: null);
+                yield return Resolved(result, fingerprint);
+            }
+        }
+
+        foreach (var finding in (verified?.Log?.Findings ?? []).Where(finding => finding.Condition is CopyCondition.Missing or CopyCondition.Damaged))
+        {
+            var fingerprint = $"log-integrity:{finding.SystemIdentifier}:{finding.Object}:{finding.Target}";
+            var isOver = finding.Repaired || finding.ReadRight;
+            yield return Signal(
+                result, fingerprint, isRaised: true, AlertKinds.IntegrityFailed, isOver ? AlertSeverities.Warning : AlertSeverities.Critical,
+                $"The copy of {finding.Object} of the log of server {finding.SystemIdentifier} on {finding.Target} was {finding.Condition.ToString().ToLowerInvariant()}: {finding.Detail}");
+            if (isOver)
+            {
+                yield return Resolved(result, fingerprint);
             }
         }
     }
+
+    private static AlertSignal Resolved(JobResult result, string fingerprint) => new(
+        fingerprint, result.FinishedAt.AddMilliseconds(1), result.RunId, IsRaised: false, AlertKinds.IntegrityFailed, AlertSeverities.Warning, Message: null);
 
     private static IEnumerable<AlertSignal> Cleanup(JobSpec spec, JobResult result)
     {

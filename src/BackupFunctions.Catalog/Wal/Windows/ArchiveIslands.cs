@@ -41,15 +41,22 @@ public sealed class ArchiveIslands
     public Manifest? Find(LogRange range) => _islands.GetValueOrDefault((range.Timeline, range.End));
 
     /// <summary>Nothing is missing: the log before it is there for an archive alone.</summary>
-    public bool Explains(LogHole hole) => _islands.ContainsKey((hole.Timeline, hole.From));
+    /// <param name="hole">Between two ranges.</param>
+    /// <param name="expectedSince">Log behind younger archives has to be there: to lack it is a gap.</param>
+    public bool Explains(LogHole hole, DateTimeOffset expectedSince) => Explains(hole.Timeline, hole.From, expectedSince);
 
     /// <summary>A receiver began anew behind an archive and recorded that it knows no log in between.</summary>
-    public bool Explains(WalGap gap) => _islands.ContainsKey((gap.FromTimeline, Lsn.Parse(gap.FromLsn)));
+    /// <param name="gap">As it was recorded.</param>
+    /// <param name="expectedSince">Log behind younger archives has to be there: to lack it is a gap.</param>
+    public bool Explains(WalGap gap, DateTimeOffset expectedSince) => Explains(gap.FromTimeline, Lsn.Parse(gap.FromLsn), expectedSince);
 
     /// <summary>The log that an archive needs lies in this range.</summary>
     public static bool Holds(LogRange range, Manifest archive) =>
         archive.Base is { } facts && facts.Timeline == range.Timeline && facts.StopTimeline == range.Timeline
         && Lsn.Parse(facts.StartLsn) >= range.Start && Lsn.Parse(facts.StopLsn) <= range.End;
+
+    private bool Explains(int timeline, ulong from, DateTimeOffset expectedSince) =>
+        _islands.TryGetValue((timeline, from), out var archive) && archive.SnapshotAt < expectedSince;
 
     /// <summary>Log at the end of a line may grow: whatever is there is a window like any other.</summary>
     private static bool HasHoleBehind(StoredLog log, LogRange range) =>

@@ -20,22 +20,24 @@ internal sealed class ArchiveLog : IAsyncDisposable
 {
     private readonly JobEnvironment _environment;
     private readonly ServerConnection _server;
+    private readonly VerificationKeyRing _keys;
     private readonly string _slot;
     private WalReceiver _receiver;
 
-    private ArchiveLog(JobEnvironment environment, ServerConnection server, WalReceiver receiver, string slot) =>
-        (_environment, _server, _receiver, _slot) = (environment, server, receiver, slot);
+    private ArchiveLog(JobEnvironment environment, ServerConnection server, VerificationKeyRing keys, WalReceiver receiver, string slot) =>
+        (_environment, _server, _keys, _receiver, _slot) = (environment, server, keys, receiver, slot);
 
     /// <summary>From now on the server keeps its log.</summary>
-    /// <exception cref="PgdrException">replication.refused: it has no slot or connection left; or as <see cref="WalReceiver.OpenAsync"/>.</exception>
+    /// <exception cref="PgdrException">key.missing: there are no verification keys; replication.refused: it has no slot or connection left; or as <see cref="WalReceiver.OpenAsync"/>.</exception>
     public static async Task<ArchiveLog> ReserveAsync(JobEnvironment environment, ServerConnection server, CancellationToken cancellationToken)
     {
+        var keys = KeyLoader.Verification(environment.Settings.Keys);
         var receiver = await WalReceiver.OpenAsync(server, cancellationToken);
         try
         {
             var slot = $"pgdr_archive_{Guid.NewGuid():N}"[..24];
             await receiver.ReserveAsync(slot, cancellationToken);
-            return new ArchiveLog(environment, server, receiver, slot);
+            return new ArchiveLog(environment, server, keys, receiver, slot);
         }
         catch
         {
@@ -45,8 +47,13 @@ internal sealed class ArchiveLog : IAsyncDisposable
     }
 
     /// <summary>Returns when the required number of targets hold all of it.</summary>
+    /// <param name="backup">What was taken.</param>
+    /// <param name="systemIdentifier">Of the server that it was taken from.</param>
+    /// <param name="recipients">Can open what is received.</param>
+    /// <param name="signing">Signs its epoch and inventory.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="PgdrException">wal.missing: the server has it no more, or went on to another timeline; copies.missing: too few targets took it.</exception>
-    public async Task SecureAsync(BaseBackupOutcome backup, IReadOnlyList<RecipientKey> recipients, SigningKey signing, CancellationToken cancellationToken)
+    public async Task SecureAsync(BaseBackupOutcome backup, string systemIdentifier, IReadOnlyList<RecipientKey> recipients, SigningKey signing, CancellationToken cancellationToken)
     {
         var timeline = backup.Label.Timeline;
         if (backup.StopTimeline != timeline)
@@ -56,10 +63,15 @@ internal sealed class ArchiveLog : IAsyncDisposable
         }
 
         var (system, isReserved) = await IdentifyAsync(cancellationToken);
+        if (!string.Equals(system.SystemIdentifier, systemIdentifier, StringComparison.Ordinal))
+        {
+            throw Missing($"another cluster answers at its address now, {system.SystemIdentifier}", cause: null);
+        }
+
         var (settings, targets) = (_environment.Settings, _environment.OpenTargets());
         var size = (ulong)system.SegmentSize;
         var first = backup.Label.StartLsn / size * size;
-        var epochs = new WalEpochs(settings.ClusterName, targets, KeyLoader.Verification(settings.Keys));
+        var epochs = new WalEpochs(settings.ClusterName, targets, _keys);
         var stored = new StoredSpan(settings.ClusterName, system.SystemIdentifier, targets, settings.RequiredCopies, epochs);
         var safe = await stored.EndAsync(timeline, first, backup.StopLsn, system.SegmentSize, cancellationToken);
         if (safe < backup.StopLsn)

@@ -43,7 +43,7 @@ internal sealed class LogCounts
         List<LogFinding> findings = [.. _findings.OrderBy(finding => finding.Object, StringComparer.Ordinal).ThenBy(finding => finding.Target, StringComparer.Ordinal)];
         return new LogCheckResult
         {
-            Success = _problems.IsEmpty && findings.TrueForAll(finding => finding.Repaired) && (repair || _missing == 0),
+            Success = _problems.IsEmpty && findings.TrueForAll(finding => finding.Repaired || finding.ReadRight) && (repair || _missing == 0),
             Objects = Objects,
             Checked = Checked,
             Good = _good,

@@ -36,14 +36,14 @@ internal sealed class LogMender(string cluster, string system, LogInspector insp
     /// The damaged one goes first; only when it was wrong in four readings, and a source was read whole and right just before. On a target
     /// that keeps versions this hides the damaged version and keeps it; a target whose lock refuses it says so.
     /// </summary>
-    /// <returns>Why it was not replaced, one sentence; null: it was, and read back.</returns>
-    public async Task<string?> ReplaceAsync(
+    /// <returns>What became of it.</returns>
+    public async Task<Replacement> ReplaceAsync(
         WalObjectName name, WalInventoryObject? listed, IReadOnlyList<IStorageTarget> sources, IStorageTarget target, CancellationToken cancellationToken)
     {
         var again = await inspector.ReadAsync(target, name, listed, cancellationToken);
         if (again.Condition is ObjectCondition.Good or ObjectCondition.Unknown)
         {
-            return again.Detail;
+            return new Replacement(again.Detail) { ReadRight = again.Condition == ObjectCondition.Good };
         }
 
         foreach (var source in sources)
@@ -54,15 +54,15 @@ internal sealed class LogMender(string cluster, string system, LogInspector insp
                 {
                     await target.DeleteAsync(StorageKeys.WalObject(cluster, system, name), cancellationToken);
                     await CopyAsync(name, content, [source], target, cancellationToken);
-                    return null;
+                    return new Replacement(WhyNot: null) { Replaced = true };
                 }
                 catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is StorageException or IOException)
                 {
-                    return e.Message;
+                    return new Replacement(e.Message);
                 }
             }
         }
 
-        return "No other target that can be read has a good copy, so this one was not touched: bring an unreachable target back.";
+        return new Replacement("No other target that can be read has a good copy, so this one was not touched: bring an unreachable target back.");
     }
 }

@@ -115,11 +115,12 @@ internal sealed class ServerLogCheck
             }
             else if (reading.Condition == ObjectCondition.Wrong)
             {
-                var whyNot = repair ? await _mender.ReplaceAsync(item.Name, listed, good, reading.Target, cancellationToken) : null;
+                var outcome = repair ? await _mender.ReplaceAsync(item.Name, listed, good, reading.Target, cancellationToken) : new Replacement(WhyNot: null);
                 _counts.Add(new LogFinding(_log.System, item.Key, reading.Target.Name, CopyCondition.Damaged, reading.Detail!)
                 {
-                    Repaired = repair && whyNot is null,
-                    NotRepaired = whyNot,
+                    Repaired = outcome.Replaced,
+                    ReadRight = outcome.ReadRight,
+                    NotRepaired = outcome.WhyNot,
                 });
             }
         }

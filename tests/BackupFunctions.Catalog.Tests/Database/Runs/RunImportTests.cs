@@ -82,6 +82,55 @@ public sealed class RunImportTests(CatalogServer server, TestKeys keys) : IAsync
     }
 
     [Fact]
+    public async Task Archive_Failed_StaysAnAlertWhenTheNextDaysBackupIsGood()
+    {
+        Put("base-1", JobKinds.BaseBackup, new BaseBackupParameters("main", "schedule") { Archive = true }, minute: 5, error: "Its log cannot be had: raise the limit.");
+        Put("base-2", JobKinds.BaseBackup, new BaseBackupParameters("main", "schedule"), minute: 6, Base());
+        Put("backup-1", JobKinds.FullBackup, new FullBackupParameters("shop", "schedule") { Archive = true }, minute: 7, error: "x");
+        Put("backup-2", JobKinds.FullBackup, new FullBackupParameters("shop", "schedule"), minute: 8, Backup());
+        await _site.SyncAsync();
+        (await AlertsAsync()).ShouldBe("BACKUP_FAILED archive-base:main ERROR ACTIVE 1; BACKUP_FAILED archive-backup:shop ERROR ACTIVE 1");
+        (await _site.ScalarAsync<string>("SELECT message FROM catalog.alerts ORDER BY first_seen_at LIMIT 1")).ShouldBe("The archive of server main failed: Its log cannot be had: raise the limit.");
+
+        Put("base-3", JobKinds.BaseBackup, new BaseBackupParameters("main", "command line") { Archive = true }, minute: 9, Base());
+        await _site.SyncAsync();
+
+        (await AlertsAsync()).ShouldBe("BACKUP_FAILED archive-base:main ERROR RESOLVED 1; BACKUP_FAILED archive-backup:shop ERROR ACTIVE 1");
+    }
+
+    [Fact]
+    public async Task BaseBackup_Failed_IsAnAlertOfItsServer()
+    {
+        Put("base-1", JobKinds.BaseBackup, new BaseBackupParameters("main", "schedule"), minute: 5, error: "The disk is full: make room.");
+
+        await _site.SyncAsync();
+
+        (await AlertsAsync()).ShouldBe("BACKUP_FAILED base:main ERROR ACTIVE 1");
+        (await _site.ScalarAsync<string>("SELECT message FROM catalog.alerts")).ShouldBe("The base backup of server main failed: The disk is full: make room.");
+    }
+
+    [Fact]
+    public async Task Integrity_DamagedCopiesOfLog_AreAlertsUntilTheyAreGood()
+    {
+        LogFinding[] findings =
+        [
+            new("730", "00000001/one", "b", CopyCondition.Damaged, "Other bytes."),
+            new("730", "00000001/two", "b", CopyCondition.Damaged, "Other bytes.") { Repaired = true },
+            new("730", "00000001/two", "c", CopyCondition.Damaged, "Other bytes.") { ReadRight = true },
+            new("730", "00000001/three", "c", CopyCondition.Unreachable, "Target c is away."),
+        ];
+        Put("verify-1", JobKinds.VerifyCopies, new VerifyCopiesParameters("schedule", Repair: true), minute: 5, Log(findings));
+        await _site.SyncAsync();
+        (await _site.ScalarAsync<string>("SELECT string_agg(concat_ws(' ', fingerprint, severity, state), '; ' ORDER BY fingerprint) FROM catalog.alerts")).ShouldBe(
+            "log-integrity:730:00000001/one:b CRITICAL ACTIVE; log-integrity:730:00000001/two:b WARNING RESOLVED; log-integrity:730:00000001/two:c WARNING RESOLVED");
+
+        Put("verify-2", JobKinds.VerifyCopies, new VerifyCopiesParameters("schedule", Repair: true), minute: 65, Log([findings[0] with { Repaired = true }]));
+        await _site.SyncAsync();
+
+        (await _site.ScalarAsync<string>("SELECT string_agg(state, ' ') FROM catalog.alerts")).ShouldBe("RESOLVED RESOLVED RESOLVED");
+    }
+
+    [Fact]
     public async Task Cleanup_LeftSomethingUndone_IsAnAlertAndADryRunIsNone()
     {
         Put("cleanup-1", JobKinds.Cleanup, new CleanupParameters("manual", DryRun: true), minute: 1, Cleanup("dry"));
@@ -215,6 +264,21 @@ public sealed class RunImportTests(CatalogServer server, TestKeys keys) : IAsync
     private static FullBackupResult Backup() => new()
     {
         BackupId = Documents.Id(1), Database = "shop", Status = BackupStatus.Verified, Copies = [], PlainSize = 1, StoredSize = 1, Tables = 1, Rows = 1,
+    };
+
+    private static BaseBackupResult Base() => new()
+    {
+        BackupId = Documents.Id(1), Server = "main", Status = BackupStatus.Verified, Copies = [], PlainSize = 1, StoredSize = 1, Files = 1, SystemIdentifier = "730", Timeline = 1,
+        StartLsn = "0/1", StopLsn = "0/2",
+    };
+
+    private static VerifyCopiesResult Log(IReadOnlyList<LogFinding> findings) => Verified(isRepaired: false) with
+    {
+        Findings = [],
+        Log = new LogCheckResult
+        {
+            Success = false, Objects = 1, Checked = 1, Good = 1, Damaged = 1, Unreachable = 0, Repaired = 0, Missing = 0, Copied = 0, BytesRead = 1, Findings = findings, Problems = [],
+        },
     };
 
     private static VerifyCopiesResult Verified(bool isRepaired) => new()

@@ -121,7 +121,7 @@ public sealed class ArchiveBackupTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Archive_ItsConnectionBreaksWhileTheServerHasTheLog_GoesOn()
     {
-        _site.Jobs.Reporter.OnPhase = phase => OnLog(phase, "select pg_terminate_backend(pid) from pg_stat_replication; select pg_terminate_backend(active_pid) from pg_replication_slots");
+        _site.Jobs.Reporter.OnPhase = phase => OnLog(phase);
 
         (await ArchiveAsync()).Status.ShouldBe(BackupStatus.Verified);
     }
@@ -131,7 +131,6 @@ public sealed class ArchiveBackupTests : IAsyncLifetime, IDisposable
     {
         _site.Jobs.Reporter.OnPhase = phase => OnLog(
             phase,
-            "select pg_terminate_backend(active_pid) from pg_replication_slots",
             "alter system set max_wal_size = '32MB'", "select pg_reload_conf()",
             "create table filler as select md5(i::text) from generate_series(1, 100) i",
             "select pg_switch_wal()", "checkpoint", "insert into filler values ('')", "select pg_switch_wal()", "checkpoint", "insert into filler values ('')",
@@ -252,15 +251,26 @@ public sealed class ArchiveBackupTests : IAsyncLifetime, IDisposable
         ? new StorageException(ErrorCodes.TargetUnreachable, target, $"Target {target} is away: bring it back.")
         : null;
 
-    /// <summary>Between the files and their log.</summary>
+    /// <summary>Between the files and their log the connection that holds the slot ends, and then something happens.</summary>
     private void OnLog(string phase, params string[] statements)
     {
         if (phase == "log")
         {
-            foreach (var statement in statements)
-            {
-                Task.Run(() => _site.Server.ExecuteAsync(statement)).GetAwaiter().GetResult();
-            }
+            Task.Run(() => BreakAsync(statements)).GetAwaiter().GetResult();
+        }
+    }
+
+    private async Task BreakAsync(string[] statements)
+    {
+        await _site.Server.ExecuteAsync("select pg_terminate_backend(active_pid) from pg_replication_slots");
+        while (await _site.Server.ScalarAsync<long>("select count(*) from pg_replication_slots") > 0)
+        {
+            await Task.Delay(20, _patience.Token);
+        }
+
+        foreach (var statement in statements)
+        {
+            await _site.Server.ExecuteAsync(statement);
         }
     }
 }

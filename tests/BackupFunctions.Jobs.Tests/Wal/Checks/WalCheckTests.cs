@@ -89,6 +89,51 @@ public sealed class WalCheckTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Check_AStandby_IsSaid()
+    {
+        await _site.Server.StopAsync("fast");
+        await File.WriteAllTextAsync(Path.Combine(_site.Server.DataFolder, "standby.signal"), string.Empty);
+        await _site.Server.StartAgainAsync();
+
+        var result = await CheckAsync();
+
+        Finding(result, "connect").Status.ShouldBe(CheckStatus.Ok);
+        Finding(result, "standby").ShouldSatisfyAllConditions(finding => finding.Status.ShouldBe(CheckStatus.Warn), finding => finding.Detail.ShouldContain("name the primary"));
+        Finding(result, "replication").Status.ShouldBe(CheckStatus.Ok);
+    }
+
+    [Fact]
+    public async Task Check_ASlotOfAStandby_IsMeasuredByWhatTheStandbyHas()
+    {
+        await _site.ReceiveAsync(cancellationToken: _patience.Token);
+        await _site.Server.StopAsync("fast");
+        await File.WriteAllTextAsync(Path.Combine(_site.Server.DataFolder, "standby.signal"), string.Empty);
+        await _site.Server.StartAgainAsync();
+
+        Finding(await CheckAsync(), "slot").ShouldSatisfyAllConditions(finding => finding.Status.ShouldBe(CheckStatus.Ok), finding => finding.Detail.ShouldContain("0 MB behind"));
+    }
+
+    [Fact]
+    public async Task Check_AServerThatSummarizesItsLog_SaysWhetherItKeepsEnough()
+    {
+        await using var site = await WalSite.StartAsync(17);
+
+        (await SummariesAsync()).ShouldSatisfyAllConditions(
+            finding => finding.Status.ShouldBe(CheckStatus.Warn), finding => finding.Detail.ShouldContain("ALTER SYSTEM SET summarize_wal = 'on'"));
+        await LoadAsync("alter system set summarize_wal = 'on'");
+        (await SummariesAsync()).Status.ShouldBe(CheckStatus.Ok);
+        await LoadAsync("alter system set wal_summary_keep_time = '1d'");
+        (await SummariesAsync()).ShouldSatisfyAllConditions(
+            finding => finding.Status.ShouldBe(CheckStatus.Warn), finding => finding.Detail.ShouldContain("1440 min"), finding => finding.Detail.ShouldContain("wal_summary_keep_time = '10d'"));
+        await LoadAsync("alter system set wal_summary_keep_time = 0");
+        (await SummariesAsync()).Status.ShouldBe(CheckStatus.Ok);
+
+        async Task<WalFinding> SummariesAsync() => Finding(await new WalCheck(site.Jobs.Environment).RunAsync("main", _patience.Token), "summaries");
+
+        Task LoadAsync(string statement) => ReloadAsync(site.Server, statement);
+    }
+
+    [Fact]
     public async Task Check_ALostSlot_Fails()
     {
         await _site.ReceiveAsync(cancellationToken: _patience.Token);
@@ -122,12 +167,14 @@ public sealed class WalCheckTests : IAsyncLifetime, IDisposable
 
     private static WalFinding Finding(WalCheckResult result, string check) => result.Findings.Single(finding => finding.Check == check);
 
-    private async Task ReloadAsync(string statement)
+    private Task ReloadAsync(string statement) => ReloadAsync(_site.Server, statement);
+
+    private async Task ReloadAsync(PostgresServer server, string statement)
     {
-        await _site.Server.ExecuteAsync(statement);
-        var before = await _site.Server.ScalarAsync<DateTime>("select pg_conf_load_time()");
-        await _site.Server.ExecuteAsync("select pg_reload_conf()");
-        while (await _site.Server.ScalarAsync<DateTime>("select pg_conf_load_time()") == before)
+        await server.ExecuteAsync(statement);
+        var before = await server.ScalarAsync<DateTime>("select pg_conf_load_time()");
+        await server.ExecuteAsync("select pg_reload_conf()");
+        while (await server.ScalarAsync<DateTime>("select pg_conf_load_time()") == before)
         {
             await Task.Delay(20, _patience.Token);
         }

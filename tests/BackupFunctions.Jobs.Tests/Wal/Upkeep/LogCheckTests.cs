@@ -207,6 +207,33 @@ public sealed class LogCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task Repair_CopyReadsRightTheThirdTime_IsLeftAndNotCalledRepaired()
+    {
+        _log.PutEpoch();
+        var key = _log.PutSegment(1);
+        _log.Flip("far", key);
+        var far = _site.Target("far");
+        far.FailOpen = opened =>
+        {
+            if (opened == key && far.OpenedAt.TryGetValue(key, out var reads) && reads.Count == 3)
+            {
+                far.FailOpen = _ => null;
+                _log.Flip("far", key);
+            }
+
+            return null;
+        };
+        far.FailDelete = _ => throw new InvalidOperationException("It is good.");
+
+        var log = (await CheckAsync(repair: true))!;
+
+        (log.Success, log.Damaged, log.Repaired).ShouldBe((true, 1, 0));
+        log.Findings.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            finding => finding.ReadRight.ShouldBeTrue(), finding => finding.Repaired.ShouldBeFalse(), finding => finding.NotRepaired.ShouldBeNull());
+        _log.IsGood("far", key).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Repair_EveryCopyIsDamaged_NothingIsTouched()
     {
         _log.PutEpoch();
