@@ -85,7 +85,7 @@ internal sealed class RetentionReader
         }
 
         var wal = manifest.Base is { } from
-            ? new WalSpan(manifest.Server.SystemIdentifier ?? string.Empty, from.Timeline, Lsn.Parse(from.StartLsn), Lsn.Parse(from.StopLsn))
+            ? new WalSpan(manifest.Server.SystemIdentifier ?? string.Empty, from.Timeline, Lsn.Parse(from.StartLsn), Lsn.Parse(from.StopLsn)) { StopTimeline = from.StopTimeline }
             : null;
         unknowns.AddRange(entry.Doubts.Select(doubt => new UnknownFact(doubt) { Database = wal is null ? manifest.Database : null, SystemId = wal?.SystemId }));
         var holders = stored.Targets.Union(entry.Folders, StringComparer.Ordinal);

@@ -26,7 +26,10 @@ internal sealed class NeededWal
         var needed = new NeededWal(segmentSize);
         foreach (var backup in staying)
         {
-            needed.Add(backup.Wal!.Timeline, backup.Wal.StartLsn, backup.Wal.StopLsn, $"needed by base {backup.Id}");
+            for (var timeline = backup.Wal!.Timeline; timeline <= backup.Wal.StopTimeline; timeline++)
+            {
+                needed.Add(timeline, backup.Wal.StartLsn, backup.Wal.StopLsn, $"needed by base {backup.Id}");
+            }
         }
 
         foreach (var path in context.Timelines.LivingIn(system, context.WindowBegin))
