@@ -9,6 +9,9 @@ public sealed record WalPlan(string SystemId)
     /// <summary>Stretches that stay or go, by timeline and position, and why.</summary>
     public required IReadOnlyList<WalDecision> Decisions { get; init; }
 
+    /// <summary>Bytes, the largest that its epochs have: stretches are whole segments.</summary>
+    public required int SegmentSize { get; init; }
+
     /// <summary>Nothing needs it now, from the first position on, whether storage has it or not.</summary>
     public required LogSpans Expired { get; init; }
 

@@ -14,6 +14,7 @@ internal static class WalExpiryRules
         : !BackupIds.IsValid(expiry.Id) ? "its id is not valid"
         : expiry.PreviousSha256 is { } previous && !Sha256Hex.IsValid(previous) ? "its link to the statement before is not a SHA-256"
         : !Sha256Hex.IsValid(expiry.SignedBy) ? "its signer is not a key id"
+        : expiry.SegmentSize is < 1 << 20 or > 1 << 30 || !int.IsPow2(expiry.SegmentSize) ? "its segment size is none that PostgreSQL has"
         : expiry.Expired.Count > WalExpiryCodec.MostSpans || expiry.Deleted.Count > WalExpiryCodec.MostSpans ? "it lists more stretches than one does"
         : expiry.Epochs.Count > WalExpiryCodec.MostEpochs ? "it lists more epochs than one does"
         : !AreInOrder(expiry.Expired) || !AreInOrder(expiry.Deleted) ? "its stretches are none, or not in order"

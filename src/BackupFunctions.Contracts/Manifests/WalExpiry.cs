@@ -20,6 +20,9 @@ public sealed record WalExpiry
     /// <summary>SHA-256 (hex) of the JSON bytes of the statement before; null for the first.</summary>
     public string? PreviousSha256 { get; init; }
 
+    /// <summary>Bytes: stretches are whole segments of this size.</summary>
+    public required int SegmentSize { get; init; }
+
     /// <summary>Nothing needs it, whether it is there or not. By timeline and position; stretches do not touch.</summary>
     public IReadOnlyList<WalExpirySpan> Expired { get; init; } = [];
 

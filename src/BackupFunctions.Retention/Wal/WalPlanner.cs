@@ -31,6 +31,7 @@ internal sealed class WalPlanner(PlanContext context, UnknownGate unknown, Decid
         return new WalPlan(system)
         {
             Decisions = [.. new WalDecisions(needs, expired, record, due, whyBlocked, context.Settings.Grace).Describe(log)],
+            SegmentSize = segmentSize,
             Expired = expired,
             ExpiredEpochs = expiredEpochs,
             Due = due,

@@ -364,6 +364,7 @@ public sealed class LogRetentionTests : IDisposable
                 Cluster = RetentionSite.Cluster,
                 SystemIdentifier = kind == "foreign" ? "7301234567890123457" : RetentionSite.System,
                 Id = id,
+                SegmentSize = RetentionSite.SegmentSize,
                 Expired = [new WalExpirySpan(1, "0/0", "1/0")],
                 SignedBy = key.KeyId,
             },

@@ -1,3 +1,4 @@
+using BackupFunctions.Archive.Wal;
 using BackupFunctions.Contracts.Logs;
 
 namespace BackupFunctions.Catalog.Wal.Expiry;
@@ -6,6 +7,7 @@ namespace BackupFunctions.Catalog.Wal.Expiry;
 public sealed class ExpiredLog
 {
     private readonly HashSet<string> _epochs;
+    private readonly int _segmentSize;
 
     /// <param name="newest">What the newest statement says; null: there is none.</param>
     /// <param name="doubts">Newer ones that cannot be believed, a sentence each.</param>
@@ -13,6 +15,7 @@ public sealed class ExpiredLog
     {
         (Deleted, Doubts) = (newest?.Deleted ?? LogSpans.None, doubts);
         Spans = newest is null ? LogSpans.None : newest.Expired.Or(newest.Deleted);
+        _segmentSize = newest?.Document.SegmentSize ?? 0;
         _epochs = newest is null ? [] : newest.Document.Epochs.ToHashSet(StringComparer.Ordinal);
     }
 
@@ -23,6 +26,11 @@ public sealed class ExpiredLog
     public LogSpans Deleted { get; }
 
     public IReadOnlyList<string> Doubts { get; }
+
+    /// <summary>A segment by its position, a text without one by its epoch.</summary>
+    public bool Has(WalObjectName name) => name.IsHistory
+        ? HasEpoch(name.Epoch)
+        : !Spans.IsEmpty && WalSegmentName.TryStartOf(name.File, _segmentSize, out var start) && Spans.Holds(name.Timeline, start, name.End ?? start + (ulong)_segmentSize);
 
     /// <summary>Nothing of this epoch is needed: it goes, and its inventories with it.</summary>
     public bool HasEpoch(string epoch) => _epochs.Contains(epoch);

@@ -22,6 +22,7 @@ internal sealed class WalExpiryWriter(string cluster, IReadOnlyList<IStorageTarg
             SystemIdentifier = server.SystemId,
             Id = BackupIds.New(Next(server.NewestAt)),
             PreviousSha256 = server.Newest?.Sha256,
+            SegmentSize = plan.SegmentSize,
             Expired = WalExpiryCodec.ListOf(plan.Expired),
             Deleted = WalExpiryCodec.ListOf(server.Newest is { } newest ? plan.Due.Or(newest.Deleted) : plan.Due),
             Epochs = [.. plan.ExpiredEpochs.Take(WalExpiryCodec.MostEpochs)],
