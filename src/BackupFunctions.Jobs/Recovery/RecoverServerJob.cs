@@ -45,8 +45,9 @@ public sealed class RecoverServerJob
             _reader.Targets, _reader.Cluster, manifest.BackupId, Path.GetFileName(folder.Path), _environment.Time, _environment.Loggers.CreateLogger<ReadLease>());
         var way = await RecoveryWindowCheck.NameWindowsAsync(
             _reader, parameters.Server, log.Log, () => LogTarget.FindAsync(log.Log, manifest, parameters, _environment.Reporter.Warn, cancellationToken), cancellationToken);
-        if (way.MayBeBehind)
+        if (way.MayBeBehind || target.Kind == RecoveryTargetKind.Immediate)
         {
+            // A server reads ahead of what it replays: log behind a base that retention keeps for itself may be gone.
             log.MayEndAt(way.End);
         }
 
