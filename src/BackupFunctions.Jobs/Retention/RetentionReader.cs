@@ -79,13 +79,8 @@ internal sealed class RetentionReader
     private static KnownBackup Known(CatalogEntry entry, StoredManifest stored, List<UnknownFact> unknowns)
     {
         var manifest = stored.Manifest;
-        if (manifest is { Base: not null, Server.SystemIdentifier: null })
-        {
-            unknowns.Add(new UnknownFact($"Base backup {manifest.BackupId} does not say which server's log it needs."));
-        }
-
         var wal = manifest.Base is { } from
-            ? new WalSpan(manifest.Server.SystemIdentifier ?? string.Empty, from.Timeline, Lsn.Parse(from.StartLsn), Lsn.Parse(from.StopLsn)) { StopTimeline = from.StopTimeline }
+            ? new WalSpan(manifest.Server.SystemIdentifier!, from.Timeline, Lsn.Parse(from.StartLsn), Lsn.Parse(from.StopLsn)) { StopTimeline = from.StopTimeline }
             : null;
         unknowns.AddRange(entry.Doubts.Select(doubt => new UnknownFact(doubt) { Database = wal is null ? manifest.Database : null, SystemId = wal?.SystemId }));
         var holders = stored.Targets.Union(entry.Folders, StringComparer.Ordinal);

@@ -1,8 +1,12 @@
 using BackupFunctions.Archive.Keys;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Archive.Wal;
+using BackupFunctions.Catalog.Wal;
+using BackupFunctions.Catalog.Wal.Windows;
 using BackupFunctions.Contracts;
+using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
+using BackupFunctions.Jobs.Wal.Upkeep;
 using BackupFunctions.Storage;
 
 namespace BackupFunctions.Jobs.Tests.Retention;
@@ -296,6 +300,62 @@ public sealed class LogRetentionTests : IDisposable
     }
 
     [Fact]
+    public async Task Readers_LogThatRetentionLetGo_IsNoHoleAndIsNotCopiedBack()
+    {
+        var (old, _) = PutHistory();
+        await _site.CleanUpAsync();
+        _site.DeleteSegment("far", 6);
+
+        // Still in its grace, and missing on one target: nobody needs it.
+        (await CheckAsync()).ShouldSatisfyAllConditions(check => check.Problems.ShouldBeEmpty(), check => check.Missing.ShouldBe(0), check => check.Copied.ShouldBe(0));
+        (await LogAsync(requiredCopies: 2)).UnderCopied.ShouldBe(0);
+        await _site.CleanUpAfterAsync(14);
+
+        var log = await LogAsync(requiredCopies: 2);
+
+        log.Ranges.Select(range => (range.Start, range.End)).ShouldBe([(RetentionSite.Position(3), RetentionSite.Position(5)), (RetentionSite.Position(10), RetentionSite.Position(21))]);
+        LogHole.Of(log).ShouldBeEmpty();
+        log.Doubts.ShouldNotContain(doubt => doubt.Contains(old, StringComparison.Ordinal));
+        (await CheckAsync()).Copied.ShouldBe(0);
+        Segments().ShouldBe(Needed);
+        _site.DeleteSegment("near", 15);
+        _site.DeleteSegment("far", 15);
+        LogHole.Of(await LogAsync(requiredCopies: 1)).ShouldBe([new LogHole(1, RetentionSite.Position(15), RetentionSite.Position(16), IsEnd: false)]);
+    }
+
+    [Fact]
+    public async Task Readers_StatementThatNobodySigned_IsNamedAndHidesNoHole()
+    {
+        PutHistory();
+        var id = BackupIds.New(_site.Clock.GetUtcNow());
+        var (json, signature) = Statement(id, "forged");
+        _site.Write("near", StorageKeys.WalExpiry(RetentionSite.Cluster, RetentionSite.System, id), json);
+        _site.Write("near", StorageKeys.WalExpirySignature(RetentionSite.Cluster, RetentionSite.System, id), signature);
+        _site.DeleteSegment("near", 6);
+        _site.DeleteSegment("far", 6);
+
+        var log = await LogAsync(requiredCopies: 1);
+
+        LogHole.Of(log).Count().ShouldBe(1);
+        log.Doubts.ShouldContain(doubt => doubt.StartsWith($"Statement {id} on expired log", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Cleanup_HiddenVersionsOfAnEpoch_KeepIt()
+    {
+        _site.PutBase(ageInDays: 31, segment: 10);
+        var epoch = _site.PutLog(ageInDays: 69, firstSegment: 1, segments: 9);
+        _site.PutLog(ageInDays: 31, firstSegment: 10, segments: 11);
+        _site.Targets = [_site.Near, new VersionedTarget(_site.Far) { Hidden = RetentionSite.SegmentKey(epoch, 12) }];
+        await _site.CleanUpAsync();
+
+        (await _site.CleanUpAfterAsync(14)).Result.ShouldSatisfyAllConditions(result => result.Success.ShouldBeTrue(), result => result.WalEpochsDeleted.ShouldBe(0));
+
+        Segments().ShouldBe(FromNewBase);
+        _site.FilesBelow("far", StorageKeys.WalEpochs(RetentionSite.Cluster, RetentionSite.System)).ShouldContain($"{epoch}.json", StringComparer.Ordinal);
+    }
+
+    [Fact]
     public async Task Cleanup_KilledAnywhere_IsFinishedByTheNextRuns()
     {
         var operations = 0;
@@ -331,6 +391,13 @@ public sealed class LogRetentionTests : IDisposable
         // Nine segments, an inventory and an epoch with their signatures on each target, and a statement.
         operations.ShouldBeGreaterThan(20);
     }
+
+    private Task<StoredLog> LogAsync(int requiredCopies) => StoredLog.ReadAsync(
+        RetentionSite.Cluster, RetentionSite.System, _site.Targets, requiredCopies, VerificationKeyRing.FromPems(_site.PublicKey), CancellationToken.None);
+
+    /// <summary>What inventories say is left out: theirs are none.</summary>
+    private async Task<LogCheckResult> CheckAsync() => (await new LogCheck(_site.Environment, _site.Targets, VerificationKeyRing.FromPems(_site.PublicKey))
+        .RunAsync(new VerifyCopiesParameters("test", Repair: true), CancellationToken.None))!;
 
     private IReadOnlyList<int> Segments()
     {

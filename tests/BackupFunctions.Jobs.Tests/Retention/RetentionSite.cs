@@ -101,6 +101,14 @@ internal sealed class RetentionSite : IDisposable
             .Select(file => (int)(WalSegmentName.StartOf(file[..24], SegmentSize) / SegmentSize)),
     ];
 
+    public void DeleteSegment(string target, int segment)
+    {
+        foreach (var file in Directory.EnumerateFiles(PathOf(target, StorageKeys.WalTimeline(Cluster, System, 1)), WalSegmentName.Of(1, Position(segment), SegmentSize) + "*").ToList())
+        {
+            File.Delete(file);
+        }
+    }
+
     /// <summary>Names of files below a folder of a target.</summary>
     public IReadOnlyList<string> FilesBelow(string target, string folder) => Directory.Exists(PathOf(target, folder))
         ? [.. Directory.EnumerateFiles(PathOf(target, folder), "*", SearchOption.AllDirectories).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)]
