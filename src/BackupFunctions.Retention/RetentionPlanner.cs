@@ -52,10 +52,7 @@ public sealed class RetentionPlanner
             }
         }
 
-        // Of its final size from the begin: a list that grows holds twice what it needs, of half a million decisions.
-        var wal = new List<WalDecision>(state.Wal.Sum(each => each.Copies.Count));
-        wal.AddRange(new WalPlanner(context, unknown, decided).Plan());
-        return new RetentionPlan(decided.All, wal, [.. context.Warnings.Order(StringComparer.Ordinal)]);
+        return new RetentionPlan(decided.All, [.. new WalPlanner(context, unknown, decided).Plan()], [.. context.Warnings.Order(StringComparer.Ordinal)]);
     }
 
     private KeptCopies Keep(PlanContext context)

@@ -14,7 +14,7 @@ public sealed class AdditiveContractsTests
         "ArchivePart", "BaseEntry", "BaseTablespace", "DatabaseProperties", "DatabaseSetting", "KeyEnvelope", "LargeObjectDigest", "ManifestObject", "RoleDefinition",
         "SequenceValue", "ServerIdentity", "TableDigest", "TargetFinding", "TargetReport", "CopyFinding", "WalAncestor", "WalServerStatus", "WalRangeStatus",
         "LogFinding",
-        "WalInventoryObject", "WalCoverage", "WalWindowStatus", "WalHoleStatus",
+        "WalExpirySpan", "WalInventoryObject", "WalCoverage", "WalWindowStatus", "WalHoleStatus",
         "RecoveryPath", "WantedPoint",
         "InstalledExtension", "RestoreNeeds", "VersionFeature",
     ];

@@ -10,8 +10,11 @@ public static partial class BackupIds
     private const string TimeFormat = "yyyyMMdd'T'HHmmssfff'Z'";
 
     /// <summary>For example 20261121T020000123Z-9f3c01ab.</summary>
-    public static string New(TimeProvider time) =>
-        time.GetUtcNow().ToString(TimeFormat, CultureInfo.InvariantCulture) + "-" + RandomNumberGenerator.GetHexString(8, lowercase: true);
+    public static string New(TimeProvider time) => New(time.GetUtcNow());
+
+    /// <inheritdoc cref="New(TimeProvider)"/>
+    public static string New(DateTimeOffset time) =>
+        time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture) + "-" + RandomNumberGenerator.GetHexString(8, lowercase: true);
 
     public static bool IsValid(string? id) => TryGetTime(id, out _);
 

@@ -59,6 +59,14 @@ public static class StorageKeys
 
     public static string WalEpochSignature(string cluster, string systemIdentifier, string epoch) => $"{WalEpochs(cluster, systemIdentifier)}{RequireId(epoch)}.sig";
 
+    /// <returns>cluster/wal/system id/expiry/ : what retention states of the log, in order of time.</returns>
+    public static string WalExpiries(string cluster, string systemIdentifier) => WalOf(cluster, systemIdentifier) + "expiry/";
+
+    /// <param name="id">Of the statement.</param>
+    public static string WalExpiry(string cluster, string systemIdentifier, string id) => $"{WalExpiries(cluster, systemIdentifier)}{RequireId(id)}.json";
+
+    public static string WalExpirySignature(string cluster, string systemIdentifier, string id) => $"{WalExpiries(cluster, systemIdentifier)}{RequireId(id)}.sig";
+
     /// <returns>cluster/wal/system id/timeline/ : the timeline's log, its timeline as eight hexadecimal digits.</returns>
     public static string WalTimeline(string cluster, string systemIdentifier, int timeline)
     {

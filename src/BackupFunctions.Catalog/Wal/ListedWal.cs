@@ -15,6 +15,7 @@ public sealed class ListedWal(string cluster, string systemId)
     private const string SignatureEnding = ".sig";
 
     private readonly string _folder = StorageKeys.WalOf(cluster, systemId);
+    private readonly string _expiryFolder = StorageKeys.WalExpiries(cluster, systemId);
     private readonly string _epochFolder = StorageKeys.WalEpochs(cluster, systemId);
 
     /// <summary>By key below the server's folder: timeline, slash, name.</summary>
@@ -29,6 +30,9 @@ public sealed class ListedWal(string cluster, string systemId)
     /// <summary>Targets that hold the signature of an epoch's document, a bit each, by the epoch's id.</summary>
     public Dictionary<string, ulong> EpochSignatures { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Statements on expired log and their signatures, by key below the server's folder.</summary>
+    public Dictionary<string, Holders> Expiries { get; } = new(StringComparer.Ordinal);
+
     /// <param name="target">Listed whole.</param>
     /// <param name="bit">The target's bit in <see cref="Holders.Targets"/>.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -39,7 +43,12 @@ public sealed class ListedWal(string cluster, string systemId)
         var inventories = Inventories.GetAlternateLookup<ReadOnlySpan<char>>();
         await foreach (var stored in target.ListAsync(_folder, cancellationToken))
         {
-            if (!stored.Key.StartsWith(_epochFolder, StringComparison.Ordinal))
+            if (stored.Key.StartsWith(_expiryFolder, StringComparison.Ordinal))
+            {
+                ref var holders = ref CollectionsMarshal.GetValueRefOrAddDefault(Expiries, stored.Key[_folder.Length..], out _);
+                holders = holders.With(bit, stored.LastModified);
+            }
+            else if (!stored.Key.StartsWith(_epochFolder, StringComparison.Ordinal))
             {
                 var key = stored.Key.AsSpan(_folder.Length);
                 var lookup = key[(key.IndexOf('/') + 1)..].StartsWith(WalInventoryName.Prefix, StringComparison.Ordinal) ? inventories : objects;

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using BackupFunctions.Archive.Keys;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Archive.Wal;
+using BackupFunctions.Catalog.Wal.Expiry;
 using BackupFunctions.Catalog.Wal.Inventories;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Manifests;
@@ -46,11 +47,14 @@ public sealed class StoredLog
     /// <summary>Holes that receivers recorded in their epochs, oldest first; one that was recorded twice counts once.</summary>
     public IReadOnlyList<WalGap> Gaps { get; private init; } = [];
 
+    /// <summary>What retention has let go.</summary>
+    public required ExpiredLog Expired { get; init; }
+
     /// <summary>Targets that could not be listed, a sentence each.</summary>
     public required IReadOnlyList<string> Away { get; init; }
 
-    /// <summary>Inventories that are missing or cannot be believed, a sentence each.</summary>
-    public IReadOnlyList<string> Doubts => [.. _evidence.Values.SelectMany(evidence => evidence.Doubts)];
+    /// <summary>Inventories that are missing or cannot be believed, and statements of retention, a sentence each.</summary>
+    public IReadOnlyList<string> Doubts => [.. Expired.Doubts, .. _evidence.Values.SelectMany(evidence => evidence.Doubts)];
 
     /// <param name="cluster">Whose.</param>
     /// <param name="systemIdentifier">The server.</param>
@@ -82,9 +86,10 @@ public sealed class StoredLog
         }
 
         var newest = await NewestAsync(cluster, systemIdentifier, targets, listed, keys, cancellationToken);
-        var timelines = Timelines(listed, newest.SegmentSize, requiredCopies, out var underCopied, out var last, out var furthest);
+        var expired = await new WalExpiries(cluster, systemIdentifier, targets, keys).NewestAsync(listed, cancellationToken);
+        var timelines = Timelines(listed, newest.SegmentSize, requiredCopies, expired, out var underCopied, out var last, out var furthest);
         var inventories = new WalInventories(cluster, systemIdentifier, targets, keys);
-        var evidence = WalInventories.NamesOf(listed).ToDictionary(pair => pair.Key, pair => new TimelineEvidence(inventories, pair.Key, pair.Value));
+        var evidence = WalInventories.NamesOf(listed).ToDictionary(pair => pair.Key, pair => new TimelineEvidence(inventories, pair.Key, [.. pair.Value.Where(name => !expired.HasEpoch(name.Epoch))]));
         var archivedTo = new Dictionary<int, ulong>();
         foreach (var (timeline, own) in evidence)
         {
@@ -98,7 +103,9 @@ public sealed class StoredLog
         List<LogRange> ranges = [.. timelines.SelectMany(timeline => RangesOf(timeline.Key, timeline.Value))];
         return new StoredLog(systemIdentifier, newest, ranges, evidence)
         {
-            Gaps = await RecordedGaps.ReadAsync(listed, ranges, newest.SegmentSize, systemIdentifier, new WalEpochs(cluster, targets, keys), cancellationToken),
+            Gaps = [.. (await RecordedGaps.ReadAsync(listed, ranges, newest.SegmentSize, systemIdentifier, new WalEpochs(cluster, targets, keys), cancellationToken))
+                .Where(gap => !IsIn(expired, gap))],
+            Expired = expired,
             LastSegments = last,
             FurthestEnd = furthest,
             ArchivedTo = archivedTo,
@@ -167,7 +174,7 @@ public sealed class StoredLog
     }
 
     private static SortedDictionary<int, SortedDictionary<ulong, Held>> Timelines(
-        ListedWal listed, int segmentSize, int requiredCopies, out int underCopied, out Dictionary<int, ulong> last, out Dictionary<int, ulong> furthest)
+        ListedWal listed, int segmentSize, int requiredCopies, ExpiredLog expired, out int underCopied, out Dictionary<int, ulong> last, out Dictionary<int, ulong> furthest)
     {
         var timelines = new SortedDictionary<int, SortedDictionary<ulong, Held>>();
         (last, furthest, underCopied) = ([], [], 0);
@@ -194,17 +201,23 @@ public sealed class StoredLog
             segments[start] = segments.TryGetValue(start, out var before) ? Held.Best(before, held) : held;
         }
 
-        foreach (var segments in timelines.Values)
+        foreach (var (timeline, segments) in timelines)
         {
             foreach (var start in segments.Where(segment => !segment.Value.IsEnough).Select(segment => segment.Key).ToList())
             {
                 segments.Remove(start);
-                underCopied++;
+
+                // What retention lets go leaves one target before the others.
+                underCopied += expired.Spans.Holds(timeline, start, start) ? 0 : 1;
             }
         }
 
         return timelines;
     }
+
+    /// <summary>Nothing around it is needed any more.</summary>
+    private static bool IsIn(ExpiredLog expired, WalGap gap) =>
+        expired.Spans.Holds(gap.FromTimeline, Lsn.Parse(gap.FromLsn), Lsn.Parse(gap.ToLsn)) && expired.Spans.Holds(gap.ToTimeline, Lsn.Parse(gap.FromLsn), Lsn.Parse(gap.ToLsn));
 
     private static IEnumerable<LogRange> RangesOf(int timeline, SortedDictionary<ulong, Held> segments)
     {

@@ -9,6 +9,8 @@ namespace BackupFunctions.Cli.Cleanup;
 /// <summary>pgdr cleanup: retention now, in this process; with --dry-run it only tells.</summary>
 internal static class CleanupCommand
 {
+    private const string EndOfLog = "FFFFFFFF/FFFFFFFF";
+
     public static Command Create()
     {
         var dryRun = new Option<bool>("--dry-run") { Description = "Decide and explain, change nothing." };
@@ -37,7 +39,7 @@ internal static class CleanupCommand
 
         if (json)
         {
-            Json.Print(outcome.Result with { Decisions = outcome.Decisions });
+            Json.Print(outcome.Result with { Decisions = outcome.Decisions, WalDecisions = outcome.Log });
         }
         else
         {
@@ -57,14 +59,22 @@ internal static class CleanupCommand
             Console.Out.WriteLine($"{decision.BackupId,-29}  {decision.Target.PadRight(width)}  {decision.Action,-9}  {string.Join("; ", decision.Reasons)}");
         }
 
+        foreach (var decision in outcome.Log)
+        {
+            Console.Out.WriteLine(
+                $"log of server {decision.SystemIdentifier}, timeline {decision.Timeline}, {decision.FromLsn} to {(decision.ToLsn == EndOfLog ? "the end" : decision.ToLsn)} "
+                + $"({decision.Objects} objects)  {decision.Action}  {string.Join("; ", decision.Reasons)}");
+        }
+
         var result = outcome.Result;
         Console.Out.WriteLine(
             $"{(result.DryRun ? "would be: " : string.Empty)}{result.Tombstoned} copies tombstoned, {result.TombstonesCancelled} tombstones cancelled, {result.Deleted} copies deleted "
             + $"({Sizes.Format(result.BytesDeleted)}), {result.OrphansRemoved} unfinished backups removed; {result.Blocked} blocked, {result.Kept} kept");
         if (result.WalObjects > 0)
         {
-            Console.Out.WriteLine($"write-ahead log: {result.WalObjects} objects; {result.WalUnneeded} copies of them are not needed any more and stay");
+            Console.Out.WriteLine(
+                $"write-ahead log: {result.WalObjects} objects; {(result.DryRun ? "would be: " : string.Empty)}{result.WalDeleted} copies and {result.WalEpochsDeleted} epochs deleted; "
+                + $"{result.WalUnneeded} further copies are not needed any more and stay for now{(result.WalLocked > 0 ? $", {result.WalLocked} of them because a lock holds them" : string.Empty)}");
         }
-
     }
 }

@@ -20,14 +20,26 @@ public sealed record CleanupResult
     /// <summary>Folders of backups that were killed before their manifest, removed from a target.</summary>
     public required int OrphansRemoved { get; init; }
 
-    /// <summary>Bytes of ciphertext that were deleted.</summary>
+    /// <summary>Bytes of ciphertext that were deleted, of backups.</summary>
     public required long BytesDeleted { get; init; }
 
     /// <summary>Objects of archived write-ahead log that were listed, each counted once.</summary>
     public int WalObjects { get; init; }
 
-    /// <summary>Copies of such objects that nothing needs any more. They stay.</summary>
+    /// <summary>Copies of such objects that nothing needs any more, and that are still there: their grace runs, or something stands against their deletion.</summary>
     public int WalUnneeded { get; init; }
+
+    /// <summary>Copies of such objects that were deleted, inventories and histories too; on a target that keeps versions each version counts.</summary>
+    public int WalDeleted { get; init; }
+
+    /// <summary>Copies of such objects that a lock of their target still holds: they go with a later run.</summary>
+    public int WalLocked { get; init; }
+
+    /// <summary>Epochs that had nothing left and were deleted, each counted once.</summary>
+    public int WalEpochsDeleted { get; init; }
+
+    /// <summary>Stretches of log that stay or go, and why, <see cref="MostListed"/> at most.</summary>
+    public IReadOnlyList<WalCleanupDecision> WalDecisions { get; init; } = [];
 
     /// <summary>Uploads that were begun more than a week ago and never finished, freed on the targets.</summary>
     public int UploadsFreed { get; init; }

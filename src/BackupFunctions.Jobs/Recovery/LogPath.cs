@@ -28,11 +28,11 @@ internal static class LogPath
         foreach (var (leg, until) in switches.Select(ancestor => (ancestor.Timeline, Until: Lsn.Parse(ancestor.EndLsn))).Append((last, ulong.MaxValue)))
         {
             var range = log.Find(leg, position)
-                ?? throw new PgdrException(ErrorCodes.WalMissing, $"Storage has no log at {Lsn.Format(position)} of timeline {leg}, which the recovery needs: take another base backup, or bring the target back that has it.");
+                ?? throw (log.Expired.Spans.Holds(leg, position, position) ? Expired(position, leg) : new PgdrException(ErrorCodes.WalMissing, $"Storage has no log at {Lsn.Format(position)} of timeline {leg}, which the recovery needs: take another base backup, or bring the target back that has it."));
             var isLast = until == ulong.MaxValue;
             if (isLast ? toTheEnd && log.LastSegments[leg] >= range.End : range.End < until)
             {
-                throw IsLost(log, leg, range.End) ? Lost(log, leg, range.End) : Hole(range.End, leg);
+                throw log.Expired.Spans.Holds(leg, range.End, range.End) ? Expired(range.End, leg) : IsLost(log, leg, range.End) ? Lost(log, leg, range.End) : Hole(range.End, leg);
             }
 
             if (isLast && toTheEnd && log.ArchivedTo.GetValueOrDefault(leg) > range.End)
@@ -49,6 +49,10 @@ internal static class LogPath
     /// <summary>Nothing that is left lies behind it.</summary>
     private static bool IsLost(StoredLog log, int timeline, ulong end) =>
         log.ArchivedTo.GetValueOrDefault(timeline) > end && !log.Ranges.Any(range => range.Timeline == timeline && range.Start >= end);
+
+    /// <summary>Log that goes on from a position was deleted on purpose: it is no hole that anybody could mend.</summary>
+    public static PgdrException Expired(ulong at, int timeline) => new(
+        ErrorCodes.WalMissing, $"Retention has let the log go from {Lsn.Format(at)} of timeline {timeline} on, since no base backup that stays needs it: that is the newest point that can be reached from this base backup.");
 
     private static PgdrException Lost(StoredLog log, int timeline, ulong end) => new(
         ErrorCodes.WalMissing,

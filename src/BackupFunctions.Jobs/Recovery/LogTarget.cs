@@ -1,3 +1,4 @@
+using BackupFunctions.Archive.Wal;
 using BackupFunctions.Catalog.Wal;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
@@ -29,7 +30,18 @@ internal sealed record LogTarget(ulong End, CoveredTime? Covered, bool MayBeBehi
         }
 
         var covered = await log.CoverageAsync(parameters.Timeline ?? log.NewestEpoch.Timeline, end, cancellationToken);
+        RequireNotExpired(log, end, parameters);
         RecoveryWindowCheck.Require(parameters, backup, log, end, covered);
         return new LogTarget(end, covered, parameters.TargetLsn is not null || parameters.TargetTime <= covered?.CompleteUntil);
+    }
+
+    /// <summary>Log ends where retention let the rest go, and the target lies behind that by its time: said before the first byte is fetched.</summary>
+    private static void RequireNotExpired(StoredLog log, ulong end, RecoverServerParameters parameters)
+    {
+        var timeline = parameters.Timeline ?? log.NewestEpoch.Timeline;
+        if (log.Expired.Spans.Holds(timeline, end, end) && (Lsn.TryParse(parameters.TargetLsn, out var lsn) ? lsn > end : parameters.TargetTime > log.Find(timeline, end)?.LastAt))
+        {
+            throw LogPath.Expired(end, timeline);
+        }
     }
 }

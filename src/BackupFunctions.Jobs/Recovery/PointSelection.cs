@@ -32,7 +32,8 @@ internal sealed class PointSelection(JobEnvironment environment, BackupReader re
         var manifest = await BaseChooser.ChooseAsync(reader.Catalog, wanted, environment.Reporter.Warn, cancellationToken);
         var stored = (await reader.Catalog.FindAsync(manifest.BackupId, cancellationToken))!;
         var log = await StoredLog.ReadAsync(reader.Cluster, SystemOf(manifest), reader.Targets, requiredCopies: 1, reader.VerificationKeys, cancellationToken);
-        var end = (await LogTarget.FindAsync(log, manifest, wanted, environment.Reporter.Warn, cancellationToken)).End;
+        var end = (await RecoveryWindowCheck.NameWindowsAsync(
+            reader, server, log, () => LogTarget.FindAsync(log, manifest, wanted, environment.Reporter.Warn, cancellationToken), cancellationToken)).End;
         using (reader.PrivateKeys.Unwrap(log.NewestEpoch.Recipients))
         {
             var timeline = log.NewestEpoch.Timeline;

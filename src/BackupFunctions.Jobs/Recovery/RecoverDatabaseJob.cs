@@ -6,10 +6,12 @@ using BackupFunctions.Jobs.Files;
 using BackupFunctions.Jobs.Restore;
 using BackupFunctions.Jobs.Restore.Physical;
 using BackupFunctions.Jobs.Restore.Physical.Tablespaces;
+using BackupFunctions.Jobs.Retention;
 using BackupFunctions.Jobs.Wal;
 using BackupFunctions.Postgres.Files;
 using BackupFunctions.Postgres.Recovery;
 using BackupFunctions.Postgres.Tools;
+using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Jobs.Recovery;
 
@@ -49,6 +51,8 @@ public sealed class RecoverDatabaseJob
     {
         var stored = await _reader.Catalog.FindAsync(parameters.BackupId, cancellationToken)
             ?? throw new PgdrException(ErrorCodes.BackupUnknown, $"No target holds backup {parameters.BackupId} any more: choose another.");
+        await using var lease = ReadLease.Take(
+            _reader.Targets, _reader.Cluster, parameters.BackupId, parameters.RestoreId, _environment.Time, _environment.Loggers.CreateLogger<ReadLease>());
         workspace.Create(stored.Document);
         await OrphanedServer.EndAsync(workspace.Server.DataFolder, _environment.Time, cancellationToken);
         if (workspace.ReadDumped() is not { } result)

@@ -5,10 +5,12 @@ using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Jobs.Restore;
 using BackupFunctions.Jobs.Restore.Physical;
 using BackupFunctions.Jobs.Restore.Physical.Tablespaces;
+using BackupFunctions.Jobs.Retention;
 using BackupFunctions.Jobs.Wal;
 using BackupFunctions.Postgres.Files;
 using BackupFunctions.Postgres.Recovery;
 using BackupFunctions.Postgres.Tools;
+using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Jobs.Recovery;
 
@@ -45,9 +47,13 @@ public sealed class RecoverServerJob
         // In the folder for temporary files: the path of a socket has 107 bytes at most.
         using var folder = PrivateFolder.Create(Path.GetTempPath(), "pgdr-recovery-");
         await using var log = await OpenLogAsync(manifest, folder.Path, cancellationToken);
-        var way = await LogTarget.FindAsync(log.Log, manifest, parameters, _environment.Reporter.Warn, cancellationToken);
-        if (way.MayBeBehind || parameters.Immediate)
+        await using var lease = ReadLease.Take(
+            _reader.Targets, _reader.Cluster, manifest.BackupId, Path.GetFileName(folder.Path), _environment.Time, _environment.Loggers.CreateLogger<ReadLease>());
+        var way = await RecoveryWindowCheck.NameWindowsAsync(
+            _reader, parameters.Server, log.Log, () => LogTarget.FindAsync(log.Log, manifest, parameters, _environment.Reporter.Warn, cancellationToken), cancellationToken);
+        if (way.MayBeBehind || target.Kind == RecoveryTargetKind.Immediate)
         {
+            // A server reads ahead of what it replays: log behind a base that retention keeps for itself may be gone.
             log.MayEndAt(way.End);
         }
 

@@ -35,6 +35,19 @@ internal static class RecoveryWindowCheck
         }
     }
 
+    /// <summary>Where retention has let log go, a point that lies there is answered with the windows that there are.</summary>
+    public static async Task<T> NameWindowsAsync<T>(BackupReader reader, string server, StoredLog log, Func<Task<T>> find, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await find();
+        }
+        catch (PgdrException e) when (e.Code == ErrorCodes.WalMissing && !log.Expired.Spans.IsEmpty)
+        {
+            throw await DescribeAsync(reader, server, cancellationToken) is { } windows ? new PgdrException(e.Code, $"{e.Message} {windows}", e) : e;
+        }
+    }
+
     /// <summary>All windows of a server, for a message that is on its way already.</summary>
     /// <returns>A sentence; null: there is none, or it cannot be said.</returns>
     public static async Task<string?> DescribeAsync(BackupReader reader, string server, CancellationToken cancellationToken)

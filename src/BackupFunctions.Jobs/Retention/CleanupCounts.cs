@@ -24,6 +24,14 @@ internal sealed class CleanupCounts
     /// <summary>Uploads that nobody finished.</summary>
     public int Uploads { get; set; }
 
+    /// <summary>Copies of objects of the log.</summary>
+    public int LogDeleted { get; set; }
+
+    /// <summary>Copies of objects of the log that a lock still holds.</summary>
+    public int LogLocked { get; set; }
+
+    public int EpochsDeleted { get; set; }
+
     public ConcurrentQueue<string> Problems { get; } = new();
 
     public void AddTombstoned(int copies) => Interlocked.Add(ref _tombstoned, copies);

@@ -2,6 +2,7 @@ using BackupFunctions.Catalog;
 using BackupFunctions.Catalog.Sources;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Jobs.Retention.Wal;
 using BackupFunctions.Retention;
 using BackupFunctions.Storage;
 using BackupFunctions.Storage.FanOut;
@@ -30,14 +31,14 @@ public sealed class CleanupJob
         var keys = KeyLoader.Verification(settings.Keys);
         var catalog = new StorageCatalog(settings.ClusterName, targets, keys);
         _environment.Reporter.Phase("read");
-        var reading = await new RetentionReader(settings.ClusterName, targets, keys, catalog, _environment.Time).ReadAsync(_environment.Reporter, cancellationToken);
+        var reading = await new RetentionReader(settings.ClusterName, targets, keys, catalog, settings.Retention.Policy.Grace, _environment.Time).ReadAsync(_environment.Reporter, cancellationToken);
         _environment.Reporter.Phase("plan");
         var now = _environment.Time.GetUtcNow();
         var plan = new RetentionPlanner().Plan(reading.State, settings.Retention.Policy, now);
         _environment.Reporter.WarnAll(plan.Warnings);
 
         var counts = new CleanupCounts();
-        foreach (var unknown in reading.State.Unknowns.Select(unknown => unknown.Sentence).Distinct(StringComparer.Ordinal))
+        foreach (var unknown in reading.State.Unknowns.Select(unknown => unknown.Sentence).Concat(reading.Log.Problems).Distinct(StringComparer.Ordinal))
         {
             counts.Problems.Enqueue(unknown);
         }
@@ -49,6 +50,8 @@ public sealed class CleanupJob
                 settings.ClusterName, targets, targets.Count, signingKey, _environment.Time, _environment.Loggers.CreateLogger<FanOutSession>());
             var deletion = new BackupDeletion(settings.ClusterName, targets, catalog, statements, _environment.Time);
             await new CleanupExecutor(reading, statements, deletion, _environment.Reporter, counts).RunAsync(plan, cancellationToken);
+            var log = new WalCleanup(settings.ClusterName, targets, new WalExpiryWriter(settings.ClusterName, targets, signingKey, _environment.Time, _environment.Loggers.CreateLogger<FanOutSession>()), _environment.Reporter, counts);
+            await log.RunAsync(plan, reading, now, settings.Retention.Policy.RecoveryWindow, cancellationToken);
             await FreeUploadsAsync(targets, now, counts, cancellationToken);
         }
 

@@ -1,3 +1,4 @@
+using BackupFunctions.Archive.Wal;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Retention;
 using BackupFunctions.Retention.State;
@@ -15,6 +16,7 @@ internal static class CleanupReport
             .. plan.Copies.Select(decision => Describe(decision, backups[decision.BackupId]))
                 .OrderByDescending(decision => decision.BackupId, StringComparer.Ordinal).ThenBy(decision => decision.Target, StringComparer.Ordinal),
         ];
+        List<WalCleanupDecision> log = [.. plan.Wal.SelectMany(server => server.Decisions.Select(decision => Describe(server.SystemId, decision)))];
         List<string> problems = [.. counts.Problems.Distinct(StringComparer.Ordinal)];
         var result = new CleanupResult
         {
@@ -27,17 +29,27 @@ internal static class CleanupReport
             Blocked = Count(plan, RetentionAction.Blocked) + counts.Locked,
             OrphansRemoved = counts.Orphans,
             BytesDeleted = counts.Bytes,
-            WalObjects = reading.State.Wal.Count,
-            WalUnneeded = plan.Wal.Count(IsUnneeded),
+            WalObjects = reading.State.Wal.Count + reading.Log.Texts,
+            WalUnneeded = Copies(reading, plan, static (log, wal) => log.Expired.Holds(wal.Timeline, wal.StartLsn, wal.EndLsn) && !log.Due.Holds(wal.Timeline, wal.StartLsn, wal.EndLsn)) + counts.LogLocked,
+            WalDeleted = parameters.DryRun ? Copies(reading, plan, static (log, wal) => log.Due.Holds(wal.Timeline, wal.StartLsn, wal.EndLsn)) : counts.LogDeleted,
+            WalLocked = counts.LogLocked,
+            WalEpochsDeleted = parameters.DryRun ? plan.Wal.Sum(log => log.DueEpochs.Count) : counts.EpochsDeleted,
+            WalDecisions = [.. log.Where(decision => decision.Action != Text(RetentionAction.Keep) || decision.DeletableAt is not null).Take(CleanupResult.MostListed)],
             UploadsFreed = counts.Uploads,
             Problems = [.. problems.Take(CleanupResult.MostListed)],
             Decisions = [.. decisions.Where(decision => decision.Action != Text(RetentionAction.Keep)).Take(CleanupResult.MostListed)],
         };
-        return new CleanupOutcome(result, decisions);
+        return new CleanupOutcome(result, decisions, log);
     }
 
-    /// <summary>Nothing carries these decisions out.</summary>
-    private static bool IsUnneeded(WalDecision decision) => decision.Action is RetentionAction.Tombstone or RetentionAction.Delete;
+    private static int Copies(RetentionReading reading, RetentionPlan plan, Func<WalPlan, KnownWal, bool> counts)
+    {
+        var servers = plan.Wal.ToDictionary(log => log.SystemId, StringComparer.Ordinal);
+        return reading.State.Wal.Where(wal => counts(servers[wal.SystemId], wal)).Sum(wal => wal.Targets.Count);
+    }
+
+    private static WalCleanupDecision Describe(string systemId, WalDecision decision) => new(
+        systemId, decision.Span.Timeline, Lsn.Format(decision.Span.From), Lsn.Format(decision.Span.To), decision.Objects, Text(decision.Action), decision.Reasons, decision.DeletableAt);
 
     private static int Count(RetentionPlan plan, RetentionAction action) => plan.Copies.Count(decision => decision.Action == action);
 

@@ -20,11 +20,18 @@ internal sealed class RetentionReader
     private readonly IReadOnlyList<IStorageTarget> _targets;
     private readonly VerificationKeyRing _keys;
     private readonly StorageCatalog _catalog;
+    private readonly TimeSpan _grace;
     private readonly TimeProvider _time;
 
+    /// <param name="cluster">Whose.</param>
+    /// <param name="targets">All of them.</param>
+    /// <param name="keys">Manifests, epochs and statements are signed by one of them.</param>
+    /// <param name="catalog">Of the same targets.</param>
+    /// <param name="grace">Statements on expired log are read so far back.</param>
+    /// <param name="time">Now.</param>
     public RetentionReader(
-        string cluster, IReadOnlyList<IStorageTarget> targets, VerificationKeyRing keys, StorageCatalog catalog, TimeProvider time) =>
-        (_cluster, _targets, _keys, _catalog, _time) = (cluster, targets, keys, catalog, time);
+        string cluster, IReadOnlyList<IStorageTarget> targets, VerificationKeyRing keys, StorageCatalog catalog, TimeSpan grace, TimeProvider time) =>
+        (_cluster, _targets, _keys, _catalog, _grace, _time) = (cluster, targets, keys, catalog, grace, time);
 
     public async Task<RetentionReading> ReadAsync(IJobReporter reporter, CancellationToken cancellationToken)
     {
@@ -54,17 +61,26 @@ internal sealed class RetentionReader
         await ReadLocksAsync(backups, unknowns, cancellationToken);
         var (leases, ended) = await LeasesAsync(scan, unknowns, cancellationToken);
         reporter.Detail("reading the write-ahead log's names");
-        var wal = await new WalReader(_cluster, [.. _targets.Where(target => !scan.Away.ContainsKey(target.Name))], _keys).ReadAsync(cancellationToken);
+        var wal = await new WalReader(_cluster, [.. _targets.Where(target => !scan.Away.ContainsKey(target.Name))], _keys, _time.GetUtcNow() - _grace).ReadAsync(cancellationToken);
         unknowns.AddRange(wal.Unknowns);
-        var state = new RetentionState { Backups = backups, Wal = wal.Objects, Timelines = wal.Timelines, Leases = leases, Unknowns = unknowns };
-        return new RetentionReading(state, manifests, orphans, ended);
+        var state = new RetentionState
+        {
+            Backups = backups,
+            Wal = wal.Objects,
+            Epochs = wal.Epochs,
+            Expiries = wal.Expiries,
+            Timelines = wal.Timelines,
+            Leases = leases,
+            Unknowns = unknowns,
+        };
+        return new RetentionReading(state, manifests, orphans, ended, wal);
     }
 
     private static KnownBackup Known(CatalogEntry entry, StoredManifest stored, List<UnknownFact> unknowns)
     {
         var manifest = stored.Manifest;
         var wal = manifest.Base is { } from
-            ? new WalSpan(manifest.Server.SystemIdentifier!, from.Timeline, Lsn.Parse(from.StartLsn), Lsn.Parse(from.StopLsn))
+            ? new WalSpan(manifest.Server.SystemIdentifier!, from.Timeline, Lsn.Parse(from.StartLsn), Lsn.Parse(from.StopLsn)) { StopTimeline = from.StopTimeline }
             : null;
         unknowns.AddRange(entry.Doubts.Select(doubt => new UnknownFact(doubt) { Database = wal is null ? manifest.Database : null, SystemId = wal?.SystemId }));
         var holders = stored.Targets.Union(entry.Folders, StringComparer.Ordinal);

@@ -1,3 +1,4 @@
+using BackupFunctions.Jobs.Retention.Wal;
 using BackupFunctions.Retention.State;
 
 namespace BackupFunctions.Jobs.Retention;
@@ -7,8 +8,10 @@ namespace BackupFunctions.Jobs.Retention;
 /// <param name="Manifests">SHA-256 of the manifest by backup id.</param>
 /// <param name="Orphans">Folders without a manifest anywhere.</param>
 /// <param name="EndedLeases">What killed readers left, by target.</param>
+/// <param name="Log">What else was found of archived log.</param>
 internal sealed record RetentionReading(
     RetentionState State,
     IReadOnlyDictionary<string, string> Manifests,
     IReadOnlyList<OrphanFolder> Orphans,
-    IReadOnlyList<(string Target, string Key)> EndedLeases);
+    IReadOnlyList<(string Target, string Key)> EndedLeases,
+    WalReading Log);

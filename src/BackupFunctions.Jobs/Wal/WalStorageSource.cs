@@ -61,7 +61,9 @@ internal sealed class WalStorageSource : IWalSource, IAsyncDisposable
             ? false
             : throw new PgdrException(
                 ErrorCodes.WalMissing,
-                $"Segment {file} is missing on every target although log behind it was archived: the newest point that can be reached is {Lsn.Format(start)}; recover to that, or from a base backup behind the hole.");
+                _log.Expired.Spans.Holds(timeline, start, start)
+                ? $"Segment {file} was let go by retention, since no base backup that stays needs it: the newest point that can be reached is {Lsn.Format(start)}; recover to that, or from a base backup behind it ('pgdr wal status' shows the windows)."
+                : $"Segment {file} is missing on every target although log behind it was archived: the newest point that can be reached is {Lsn.Format(start)}; recover to that, or from a base backup behind the hole.");
     }
 
     public async ValueTask DisposeAsync()

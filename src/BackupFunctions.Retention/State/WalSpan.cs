@@ -5,4 +5,8 @@ namespace BackupFunctions.Retention.State;
 /// <param name="Timeline">From 1.</param>
 /// <param name="StartLsn">Redo location of its start checkpoint, bytes.</param>
 /// <param name="StopLsn">Where it is consistent, bytes.</param>
-public sealed record WalSpan(string SystemId, int Timeline, ulong StartLsn, ulong StopLsn);
+public sealed record WalSpan(string SystemId, int Timeline, ulong StartLsn, ulong StopLsn)
+{
+    /// <summary>Timeline of <see cref="StopLsn"/>: a later one when a standby followed a failover meanwhile.</summary>
+    public int StopTimeline { get; init; } = Timeline;
+}

@@ -1,28 +1,35 @@
+using BackupFunctions.Contracts.Logs;
 using BackupFunctions.Retention.State;
 
 namespace BackupFunctions.Retention.Wal;
 
 /// <summary>
-/// Log of one server that stays: from the base before the recovery window on along every living timeline, and what each base that stays
-/// needs to become consistent.
+/// Log of one server that stays: from the base before the recovery window on along every living timeline, what each base that stays needs to
+/// become consistent, and everything from a base on that is being read.
 /// </summary>
 internal sealed class NeededWal
 {
-    private readonly Dictionary<int, List<WalRange>> _ranges = [];
+    private readonly ulong _segmentSize;
+    private readonly List<WalNeed> _needs = [];
 
-    private NeededWal()
-    {
-    }
+    /// <param name="segmentSize">Bytes: what is needed of a segment keeps all of it.</param>
+    private NeededWal(int segmentSize) => _segmentSize = (ulong)segmentSize;
+
+    public IReadOnlyList<WalNeed> All => _needs;
 
     /// <param name="context">What is known.</param>
     /// <param name="system">The server.</param>
     /// <param name="staying">Its bases with a copy that stays, tombstoned ones too.</param>
-    public static NeededWal Of(PlanContext context, string system, IReadOnlyList<KnownBackup> staying)
+    /// <param name="segmentSize">The largest that its epochs have, bytes.</param>
+    public static NeededWal Of(PlanContext context, string system, IReadOnlyList<KnownBackup> staying, int segmentSize)
     {
-        var needed = new NeededWal();
+        var needed = new NeededWal(segmentSize);
         foreach (var backup in staying)
         {
-            needed.Add(backup.Wal!.Timeline, new WalRange(backup.Wal.StartLsn, backup.Wal.StopLsn, $"needed by base {backup.Id}"));
+            for (var timeline = backup.Wal!.Timeline; timeline <= backup.Wal.StopTimeline; timeline++)
+            {
+                needed.Add(timeline, backup.Wal.StartLsn, backup.Wal.StopLsn, $"needed by base {backup.Id}");
+            }
         }
 
         foreach (var path in context.Timelines.LivingIn(system, context.WindowBegin))
@@ -30,25 +37,18 @@ internal sealed class NeededWal
             needed.AddWindow(context, path, [.. staying.Where(backup => path.Holds(backup.Wal!))]);
         }
 
+        needed.AddReaders(context, system);
         return needed;
     }
 
-    /// <summary>The reason by which each object of one timeline stays; in the order given, which is that of their positions.</summary>
-    public IEnumerable<(KnownWal Wal, string? Reason)> Judge(int timeline, IEnumerable<KnownWal> inOrder)
+    /// <param name="timeline">From 1.</param>
+    /// <param name="from">First byte needed.</param>
+    /// <param name="until">Last byte needed; the segment that holds it counts.</param>
+    /// <param name="reason">A sentence.</param>
+    public void Add(int timeline, ulong from, ulong until, string reason)
     {
-        List<WalRange> ranges = [.. _ranges.GetValueOrDefault(timeline, []).OrderBy(range => range.From)];
-        var next = 0;
-        WalRange? reaching = null;
-        foreach (var wal in inOrder)
-        {
-            for (; next < ranges.Count && ranges[next].From < wal.EndLsn; next++)
-            {
-                // Of all that began before, the one that reaches furthest decides.
-                reaching = reaching is { } far && far.Until >= ranges[next].Until ? far : ranges[next];
-            }
-
-            yield return (wal, reaching is { } range && range.Until >= wal.StartLsn ? range.Reason : null);
-        }
+        var end = until - (until % _segmentSize);
+        _needs.Add(new WalNeed(new LogSpan(timeline, from - (from % _segmentSize), end > ulong.MaxValue - _segmentSize ? ulong.MaxValue : end + _segmentSize), reason));
     }
 
     private void AddWindow(PlanContext context, TimelinePath path, List<KnownBackup> bases)
@@ -58,31 +58,37 @@ internal sealed class NeededWal
             ?? bases.MinBy(backup => backup.Wal!.StartLsn);
         if (start is null)
         {
-            foreach (var (timeline, until) in path.Legs)
-            {
-                Add(timeline, new WalRange(0, until, $"no base of timeline {path.Timeline} is known yet"));
-            }
-
-            return;
+            AddLegs(path.Legs, 0, $"no base of timeline {path.Timeline} is known yet");
         }
-
-        var reason = $"recovery window of timeline {path.Timeline}, from base {start.Id} on";
-        foreach (var (timeline, until) in path.LegsFrom(start.Wal!))
+        else
         {
-            Add(timeline, new WalRange(start.Wal!.StartLsn, until, reason));
+            AddLegs(path.LegsFrom(start.Wal!), start.Wal!.StartLsn, $"recovery window of timeline {path.Timeline}, from base {start.Id} on");
+        }
+    }
+
+    /// <summary>Where a recovery that has begun wants to go is not known: to any end.</summary>
+    private void AddReaders(PlanContext context, string system)
+    {
+        foreach (var lease in context.State.Leases.Where(lease => lease.Until > context.Now))
+        {
+            foreach (var backup in context.State.Backups.Where(backup => string.Equals(backup.Id, lease.BackupId, StringComparison.Ordinal) && string.Equals(backup.Wal?.SystemId, system, StringComparison.Ordinal)))
+            {
+                foreach (var path in context.Timelines.Of(system).Where(path => path.Holds(backup.Wal!)))
+                {
+                    AddLegs(path.LegsFrom(backup.Wal!), backup.Wal!.StartLsn, $"base {backup.Id} is in use by {lease.Holder}");
+                }
+            }
+        }
+    }
+
+    private void AddLegs(IEnumerable<(int Timeline, ulong Until)> legs, ulong from, string reason)
+    {
+        foreach (var (timeline, until) in legs.Where(leg => leg.Until >= from))
+        {
+            Add(timeline, from, until, reason);
         }
     }
 
     private static KnownBackup? Newest(IEnumerable<KnownBackup> backups) =>
         backups.OrderBy(backup => backup.SnapshotAt).ThenBy(backup => backup.Id, StringComparer.Ordinal).LastOrDefault();
-
-    private void Add(int timeline, WalRange range)
-    {
-        if (!_ranges.TryGetValue(timeline, out var ranges))
-        {
-            _ranges[timeline] = ranges = [];
-        }
-
-        ranges.Add(range);
-    }
 }

@@ -8,7 +8,8 @@ namespace BackupFunctions.Retention.Wal;
 internal sealed record TimelinePath(int Timeline, IReadOnlyList<(int Timeline, ulong Until)> Legs)
 {
     /// <summary>Replay can begin at this base and reach the timeline.</summary>
-    public bool Holds(WalSpan span) => Legs.Any(leg => leg.Timeline == span.Timeline && span.StopLsn <= leg.Until);
+    public bool Holds(WalSpan span) =>
+        Legs.Any(leg => leg.Timeline == span.Timeline) && Legs.Any(leg => leg.Timeline == span.StopTimeline && span.StopLsn <= leg.Until);
 
     /// <summary>The legs from this base on.</summary>
     public IEnumerable<(int Timeline, ulong Until)> LegsFrom(WalSpan span) => Legs.SkipWhile(leg => leg.Timeline != span.Timeline);

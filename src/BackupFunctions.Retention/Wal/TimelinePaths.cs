@@ -23,6 +23,11 @@ internal sealed class TimelinePaths
             See(wal.SystemId, wal.Timeline, wal.At);
         }
 
+        foreach (var epoch in state.Epochs)
+        {
+            See(epoch.SystemId, epoch.Timeline, epoch.At);
+        }
+
         foreach (var backup in state.Backups)
         {
             if (backup.Wal is { } span)
@@ -49,6 +54,10 @@ internal sealed class TimelinePaths
 
     /// <summary>Timelines whose history is missing.</summary>
     public IReadOnlyList<UnknownFact> Unknowns { get; }
+
+    /// <summary>Paths to all timelines of a server.</summary>
+    public IEnumerable<TimelinePath> Of(string system) =>
+        _paths.Where(path => string.Equals(path.Key.System, system, StringComparison.Ordinal)).Select(path => path.Value).OrderBy(path => path.Timeline);
 
     /// <summary>Paths to the timelines that were written to since then, and to the newest one: an idle server still lives on it.</summary>
     public IEnumerable<TimelinePath> LivingIn(string system, DateTimeOffset since)

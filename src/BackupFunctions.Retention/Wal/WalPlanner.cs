@@ -1,62 +1,77 @@
-using System.Globalization;
+using BackupFunctions.Contracts.Logs;
 using BackupFunctions.Retention.Gates;
 using BackupFunctions.Retention.State;
 
 namespace BackupFunctions.Retention.Wal;
 
-/// <summary>Decides over write-ahead log, after the bases have been decided.</summary>
+/// <summary>Decides over write-ahead log, after the bases have been decided: by stretches, so that it does not matter how many objects there are.</summary>
 internal sealed class WalPlanner(PlanContext context, UnknownGate unknown, DecidedCopies decided)
 {
-    public IEnumerable<WalDecision> Plan()
+    private const int DefaultSegmentSize = 16 << 20;
+
+    public IEnumerable<WalPlan> Plan()
     {
-        foreach (var server in context.State.Wal.GroupBy(wal => wal.SystemId, StringComparer.Ordinal))
+        var log = context.State.Wal.ToLookup(wal => wal.SystemId, StringComparer.Ordinal);
+        var epochs = context.State.Epochs.ToLookup(epoch => epoch.SystemId, StringComparer.Ordinal);
+        return log.Select(server => server.Key).Union(epochs.Select(server => server.Key), StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            .Select(system => Plan(system, [.. log[system]], [.. epochs[system]]));
+    }
+
+    private WalPlan Plan(string system, List<KnownWal> log, List<KnownEpoch> epochs)
+    {
+        var segmentSize = epochs.Select(epoch => epoch.SegmentSize).DefaultIfEmpty(DefaultSegmentSize).Max();
+        List<KnownExpiry> stated = [.. context.State.Expiries.Where(expiry => string.Equals(expiry.SystemId, system, StringComparison.Ordinal))];
+        var needs = Needs(system, log, epochs, segmentSize);
+        var expired = ExpiredWal.Find(needs, log, epochs, stated.Count > 0 ? stated[0].Expired : LogSpans.None, segmentSize);
+        var expiredEpochs = ExpiredWal.FindEpochs(expired, epochs, context.WindowBegin);
+        var record = new ExpiryRecord(stated, expired, expiredEpochs);
+        var graceBegin = context.Now - context.Settings.Grace;
+        var whyBlocked = unknown.WhyNot(system);
+        var due = whyBlocked is null ? record.LogSince(graceBegin) : LogSpans.None;
+        return new WalPlan(system)
         {
-            var bases = context.State.Backups.Where(backup => string.Equals(backup.Wal?.SystemId, server.Key, StringComparison.Ordinal)).ToList();
-            var noneGood = bases.Exists(context.Graph.IsGood) ? null : $"no base of server {server.Key} is verified";
-            var needed = NeededWal.Of(context, server.Key, [.. bases.Where(Stays)]);
-            foreach (var timeline in server.GroupBy(wal => wal.Timeline))
+            Decisions = [.. new WalDecisions(needs, expired, record, due, whyBlocked, context.Settings.Grace).Describe(log)],
+            SegmentSize = segmentSize,
+            Expired = expired,
+            ExpiredEpochs = expiredEpochs,
+            Due = due,
+            DueEpochs = whyBlocked is null ? [.. record.EpochsSince(graceBegin).Order(StringComparer.Ordinal)] : [],
+            WhyBlocked = whyBlocked,
+            IsNews = whyBlocked is null && IsNews(stated.FirstOrDefault(), epochs, expired, expiredEpochs, due),
+        };
+    }
+
+    /// <summary>That a deletion begins is news, too; that an epoch is gone is none.</summary>
+    private static bool IsNews(KnownExpiry? newest, List<KnownEpoch> epochs, LogSpans expired, IReadOnlyList<string> expiredEpochs, LogSpans due)
+    {
+        if (newest is null)
+        {
+            return !expired.IsEmpty || expiredEpochs.Count > 0;
+        }
+
+        var stated = epochs.Select(epoch => epoch.Id).Intersect(newest.Epochs, StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
+        return !newest.IsEverywhere || !newest.Expired.Same(expired) || !stated.SetEquals(expiredEpochs) || !due.Without(newest.Deleted).IsEmpty;
+    }
+
+    private IReadOnlyList<WalNeed> Needs(string system, List<KnownWal> log, List<KnownEpoch> epochs, int segmentSize)
+    {
+        var bases = context.State.Backups.Where(backup => string.Equals(backup.Wal?.SystemId, system, StringComparison.Ordinal)).ToList();
+        var needed = NeededWal.Of(context, system, [.. bases.Where(Stays)], segmentSize);
+        if (!bases.Exists(context.Graph.IsGood))
+        {
+            foreach (var timeline in log.Select(wal => wal.Timeline).Concat(epochs.Select(epoch => epoch.Timeline)).Distinct())
             {
-                foreach (var (wal, reason) in needed.Judge(timeline.Key, timeline.OrderBy(wal => wal.EndLsn)))
-                {
-                    foreach (var copy in wal.Copies.Where(copy => copy.Stage != CopyStage.Deleted))
-                    {
-                        yield return Decide(wal, copy, noneGood ?? WhyKept(wal) ?? reason);
-                    }
-                }
+                needed.Add(timeline, 0, ulong.MaxValue, $"no base of server {system} is verified");
             }
         }
+
+        foreach (var recent in LogSpans.Of(log.Where(wal => wal.At >= context.WindowBegin).Select(wal => new LogSpan(wal.Timeline, wal.StartLsn, wal.EndLsn))).All)
+        {
+            needed.Add(recent.Timeline, recent.From, recent.To - 1, "archived in the recovery window");
+        }
+
+        return needed.All;
     }
 
     private bool Stays(KnownBackup backup) => backup.Copies.Any(copy => copy.IsLive && !decided.Goes(backup.Id, copy.Target));
-
-    private string? WhyKept(KnownWal wal) =>
-        wal.Kind == WalObjectKind.TimelineHistory ? "history of a timeline"
-        : wal.At >= context.WindowBegin ? "in the recovery window"
-        : null;
-
-    private WalDecision Decide(KnownWal wal, KnownCopy copy, string? whyKept)
-    {
-        if (copy.IsLive && whyKept is not null)
-        {
-            return new WalDecision(wal, copy.Target, RetentionAction.Keep, whyKept, CancelsTombstone: copy.TombstonedAt is not null);
-        }
-
-        var (action, reason) = unknown.WhyNot(wal.SystemId) is { } why ? (RetentionAction.Blocked, why) : Unneeded(copy);
-        return new WalDecision(wal, copy.Target, action, reason, CancelsTombstone: false);
-    }
-
-    private (RetentionAction Action, string Reason) Unneeded(KnownCopy copy)
-    {
-        if (copy.IsLive && copy.TombstonedAt is null)
-        {
-            return (RetentionAction.Tombstone, "no base that stays needs it");
-        }
-
-        if (copy.IsLive && copy.TombstonedAt + context.Settings.Grace is { } end && end > context.Now)
-        {
-            return (RetentionAction.Keep, string.Create(CultureInfo.InvariantCulture, $"tombstoned, goes on {end.UtcDateTime:yyyy-MM-dd}"));
-        }
-
-        return LockGate.WhyNot(context, copy) is { } locked ? (RetentionAction.Blocked, locked) : (RetentionAction.Delete, "the grace of its tombstone is over");
-    }
 }

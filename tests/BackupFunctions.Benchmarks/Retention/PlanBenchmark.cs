@@ -27,13 +27,13 @@ internal static class PlanBenchmark
     public static Task PlanAsync(string folder) => MeasureAsync("plan", async () =>
     {
         var begin = Stopwatch.GetTimestamp();
-        var reader = new RetentionReader(StoredHistory.Cluster, StoredHistory.Targets(folder), StoredHistory.Keys(folder), Catalog(folder), TimeProvider.System);
+        var reader = new RetentionReader(StoredHistory.Cluster, StoredHistory.Targets(folder), StoredHistory.Keys(folder), Catalog(folder), new RetentionPolicy().Grace, TimeProvider.System);
         var read = (await reader.ReadAsync(new Silent(), CancellationToken.None)).State;
         Figures.Print("plan-reading-seconds", Stopwatch.GetElapsedTime(begin).TotalSeconds);
         Figures.Print("plan-wal-objects", read.Wal.Count);
         var plan = new RetentionPlanner().Plan(read with { Backups = [.. read.Backups, .. StoredLog.Bases(read.Wal.Count)] }, new RetentionPolicy(), StoredHistory.End);
-        Figures.Print("plan-decisions", plan.Copies.Count + plan.Wal.Count);
-        Figures.Print("plan-wal-unneeded", plan.Wal.Count(decision => decision.Action == RetentionAction.Tombstone));
+        Figures.Print("plan-decisions", plan.Copies.Count + plan.Wal.Sum(log => log.Decisions.Count));
+        Figures.Print("plan-wal-unneeded", plan.Wal.SelectMany(log => log.Decisions).Where(decision => decision.Action == RetentionAction.Tombstone).Sum(decision => decision.Objects));
     });
 
     private static StorageCatalog Catalog(string folder) => new(StoredHistory.Cluster, StoredHistory.Targets(folder), StoredHistory.Keys(folder));

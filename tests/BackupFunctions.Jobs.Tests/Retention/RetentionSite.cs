@@ -23,6 +23,8 @@ internal sealed class RetentionSite : IDisposable
 {
     public const string Cluster = "main";
     public const string Database = "shop";
+    public const string System = "7301234567890123456";
+    public const int SegmentSize = 16 << 20;
 
     private readonly TemporaryFolder _folder = new();
     private readonly string _privateKey;
@@ -59,12 +61,69 @@ internal sealed class RetentionSite : IDisposable
     /// <summary>An old backup, and a new one that lets it go.</summary>
     public (string Old, string New) PutOldAndNew() => (PutBackup(ageInDays: 40), PutBackup(ageInDays: 1));
 
-    public string PutBackup(int ageInDays, string database = Database, bool verified = true, params string[] parents)
+    public string PutBackup(int ageInDays, string database = Database, bool verified = true, params string[] parents) =>
+        PutBackup(ageInDays, database, verified, null, parents);
+
+    /// <summary>A base backup from one segment of timeline 1 to the next.</summary>
+    public string PutBase(int ageInDays, int segment) => PutBackup(ageInDays, string.Empty, verified: true, segment, []);
+
+    /// <summary>Segments of a receiver of its own, 16 MiB each, with an inventory of them.</summary>
+    /// <returns>The epoch's id.</returns>
+    public string PutLog(int ageInDays, int firstSegment, int segments)
+    {
+        var at = Clock.GetUtcNow().AddDays(-ageInDays);
+        var epoch = IdOf(at);
+        PutEpoch(System, epoch, Position(firstSegment), at);
+        var last = new WalInventoryName(epoch, 1, Position(firstSegment + segments));
+        List<string> keys = [StorageKeys.WalInventory(Cluster, System, 1, last), StorageKeys.WalInventorySignature(Cluster, System, 1, last)];
+        keys.AddRange(Enumerable.Range(firstSegment, segments).Select(segment => SegmentKey(epoch, segment)));
+        foreach (var key in keys)
+        {
+            foreach (var target in Targets)
+            {
+                Write(target.Name, key, [1]);
+                Touch(target.Name, key, at);
+            }
+        }
+
+        return epoch;
+    }
+
+    public static ulong Position(int segment) => (ulong)segment * SegmentSize;
+
+    public static string SegmentKey(string epoch, int segment) =>
+        StorageKeys.WalObject(Cluster, System, WalObjectName.Segment(WalSegmentName.Of(1, Position(segment), SegmentSize), epoch, new string('a', 64)));
+
+    /// <summary>Numbers of the segments that a target has.</summary>
+    public IReadOnlyList<int> SegmentsOn(string target) =>
+    [
+        .. FilesBelow(target, StorageKeys.WalTimeline(Cluster, System, 1)).Where(file => file.StartsWith("00000001", StringComparison.Ordinal))
+            .Select(file => (int)(WalSegmentName.StartOf(file[..24], SegmentSize) / SegmentSize)),
+    ];
+
+    public void DeleteSegment(string target, int segment)
+    {
+        foreach (var file in Directory.EnumerateFiles(PathOf(target, StorageKeys.WalTimeline(Cluster, System, 1)), WalSegmentName.Of(1, Position(segment), SegmentSize) + "*").ToList())
+        {
+            File.Delete(file);
+        }
+    }
+
+    /// <summary>Names of files below a folder of a target.</summary>
+    public IReadOnlyList<string> FilesBelow(string target, string folder) => Directory.Exists(PathOf(target, folder))
+        ? [.. Directory.EnumerateFiles(PathOf(target, folder), "*", SearchOption.AllDirectories).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)]
+        : [];
+
+    public string PublicKey => _publicKey;
+
+    public string PrivateKey => _privateKey;
+
+    private string PutBackup(int ageInDays, string database, bool verified, int? baseSegment, IReadOnlyList<string> parents)
     {
         using var key = SigningKey.FromPem(_privateKey);
         var at = Clock.GetUtcNow().AddDays(-ageInDays);
         var id = IdOf(at);
-        var manifest = Manifest(id, at, database, parents, key);
+        var manifest = Manifest(id, at, database, parents, key, baseSegment);
         var document = ManifestCodec.Write(manifest, key);
         foreach (var target in Targets)
         {
@@ -86,7 +145,7 @@ internal sealed class RetentionSite : IDisposable
     }
 
     /// <summary>The start of a receiver of a server's log.</summary>
-    public void PutEpoch(string systemId, string epochId)
+    public void PutEpoch(string systemId, string epochId, ulong start = SegmentSize, DateTimeOffset? at = null)
     {
         using var key = SigningKey.FromPem(_privateKey);
         var document = WalEpochCodec.Write(
@@ -96,11 +155,11 @@ internal sealed class RetentionSite : IDisposable
                 Cluster = Cluster,
                 EpochId = epochId,
                 SystemIdentifier = systemId,
-                StartedAt = Clock.GetUtcNow(),
+                StartedAt = at ?? Clock.GetUtcNow(),
                 ServerVersionNumber = 150020,
                 Timeline = 1,
-                StartLsn = "0/1000000",
-                SegmentSize = 16 << 20,
+                StartLsn = Lsn.Format(start),
+                SegmentSize = SegmentSize,
                 Compression = "zstd",
                 Encryption = Contracts.Manifests.Manifest.Aes256GcmHkdf1Mb,
                 Recipients = [new KeyEnvelope("rsa", new string('a', 64), "RSA-OAEP-256", "AAAA", "operational")],
@@ -210,12 +269,12 @@ internal sealed class RetentionSite : IDisposable
         })
         .Build());
 
-    private static Manifest Manifest(string backupId, DateTimeOffset at, string database, IReadOnlyList<string> parents, SigningKey key) => new()
+    private static Manifest Manifest(string backupId, DateTimeOffset at, string database, IReadOnlyList<string> parents, SigningKey key, int? baseSegment) => new()
     {
         Format = Contracts.Manifests.Manifest.CurrentFormat,
         Cluster = Cluster,
         BackupId = backupId,
-        Kind = BackupKind.Full,
+        Kind = baseSegment is null ? BackupKind.Full : BackupKind.Base,
         Database = database,
         StartedAt = at,
         SnapshotAt = at,
@@ -225,12 +284,24 @@ internal sealed class RetentionSite : IDisposable
         Compression = "zstd",
         Encryption = Contracts.Manifests.Manifest.Aes256GcmHkdf1Mb,
         Recipients = [new KeyEnvelope("rsa", new string('a', 64), "RSA-OAEP-256", "AAAA", "operational")],
-        Objects = [.. new[] { "contents.tink", "data/000001.tink", "data/000002.tink" }.Select(name =>
-            new ManifestObject(name, name.StartsWith("data", StringComparison.Ordinal) ? "data" : "contents", 100, new string('b', 64), ArchiveAad.ForObject(Cluster, backupId, name)))],
+        Objects = [.. new[] { "contents.tink", "data/000001.tink", baseSegment is null ? "data/000002.tink" : "backup-manifest.tink" }.Select(name =>
+            new ManifestObject(name, name.StartsWith("data", StringComparison.Ordinal) ? "data" : Path.GetFileNameWithoutExtension(name), 100, new string('b', 64), ArchiveAad.ForObject(Cluster, backupId, name)))],
         PlainSize = 900,
         StoredSize = 300,
         SignedBy = key.KeyId,
         Sequence = 1,
         Parents = parents,
+        Base = baseSegment is not { } segment ? null : new BaseFacts
+        {
+            Server = "main",
+            Label = "pgdr",
+            Timeline = 1,
+            StartLsn = Lsn.Format(Position(segment) + 40),
+            CheckpointLsn = Lsn.Format(Position(segment) + 96),
+            StopTimeline = 1,
+            StopLsn = Lsn.Format(Position(segment + 1) + 400),
+            WalSegmentSize = SegmentSize,
+            DataChecksums = true,
+        },
     };
 }

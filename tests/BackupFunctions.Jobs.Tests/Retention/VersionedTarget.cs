@@ -18,6 +18,9 @@ internal sealed class VersionedTarget(IStorageTarget inner) : IVersionedTarget
     /// <summary>These credentials may not list versions.</summary>
     public bool Hides { get; set; }
 
+    /// <summary>An object that somebody deleted without its version: a reader does not see it.</summary>
+    public string? Hidden { get; set; }
+
     public string Name => inner.Name;
 
     public Task<IObjectWriter> CreateAsync(string key, CancellationToken cancellationToken) => inner.CreateAsync(key, cancellationToken);
@@ -44,6 +47,12 @@ internal sealed class VersionedTarget(IStorageTarget inner) : IVersionedTarget
         await foreach (var stored in inner.ListAsync(prefix, cancellationToken))
         {
             yield return new StoredVersion(stored.Key, "v1", stored.Size) { IsLatest = true, LastModified = stored.LastModified };
+        }
+
+        if (Hidden?.StartsWith(prefix, StringComparison.Ordinal) == true)
+        {
+            yield return new StoredVersion(Hidden, "m1", 0) { IsLatest = true, IsDeletionMarker = true, LastModified = DateTimeOffset.UnixEpoch };
+            yield return new StoredVersion(Hidden, "v1", 1) { LastModified = DateTimeOffset.UnixEpoch };
         }
     }
 

@@ -53,23 +53,23 @@ public sealed class WalReaderTests : IDisposable
         var both = Put(WalObjectName.Segment(WalSegmentName.Of(1, Size, Size), First, Hash('a')), Noon);
         var one = Put(WalObjectName.Segment(WalSegmentName.Of(1, 2 * Size, Size), First, Hash('b')), Noon, "far");
         var partial = Put(WalObjectName.Partial(WalSegmentName.Of(1, 3 * Size, Size), (3 * Size) + 4096, First, Hash('c')), Noon, "near");
-        var history = Put(WalObjectName.History(1, First, Hash('d')), Noon);
+        Put(WalObjectName.History(1, First, Hash('d')), Noon);
         File.SetLastWriteTimeUtc(Path.Combine(_folder["far"], both), Noon.AddHours(1).UtcDateTime);
 
         var reading = await ReadAsync();
 
         reading.Unknowns.ShouldBeEmpty();
         var found = reading.Objects.ToDictionary(wal => $"{Cluster}/wal/{System}/{wal.Name}", StringComparer.Ordinal);
-        found.Keys.ShouldBe([both, one, partial, history], ignoreOrder: true);
+        found.Keys.ShouldBe([both, one, partial], ignoreOrder: true);
         found[both].ShouldSatisfyAllConditions(
-            wal => (wal.SystemId, wal.Timeline, wal.StartLsn, wal.EndLsn, wal.Kind).ShouldBe((System, 1, (ulong)Size, 2UL * Size, WalObjectKind.Segment)),
+            wal => (wal.SystemId, wal.Timeline, wal.StartLsn, wal.EndLsn).ShouldBe((System, 1, (ulong)Size, 2UL * Size)),
 
             // The latest copy's time: what it holds is older.
             wal => wal.At.ShouldBe(Noon.AddHours(1)),
-            wal => wal.Copies.Select(copy => (copy.Target, copy.Health)).ShouldBe([("near", CopyHealth.Unverified), ("far", CopyHealth.Unverified)]));
-        found[one].Copies.Select(copy => copy.Target).ShouldBe(["far"]);
+            wal => wal.Targets.ShouldBe(["near", "far"]));
+        found[one].Targets.ShouldBe(["far"]);
         (found[partial].StartLsn, found[partial].EndLsn).ShouldBe((3UL * Size, (3UL * Size) + 4096));
-        found[history].Kind.ShouldBe(WalObjectKind.TimelineHistory);
+        (reading.Texts, reading.Epochs.ShouldHaveSingleItem().HasHistory).ShouldBe((1, true));
     }
 
     [Fact]
@@ -152,17 +152,16 @@ public sealed class WalReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task Read_InventoriesAndTheirSignatures_SpanTheLogOfTheirEpoch()
+    public async Task Read_Epoch_ReachesOverItsLogAndItsInventories()
     {
         PutEpoch(First, timeline: 1);
         Put(WalObjectName.Segment(WalSegmentName.Of(1, 2 * Size, Size), First, Hash('a')), Noon);
         Put(WalObjectName.Segment(WalSegmentName.Of(1, 5 * Size, Size), First, Hash('a')), Noon.AddHours(1));
-        var name = new WalInventoryName(First, 1, 3 * Size);
-        string[] keys = [StorageKeys.WalInventory(Cluster, System, 1, name), StorageKeys.WalInventorySignature(Cluster, System, 1, name)];
-        foreach (var key in keys)
+        var name = new WalInventoryName(First, 1, 7 * Size);
+        foreach (var key in new[] { StorageKeys.WalInventory(Cluster, System, 1, name), StorageKeys.WalInventorySignature(Cluster, System, 1, name) })
         {
             Write("near", key, [1]);
-            File.SetLastWriteTimeUtc(Path.Combine(_folder["near"], key), Noon.UtcDateTime);
+            File.SetLastWriteTimeUtc(Path.Combine(_folder["near"], key), Noon.AddHours(2).UtcDateTime);
         }
 
         Write("near", $"{StorageKeys.WalOf(Cluster, System)}00000001/inventory-notes.txt", [1]);
@@ -170,9 +169,17 @@ public sealed class WalReaderTests : IDisposable
         var reading = await ReadAsync();
 
         reading.Unknowns.ShouldBeEmpty();
-        var inventories = reading.Objects.Where(wal => wal.Kind == WalObjectKind.Inventory).OrderBy(wal => wal.Name, StringComparer.Ordinal).ToList();
-        inventories.Select(wal => wal.Name).ShouldBe(keys.Select(key => key[StorageKeys.WalOf(Cluster, System).Length..]));
-        inventories.ShouldAllBe(wal => wal.StartLsn == 2 * Size && wal.EndLsn == 6 * Size && wal.At == Noon.AddHours(1) && wal.Copies.Count == 1);
+        reading.Objects.Count.ShouldBe(2);
+        reading.Epochs.ShouldBe([new KnownEpoch(System, First, 1, Size, 7 * Size, Noon.AddHours(2), Size)]);
+    }
+
+    [Fact]
+    public async Task Read_ObjectThatNoSegmentOfItsEpochIs_HoldsTheEpoch()
+    {
+        PutEpoch(First, timeline: 1);
+        Write("near", StorageKeys.WalOf(Cluster, System) + $"00000001/0000000100000000FFFFFFFF-{First}-{Hash('a')[..32]}", [1]);
+
+        (await ReadAsync()).Epochs.ShouldHaveSingleItem().IsHeld.ShouldBeTrue();
     }
 
     [Fact]
@@ -194,7 +201,7 @@ public sealed class WalReaderTests : IDisposable
 
     private static string Hash(char digit) => new(digit, 64);
 
-    private Task<WalReading> ReadAsync() => new WalReader(Cluster, _targets, _keys).ReadAsync(CancellationToken.None);
+    private Task<WalReading> ReadAsync() => new WalReader(Cluster, _targets, _keys, DateTimeOffset.MinValue).ReadAsync(CancellationToken.None);
 
     private string Put(WalObjectName name, DateTimeOffset at, params string[] on)
     {

@@ -1,3 +1,4 @@
+using BackupFunctions.Contracts.Logs;
 using BackupFunctions.Retention.Gates;
 using BackupFunctions.Retention.Policies;
 using BackupFunctions.Retention.Rules;
@@ -49,16 +50,42 @@ public sealed class MutationTests
             now));
 
     [Fact]
-    public void Properties_TimelinesTakenForOne_AreBroken() =>
-        IsBroken((state, policy, now) => new RetentionPlanner().Plan(
+    public void Properties_TimelinesTakenForOne_AreBroken() => IsBroken((state, policy, now) =>
+    {
+        var plan = new RetentionPlanner().Plan(
             state with
             {
                 Timelines = [],
                 Backups = [.. state.Backups.Select(backup => backup.Wal is { } wal ? backup with { Wal = wal with { Timeline = 1 } } : backup)],
                 Wal = [.. state.Wal.Select(wal => wal with { Timeline = 1 })],
+                Epochs = [.. state.Epochs.Select(epoch => epoch with { Timeline = 1 })],
             },
             policy,
-            now));
+            now);
+        return plan with { Wal = [.. plan.Wal.Select(log => log with { Expired = OnEvery(log.Expired), Due = OnEvery(log.Due) })] };
+
+        LogSpans OnEvery(LogSpans spans) => LogSpans.Of(spans.All.SelectMany(span => Enumerable.Range(1, state.Timelines.Count + 1).Select(timeline => span with { Timeline = timeline })));
+    });
+
+    [Fact]
+    public void Properties_LogOfAReaderTakenForUnneeded_AreBroken() => IsBroken((state, policy, now) =>
+        new RetentionPlanner().Plan(state, policy, now) with { Wal = new RetentionPlanner().Plan(state with { Leases = [] }, policy, now).Wal });
+
+    [Fact]
+    public void Properties_BasesNeedNoLog_AreBroken() => IsBroken((state, policy, now) => new RetentionPlanner().Plan(
+        state with { Backups = [.. state.Backups.Select(backup => backup.Wal is { } wal ? backup with { Wal = wal with { StopLsn = wal.StartLsn } } : backup)] }, policy, now));
+
+    [Fact]
+    public void Properties_LogTakenForOld_AreBroken() => IsBroken((state, policy, now) => new RetentionPlanner().Plan(
+        state with { Wal = [.. state.Wal.Select(wal => wal with { At = DateTimeOffset.MinValue })] }, policy, now));
+
+    [Fact]
+    public void Properties_SparedLogKeepsItsOldTime_AreBroken() => IsBroken((state, policy, now) => new RetentionPlanner().Plan(
+        state with { Expiries = [.. state.Expiries.Select(expiry => expiry with { Expired = LogSpans.Of(state.Expiries.SelectMany(other => other.Expired.All)) })] }, policy, now));
+
+    [Fact]
+    public void Properties_EpochsTakenForEmpty_AreBroken() => IsBroken((state, policy, now) => new RetentionPlanner().Plan(
+        state with { Epochs = [.. state.Epochs.Select(epoch => epoch with { EndLsn = epoch.StartLsn, At = DateTimeOffset.MinValue })] }, policy, now));
 
     private static void IsBroken(Func<RetentionState, RetentionPolicy, DateTimeOffset, RetentionPlan> planner)
     {

@@ -17,6 +17,7 @@ internal static class Require
         GraceLocksLeasesAndHoldsCount(run);
         PolicyCounts(run);
         ArchivesStay(run);
+        LogGoesRightly(run);
     }
 
     /// <summary>What could be restored, and was not let go itself, still can be: as a whole, and from each target alone.</summary>
@@ -45,7 +46,7 @@ internal static class Require
 
     private static void RecoveryWindowHolds(Run run)
     {
-        if (run.Plan.Copies.All(decision => decision.Action != RetentionAction.Delete) && run.Plan.Wal.All(decision => decision.Action != RetentionAction.Delete))
+        if (run.Plan.Copies.All(decision => decision.Action != RetentionAction.Delete) && run.Plan.Wal.All(log => log.Due.IsEmpty && log.DueEpochs.Count == 0))
         {
             return;
         }
@@ -80,7 +81,7 @@ internal static class Require
 
         if (run.Sight is not { Away: null, UnreadableBackup: null, ServerInDoubt: null })
         {
-            Holds(run.Plan.Wal.All(decision => decision.Action is RetentionAction.Keep or RetentionAction.Blocked), "log goes while something is unknown");
+            Holds(run.Plan.Wal.All(log => log.Due.IsEmpty && log.DueEpochs.Count == 0 && !log.IsNews), "log goes while something is unknown");
         }
     }
 
@@ -102,11 +103,6 @@ internal static class Require
             {
                 Holds(backup.Copies.Single(copy => copy.Target == decision.Target).Stage == CopyStage.Deleting, $"{backup.Id} goes although it is held");
             }
-        }
-
-        foreach (var decision in run.Plan.Wal.Where(decision => decision.Action == RetentionAction.Delete))
-        {
-            Holds(decision.Wal.Copies.Single(copy => copy.Target == decision.Target).TombstonedAt <= now - run.Policy.Grace, $"{decision.Wal.Name} goes before its grace is over");
         }
     }
 
@@ -142,6 +138,36 @@ internal static class Require
                 Holds(now.Copies.Count(copy => copy.IsLive) == archive.Copies.Count(copy => copy.IsLive), $"archive {archive.Id} lost a copy");
             }
         }
+    }
+
+    /// <summary>Grace, window, bases, readers: log and the epochs that open it.</summary>
+    private static void LogGoesRightly(Run run)
+    {
+        var (before, after, now) = (run.Before, run.After, run.Before.Now);
+        var gone = before.Wal.Values.Where(wal => after.Wal[wal.Name].Targets.Count < wal.Targets.Count).ToList();
+        foreach (var wal in gone)
+        {
+            Holds(before.ExpiredSince.TryGetValue(wal.Name, out var since) && since <= now - run.Policy.Grace, $"{wal.Name} goes before its grace is over");
+            Holds(wal.At < now - run.Policy.RecoveryWindow, $"{wal.Name} goes although it was archived in the recovery window");
+        }
+
+        var lost = before.Wal.Values.Where(wal => before.Has(wal) && !after.Has(wal)).ToList();
+        foreach (var backup in after.Live.Where(backup => backup.Wal is not null && lost.Count > 0))
+        {
+            Holds(!Truth.LogOf(lost, backup).Any(), $"{backup.Id} cannot become consistent any more");
+        }
+
+        foreach (var lease in before.Leases.Where(lease => lost.Count > 0 && lease.Until > now && before.Backups[lease.BackupId].Wal is not null))
+        {
+            Holds(!Truth.LogFrom(before, lost, before.Backups[lease.BackupId]).Any(), $"log goes that {lease.Holder} may need");
+        }
+
+        foreach (var epoch in run.Plan.Wal.SelectMany(log => log.DueEpochs))
+        {
+            Holds(before.Wal.Values.Where(wal => before.EpochOf[wal.Name] == epoch && wal.Targets.Count > 0).All(wal => run.Plan.Wal.Any(log => log.Due.Holds(wal.Timeline, wal.StartLsn, wal.EndLsn))), $"epoch {epoch} goes before its log");
+        }
+
+        Holds(after.KnownTimelines().Count == before.KnownTimelines().Count, "where a timeline came from is no longer known");
     }
 
     public static void Holds(bool condition, string otherwise)

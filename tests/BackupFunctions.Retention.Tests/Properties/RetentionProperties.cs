@@ -15,7 +15,7 @@ public sealed class RetentionProperties
     [InlineData(PolicyKind.Flat)]
     public void EveryRun_AnyHistory_DeletesNothingThatIsNeeded(PolicyKind kind)
     {
-        var deleted = 0;
+        var (deleted, log, epochs) = (0, 0, 0);
         Histories.Check(60, 300, steps =>
         {
             var history = new History(Planner.Plan, Histories.Policies[kind])
@@ -24,6 +24,8 @@ public sealed class RetentionProperties
                 {
                     Require.All(run);
                     deleted += run.Plan.Copies.Count(decision => decision.Action == RetentionAction.Delete);
+                    log += run.Before.Wal.Values.Sum(wal => wal.Targets.Count) - run.After.Wal.Values.Sum(wal => wal.Targets.Count);
+                    epochs += run.Before.Epochs.Count - run.After.Epochs.Count;
                 },
             };
             history.Live(steps);
@@ -31,6 +33,8 @@ public sealed class RetentionProperties
 
         // Keeping all of it would pass as well.
         deleted.ShouldBeGreaterThan(1000);
+        log.ShouldBeGreaterThan(1000);
+        epochs.ShouldBeGreaterThan(100);
     }
 
     [Theory]
@@ -52,7 +56,7 @@ public sealed class RetentionProperties
         var first = history.RunRetention(new Sight());
         var second = history.RunRetention(new Sight());
         Require.Holds(second.Copies.All(decision => decision.Action is RetentionAction.Keep or RetentionAction.Blocked && !decision.CancelsTombstone), $"a second run still changes backups after {first.Copies.Count}");
-        Require.Holds(second.Wal.All(decision => decision.Action is RetentionAction.Keep or RetentionAction.Blocked && !decision.CancelsTombstone), "a second run still changes log");
+        Require.Holds(second.Wal.All(log => !log.IsNews), "a second run still states something of the log");
     });
 
     [Theory]
@@ -75,10 +79,14 @@ public sealed class RetentionProperties
             Require.Holds(allowed.Contains(backup.Id), $"{backup.Id} of {backup.Group} never goes");
         }
 
-        if (world.Backups.Values.Any(backup => backup.Wal is not null && Truth.Good(world, backup)))
+        if (world.Backups.Values.Any(backup => backup.Wal is not null && Truth.Good(world, backup)) && Truth.BasesOf(world, world.Timeline).Any())
         {
             var oldest = world.Live.Where(backup => backup.Wal is not null).Min(backup => backup.Wal!.StartLsn);
-            Require.Holds(world.Wal.Values.Where(wal => wal.Copies.Any(copy => copy.IsLive)).All(wal => wal.EndLsn > oldest), "log older than every base never goes");
+            Require.Holds(world.Wal.Values.Where(wal => wal.Targets.Count > 0).All(wal => wal.EndLsn > oldest), "log older than every base never goes");
+            Require.Holds(
+                world.Epochs.Values.Where(epoch => epoch.EndLsn < oldest / World.Segment * World.Segment).All(epoch => world.Wal.Values.Any(wal => world.EpochOf[wal.Name] == epoch.Id && wal.Targets.Count > 0)
+                    || world.Epochs.Values.Where(other => other.Timeline == epoch.Timeline).Max(other => other.Id) == epoch.Id),
+                "epochs that have nothing left never go");
         }
     });
 
@@ -116,6 +124,13 @@ public sealed class RetentionProperties
                 .Concat(World.Targets.SelectMany(target => good.Where(backup => backup.Copies.Any(copy => copy.Target == target && copy.IsLive && copy.Health == CopyHealth.Verified)).Take(1)))
                 .Concat(good.Where(backup => backup.Wal is not null).GroupBy(backup => backup.Wal!.Timeline).Select(timeline => timeline.First())))
                 .ToList().ForEach(stay.Enqueue);
+        }
+
+        // A timeline may have left its parent before the newest base of that.
+        foreach (var bases in Enumerable.Range(1, world.Timelines.Count + 1).Select(timeline => Truth.BasesOf(world, timeline).OrderByDescending(backup => (backup.SnapshotAt, backup.Id)).ToList()))
+        {
+            (bases.Exists(backup => Truth.Good(world, backup)) ? bases.Where(backup => Truth.Good(world, backup)) : bases.Where(backup => Truth.Restorable(world, backup)))
+                .Take(1).ToList().ForEach(stay.Enqueue);
         }
 
         var ids = new HashSet<string>(StringComparer.Ordinal);

@@ -1,3 +1,4 @@
+using BackupFunctions.Contracts.Logs;
 using BackupFunctions.Retention.State;
 
 namespace BackupFunctions.Retention.Tests.Simulation;
@@ -23,14 +24,58 @@ internal static class Executor
             world.Change(world.Backups[decision.BackupId], decision.Target, copy => After(world, copy, decision.Action, decision.CancelsTombstone));
         }
 
-        foreach (var decision in plan.Wal.Where(decision => Changes(decision.Action, decision.CancelsTombstone)))
+        foreach (var log in plan.Wal)
         {
-            if (left-- <= 0)
-            {
-                return;
-            }
+            Run(world, log, ref left);
+        }
+    }
 
-            world.Change(decision.Wal, decision.Target, copy => After(world, copy, decision.Action, decision.CancelsTombstone));
+    private static void Run(World world, WalPlan plan, ref int left)
+    {
+        if (plan.IsNews && left-- > 0)
+        {
+            State(world, plan);
+        }
+
+        foreach (var wal in world.Wal.Values.Where(wal => plan.Due.Holds(wal.Timeline, wal.StartLsn, wal.EndLsn)).ToList())
+        {
+            foreach (var target in wal.Targets)
+            {
+                if (left-- > 0)
+                {
+                    world.Delete(wal, target);
+                }
+            }
+        }
+
+        foreach (var epoch in plan.DueEpochs.Where(id => !world.Wal.Values.Any(wal => world.EpochOf[wal.Name] == id && wal.Targets.Count > 0)))
+        {
+            if (left-- > 0)
+            {
+                world.Epochs.Remove(epoch);
+            }
+        }
+    }
+
+    private static void State(World world, WalPlan plan)
+    {
+        world.Expiries.Insert(0, new KnownExpiry(World.System, world.Now)
+        {
+            Expired = plan.Expired,
+            Deleted = plan.Due.Or(world.Expiries.Count > 0 ? world.Expiries[0].Deleted : LogSpans.None),
+            Epochs = plan.ExpiredEpochs,
+            IsEverywhere = true,
+        });
+        foreach (var wal in world.Wal.Values)
+        {
+            if (!plan.Expired.Holds(wal.Timeline, wal.StartLsn, wal.EndLsn))
+            {
+                world.ExpiredSince.Remove(wal.Name);
+            }
+            else
+            {
+                world.ExpiredSince.TryAdd(wal.Name, world.Now);
+            }
         }
     }
 

@@ -15,8 +15,10 @@ internal sealed record Sight(string? Away = null, string? UnreadableBackup = nul
                 .Select(backup => backup with { Copies = [.. backup.Copies.Where(copy => copy.Target != Away)] })
                 .Where(backup => backup.Copies.Count > 0),
         ],
-        Wal = [.. world.Wal.Values.Select(wal => wal with { Copies = [.. wal.Copies.Where(copy => copy.Target != Away)] })],
-        Timelines = world.Timelines,
+        Wal = [.. world.Wal.Values.Select(wal => wal with { Targets = [.. wal.Targets.Where(target => target != Away)] }).Where(wal => wal.Targets.Count > 0)],
+        Epochs = [.. world.Epochs.Values],
+        Expiries = world.Expiries,
+        Timelines = world.KnownTimelines(),
         Leases = world.Leases,
         Unknowns = [.. Unknowns()],
     };

@@ -36,7 +36,7 @@ internal static class Truth
             var bases = world.Backups.Values.Where(backup => backup.Wal is { } span && Good(world, backup)
                 && way.Any(leg => leg.Timeline == span.Timeline && span.StopLsn <= leg.Until)).ToList();
             foreach (var point in log.Where(wal => wal.At >= windowBegin
-                && bases.Exists(start => start.SnapshotAt <= wal.At && start.Wal!.StopLsn <= wal.EndLsn && Replays(start, wal, way, log))))
+                && bases.Exists(start => start.SnapshotAt <= wal.At && start.Wal!.StopLsn <= wal.EndLsn && Replays(world, start, wal, way, log))))
             {
                 reachable.Add((timeline, point.Name));
             }
@@ -44,7 +44,7 @@ internal static class Truth
             // The moment at which the window begins: the last that was written before it, unless a base came after that.
             var last = log.Where(wal => wal.At < windowBegin).MaxBy(wal => wal.At);
             if (bases.Exists(start => start.SnapshotAt <= windowBegin
-                && (last is null || last.EndLsn <= start.Wal!.StopLsn || last.Timeline < start.Wal.Timeline || Replays(start, last, way, log))))
+                && (last is null || last.EndLsn <= start.Wal!.StopLsn || last.Timeline < start.Wal.Timeline || Replays(world, start, last, way, log))))
             {
                 reachable.Add((timeline, "the begin of the window"));
             }
@@ -52,6 +52,20 @@ internal static class Truth
 
         return reachable;
     }
+
+    /// <summary>Bases at which a replay can begin and reach the timeline: without one, all its log waits for one.</summary>
+    public static IEnumerable<KnownBackup> BasesOf(World world, int timeline) => world.Live
+        .Where(backup => backup.Wal is { } span && Way(world, timeline).Exists(leg => leg.Timeline == span.Timeline && span.StopLsn <= leg.Until));
+
+    /// <summary>Of some log, what a base needs to become consistent.</summary>
+    public static IEnumerable<KnownWal> LogOf(IEnumerable<KnownWal> log, KnownBackup backup) =>
+        log.Where(wal => wal.Timeline == backup.Wal!.Timeline && wal.StartLsn <= backup.Wal.StopLsn && wal.EndLsn > backup.Wal.StartLsn);
+
+    /// <summary>Of some log, what can be replayed from a base on, to whatever end.</summary>
+    public static IEnumerable<KnownWal> LogFrom(World world, IReadOnlyList<KnownWal> log, KnownBackup backup) => Enumerable.Range(1, world.Timelines.Count + 1)
+        .Select(timeline => Way(world, timeline)).Where(way => way.Any(leg => leg.Timeline == backup.Wal!.Timeline && backup.Wal.StopLsn <= leg.Until))
+        .SelectMany(way => way.SkipWhile(leg => leg.Timeline != backup.Wal!.Timeline))
+        .SelectMany(leg => log.Where(wal => wal.Timeline == leg.Timeline && wal.EndLsn > backup.Wal!.StartLsn && wal.StartLsn <= leg.Until));
 
     private static bool Usable(KnownCopy copy) => copy.Stage == CopyStage.Live && copy.Health is CopyHealth.Verified or CopyHealth.Unverified && copy.Stage == CopyStage.Live;
 
@@ -70,12 +84,12 @@ internal static class Truth
     }
 
     /// <summary>Every segment from the base to the point that was ever written along the way is still there.</summary>
-    private static bool Replays(KnownBackup start, KnownWal point, List<(int Timeline, ulong Until)> way, List<KnownWal> log)
+    private static bool Replays(World world, KnownBackup start, KnownWal point, List<(int Timeline, ulong Until)> way, List<KnownWal> log)
     {
         var place = way.FindIndex(leg => leg.Timeline == start.Wal!.Timeline);
         var end = way.FindIndex(leg => leg.Timeline == point.Timeline);
         return place <= end && way.Skip(place).Take(end - place + 1).All(leg => log
             .Where(wal => wal.Timeline == leg.Timeline && wal.EndLsn > start.Wal!.StartLsn && (leg.Timeline != point.Timeline || wal.EndLsn <= point.EndLsn))
-            .All(wal => wal.Copies.Any(copy => copy.Stage == CopyStage.Live)));
+            .All(world.Has));
     }
 }

@@ -8,10 +8,11 @@ namespace BackupFunctions.Retention.Tests.Simulation;
 internal sealed class World
 {
     public const string System = "7301";
+    public const ulong Segment = 16 << 20;
     public static readonly string[] Targets = ["b2", "local", "r2"];
 
-    private const ulong Segment = 16 << 20;
     private int _ids;
+    private string? _epoch;
 
     public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 5, 0, 0, TimeSpan.Zero);
 
@@ -20,6 +21,17 @@ internal sealed class World
     public Dictionary<string, KnownWal> Wal { get; } = new(StringComparer.Ordinal);
 
     public List<KnownTimeline> Timelines { get; } = [];
+
+    public Dictionary<string, KnownEpoch> Epochs { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Which epoch's key opens an object, by its name.</summary>
+    public Dictionary<string, string> EpochOf { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Newest first.</summary>
+    public List<KnownExpiry> Expiries { get; } = [];
+
+    /// <summary>Since when every statement has named an object, by its name: kept by hand, with nothing of the planner.</summary>
+    public Dictionary<string, DateTimeOffset> ExpiredSince { get; } = new(StringComparer.Ordinal);
 
     public List<Lease> Leases { get; } = [];
 
@@ -45,11 +57,12 @@ internal sealed class World
             SnapshotAt = Now.AddHours(-3),
             Status = verified && dice.Chance(20) ? BackupStatus.Proven : verified ? BackupStatus.Verified : BackupStatus.Completed,
             Copies = copies,
-            Wal = isBase ? new WalSpan(System, Timeline, Lsn + (Segment / 2), Lsn + (Segment / 4 * 3)) : null,
+            Wal = isBase ? new WalSpan(System, Timeline, Lsn + (Segment / 2), Lsn + Segment + (Segment / 4)) : null,
         };
         Backups[backup.Id] = backup with { Parents = Parents(dice, backup) };
         if (isBase)
         {
+            WriteSegment(backup.SnapshotAt);
             WriteSegment(backup.SnapshotAt);
         }
 
@@ -62,6 +75,11 @@ internal sealed class World
 
     public void WriteLog(Dice dice)
     {
+        if (dice.Chance(30))
+        {
+            _epoch = null;
+        }
+
         for (var count = dice.Next(3); count > 0; count--)
         {
             WriteSegment(Now.AddHours(-4));
@@ -82,13 +100,35 @@ internal sealed class World
         Timelines.Add(new KnownTimeline(System, to, parent, at));
         Timeline = to;
         Lsn = at / Segment * Segment;
+
+        // The epoch of the receiver is written before the first segment.
+        _epoch = OpenEpoch(Now);
     }
 
     public void Change(KnownBackup backup, string target, Func<KnownCopy, KnownCopy> change) =>
         Backups[backup.Id] = Backups[backup.Id] with { Copies = [.. Backups[backup.Id].Copies.Select(copy => copy.Target == target ? change(copy) : copy)] };
 
-    public void Change(KnownWal wal, string target, Func<KnownCopy, KnownCopy> change) =>
-        Wal[wal.Name] = Wal[wal.Name] with { Copies = [.. Wal[wal.Name].Copies.Select(copy => copy.Target == target ? change(copy) : copy)] };
+    /// <summary>Everything that has to do with one object's copy on one target.</summary>
+    public void Delete(KnownWal wal, string target) => Wal[wal.Name] = Wal[wal.Name] with { Targets = [.. Wal[wal.Name].Targets.Where(each => each != target)] };
+
+    /// <summary>It is somewhere, and the epoch whose key opens it, too.</summary>
+    public bool Has(KnownWal wal) => Wal[wal.Name].Targets.Count > 0 && Epochs.ContainsKey(EpochOf[wal.Name]);
+
+    /// <summary>What the epochs that are left know of the timelines.</summary>
+    public IReadOnlyList<KnownTimeline> KnownTimelines()
+    {
+        var known = new HashSet<int>();
+        foreach (var epoch in Epochs.Values)
+        {
+            for (var at = Timelines.Find(history => history.Timeline == epoch.Timeline); at is not null && known.Add(at.Timeline);)
+            {
+                var parent = at.Parent;
+                at = Timelines.Find(history => history.Timeline == parent);
+            }
+        }
+
+        return [.. Timelines.Where(history => known.Contains(history.Timeline))];
+    }
 
     public World Clone()
     {
@@ -103,6 +143,22 @@ internal sealed class World
             clone.Wal[wal.Name] = wal;
         }
 
+        foreach (var (id, epoch) in Epochs)
+        {
+            clone.Epochs[id] = epoch;
+        }
+
+        foreach (var (name, since) in ExpiredSince)
+        {
+            clone.ExpiredSince[name] = since;
+        }
+
+        foreach (var (name, epoch) in EpochOf)
+        {
+            clone.EpochOf[name] = epoch;
+        }
+
+        clone.Expiries.AddRange(Expiries);
         clone.Timelines.AddRange(Timelines);
         clone.Leases.AddRange(Leases);
         return clone;
@@ -111,8 +167,18 @@ internal sealed class World
     private void WriteSegment(DateTimeOffset at)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{Timeline:X8}-{Lsn:X12}");
-        Wal[name] = new KnownWal(System, Timeline, Lsn, Lsn + Segment, at, name, [.. Targets.Select(target => new KnownCopy(target))]);
+        _epoch ??= OpenEpoch(at);
+        EpochOf[name] = _epoch;
+        Epochs[_epoch] = Epochs[_epoch] with { StartLsn = Math.Min(Epochs[_epoch].StartLsn, Lsn), EndLsn = Lsn + Segment, At = at };
+        Wal[name] = new KnownWal(System, Timeline, Lsn, Lsn + Segment, at, name, [.. Targets]);
         Lsn += Segment;
+    }
+
+    private string OpenEpoch(DateTimeOffset at)
+    {
+        var id = string.Create(CultureInfo.InvariantCulture, $"E{++_ids:D4}");
+        Epochs[id] = new KnownEpoch(System, id, Timeline, Lsn, Lsn, at, (int)Segment) { HasHistory = Timeline > 1 };
+        return id;
     }
 
     private List<KnownCopy> TakeCopies(Dice dice)

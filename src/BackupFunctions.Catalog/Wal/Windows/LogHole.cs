@@ -1,4 +1,5 @@
 using BackupFunctions.Archive.Wal;
+using BackupFunctions.Contracts.Logs;
 using BackupFunctions.Contracts.Manifests;
 
 namespace BackupFunctions.Catalog.Wal.Windows;
@@ -10,7 +11,11 @@ namespace BackupFunctions.Catalog.Wal.Windows;
 /// <param name="IsEnd">Nothing is left behind it: a signed inventory says how far the log went.</param>
 public sealed record LogHole(int Timeline, ulong From, ulong To, bool IsEnd)
 {
-    public static IEnumerable<LogHole> Of(StoredLog log)
+    /// <summary>What retention has let go is none.</summary>
+    public static IEnumerable<LogHole> Of(StoredLog log) => All(log).SelectMany(hole => LogSpans.Of([new LogSpan(hole.Timeline, hole.From, hole.To)]).Without(log.Expired.Spans).All
+        .Select(left => hole with { From = left.From, To = left.To }));
+
+    private static IEnumerable<LogHole> All(StoredLog log)
     {
         foreach (var (before, after) in log.Ranges.Zip(log.Ranges.Skip(1)).Where(pair => pair.First.Timeline == pair.Second.Timeline))
         {

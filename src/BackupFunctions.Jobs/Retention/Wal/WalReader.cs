@@ -2,6 +2,7 @@ using BackupFunctions.Archive.Keys;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Archive.Wal;
 using BackupFunctions.Catalog.Wal;
+using BackupFunctions.Catalog.Wal.Expiry;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Retention.State;
 using BackupFunctions.Storage;
@@ -19,19 +20,20 @@ internal sealed class WalReader
     private readonly string _cluster;
     private readonly IReadOnlyList<IStorageTarget> _targets;
     private readonly EpochReader _epochs;
-    private readonly Dictionary<ulong, IReadOnlyList<KnownCopy>> _copies = [];
+    private readonly VerificationKeyRing _keys;
+    private readonly DateTimeOffset _graceBegin;
+    private readonly Dictionary<ulong, IReadOnlyList<string>> _holders = [];
 
     /// <param name="cluster">Whose.</param>
     /// <param name="targets">Those that could be listed so far.</param>
-    /// <param name="keys">Epochs are signed by one of them.</param>
-    public WalReader(string cluster, IReadOnlyList<IStorageTarget> targets, VerificationKeyRing keys) =>
-        (_cluster, _targets, _epochs) = (cluster, targets, new EpochReader(cluster, keys));
+    /// <param name="keys">Epochs and statements are signed by one of them.</param>
+    /// <param name="graceBegin">Statements are read back to one that is as old.</param>
+    public WalReader(string cluster, IReadOnlyList<IStorageTarget> targets, VerificationKeyRing keys, DateTimeOffset graceBegin) =>
+        (_cluster, _targets, _keys, _epochs, _graceBegin) = (cluster, targets, keys, new EpochReader(cluster, keys), graceBegin);
 
     public async Task<WalReading> ReadAsync(CancellationToken cancellationToken)
     {
-        var objects = new List<KnownWal>();
-        var timelines = new List<KnownTimeline>();
-        var unknowns = new List<UnknownFact>();
+        var reading = new WalReading();
         try
         {
             foreach (var system in await SystemsAsync(cancellationToken))
@@ -45,16 +47,16 @@ internal sealed class WalReader
 
                 ForgetListing();
 
-                await AddAsync(system, listed, objects, timelines, unknowns, cancellationToken);
+                await AddAsync(system, listed, reading, cancellationToken);
             }
         }
         catch (StorageException e)
         {
             // What it hides may be anything.
-            unknowns.Add(new UnknownFact(e.Message));
+            reading.Unknowns.Add(new UnknownFact(e.Message));
         }
 
-        return new WalReading(objects, timelines, unknowns);
+        return reading;
     }
 
     private async Task<IReadOnlyList<string>> SystemsAsync(CancellationToken cancellationToken)
@@ -74,53 +76,73 @@ internal sealed class WalReader
         return [.. systems];
     }
 
-    private async Task AddAsync(
-        string system, ListedWal listed, List<KnownWal> objects, List<KnownTimeline> timelines, List<UnknownFact> unknowns, CancellationToken cancellationToken)
+    private async Task AddAsync(string system, ListedWal listed, WalReading reading, CancellationToken cancellationToken)
     {
-        var segmentSizes = new Dictionary<string, int>(StringComparer.Ordinal);
         var unread = new HashSet<string>(StringComparer.Ordinal);
-        var book = new TimelineBook(system);
+        var book = new EpochBook(system);
+        var timelines = new TimelineBook(system);
         foreach (var (id, holders) in listed.Epochs.Where(epoch => BackupIds.IsValid(epoch.Key)))
         {
-            if (await ReadEpochAsync(system, id, holders, unread, unknowns, cancellationToken) is { } epoch)
+            if (await ReadEpochAsync(system, id, holders, unread, reading.Unknowns, cancellationToken) is { } epoch)
             {
-                segmentSizes[id] = epoch.SegmentSize;
                 book.Add(epoch);
+                timelines.Add(epoch);
             }
         }
 
-        timelines.AddRange(book.Timelines);
-        unknowns.AddRange(book.Unknowns);
-        objects.EnsureCapacity(objects.Count + listed.Objects.Count + listed.Inventories.Count);
-        var spans = new EpochSpans();
+        reading.Timelines.AddRange(timelines.Timelines);
+        reading.Unknowns.AddRange(timelines.Unknowns);
+        await AddObjectsAsync(system, listed, book, unread, reading, cancellationToken);
+        foreach (var (key, holders) in listed.Inventories)
+        {
+            reading.Texts++;
+            if (LogKey.TryParse(key, out var inventory))
+            {
+                book.Extend(inventory.Epoch, inventory.Position, inventory.Position, holders.At);
+            }
+        }
+
+        var epochs = book.Epochs.ToDictionary(epoch => epoch.Id, StringComparer.Ordinal);
+        reading.Epochs.AddRange(epochs.Values);
+        var expiries = new ExpiryReader(new WalExpiries(_cluster, system, _targets, _keys), system, _targets.Count, _graceBegin);
+        await expiries.ReadAsync(listed, reading, cancellationToken);
+        reading.Servers[system] = new ServerExpiry(
+            system, expiries.Newest, expiries.NewestAt, epochs,
+            [.. expiries.Epochs.Where(id => !listed.Epochs.ContainsKey(id) && listed.EpochSignatures.ContainsKey(id)).Distinct(StringComparer.Ordinal)]);
+    }
+
+    private async Task AddObjectsAsync(
+        string system, ListedWal listed, EpochBook book, HashSet<string> unread, WalReading reading, CancellationToken cancellationToken)
+    {
+        reading.Objects.EnsureCapacity(reading.Objects.Count + listed.Objects.Count);
         foreach (var (key, holders) in listed.Objects)
         {
-            var slash = key.IndexOf('/', StringComparison.Ordinal);
-            if (slash < 0 || !WalObjectName.TryParse(key.AsSpan(slash + 1), out var name) || !key.AsSpan(0, slash).SequenceEqual(name.File.AsSpan(0, 8)))
+            if (!LogKey.TryParse(key, out var name) || name.Object is null)
             {
                 continue;
             }
 
-            if (segmentSizes.TryGetValue(name.Epoch, out var size))
+            if (book.SegmentSizeOf(name.Epoch) is not { } size)
             {
-                if (Known(system, key, name, size, holders) is { } known)
+                if (!unread.Contains(name.Epoch))
                 {
-                    spans.Add(name.Epoch, known);
-                    objects.Add(known);
-                    ForgetNames(objects.Count);
+                    await ReadEpochAsync(system, name.Epoch, [], unread, reading.Unknowns, cancellationToken);
                 }
             }
-            else if (!unread.Contains(name.Epoch))
+            else if (name.Object.IsHistory)
             {
-                await ReadEpochAsync(system, name.Epoch, [], unread, unknowns, cancellationToken);
+                reading.Texts++;
+                book.AddText(name.Epoch, name.Object.Form == WalForm.History, holders.At);
             }
-        }
-
-        foreach (var (key, holders) in listed.Inventories)
-        {
-            if (spans.Find(key, system, holders.At, CopiesOn(holders.Targets)) is { } known)
+            else if (name.SpanOf(size) is { } span)
             {
-                objects.Add(known);
+                book.Extend(name.Epoch, span.From, span.To, holders.At);
+                reading.Objects.Add(new KnownWal(system, span.Timeline, span.From, span.To, holders.At, key, HoldersOf(holders.Targets)));
+                ForgetNames(reading.Objects.Count);
+            }
+            else
+            {
+                book.Hold(name.Epoch);
             }
         }
     }
@@ -136,22 +158,6 @@ internal sealed class WalReader
         }
 
         return epoch;
-    }
-
-    /// <returns>Null: no segment of its epoch's size has such a name, so nothing can be said of it.</returns>
-    private KnownWal? Known(string system, string key, WalObjectName name, int segmentSize, ListedWal.Holders holders)
-    {
-        var isHistory = name.IsHistory;
-        ulong start = 0;
-        if (!isHistory && !WalSegmentName.TryStartOf(name.File, segmentSize, out start))
-        {
-            return null;
-        }
-
-        return new KnownWal(system, name.Timeline, start, isHistory ? 0 : name.End ?? start + (ulong)segmentSize, holders.At, key, CopiesOn(holders.Targets))
-        {
-            Kind = isHistory ? WalObjectKind.TimelineHistory : WalObjectKind.Segment,
-        };
     }
 
     /// <summary>
@@ -173,14 +179,13 @@ internal sealed class WalReader
     private static void ForgetListing() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     /// <summary>Objects on the same targets share the list.</summary>
-    private IReadOnlyList<KnownCopy> CopiesOn(ulong targets)
+    private IReadOnlyList<string> HoldersOf(ulong targets)
     {
-        if (!_copies.TryGetValue(targets, out var copies))
+        if (!_holders.TryGetValue(targets, out var holders))
         {
-            _copies[targets] = copies =
-                [.. _targets.Where((_, index) => (targets & (1UL << index)) != 0).Select(target => new KnownCopy(target.Name, CopyHealth.Unverified))];
+            _holders[targets] = holders = [.. _targets.Where((_, index) => (targets & (1UL << index)) != 0).Select(target => target.Name)];
         }
 
-        return copies;
+        return holders;
     }
 }

@@ -31,7 +31,12 @@ internal sealed class LogCheck(JobEnvironment environment, IReadOnlyList<IStorag
             foreach (var system in systems)
             {
                 environment.Reporter.Detail($"log of server {system}");
-                var log = await ServerLog.ReadAsync(cluster, system, targets, away => counts.Problem(away.Message), cancellationToken);
+                var log = await ServerLog.ReadAsync(cluster, system, targets, keys, away => counts.Problem(away.Message), cancellationToken);
+                foreach (var doubt in log.Expired.Doubts)
+                {
+                    counts.Problem(doubt);
+                }
+
                 await new ServerLogCheck(cluster, log, keys, environment.Reporter, counts).RunAsync(parameters, Budget, environment.Time.GetUtcNow(), cancellationToken);
             }
         }

@@ -1,5 +1,7 @@
+using BackupFunctions.Archive.Keys;
 using BackupFunctions.Archive.Wal;
 using BackupFunctions.Catalog.Wal;
+using BackupFunctions.Catalog.Wal.Expiry;
 using BackupFunctions.Storage;
 
 namespace BackupFunctions.Jobs.Wal.Upkeep;
@@ -10,9 +12,9 @@ internal sealed class ServerLog
     private readonly IReadOnlyList<(IStorageTarget Target, ulong Bit)> _targets;
     private readonly ulong _answering;
 
-    private ServerLog(string system, ListedWal listed, IReadOnlyList<(IStorageTarget Target, ulong Bit)> targets, IReadOnlyList<LogObject> named)
+    private ServerLog(string system, ListedWal listed, ExpiredLog expired, IReadOnlyList<(IStorageTarget Target, ulong Bit)> targets, IReadOnlyList<LogObject> named)
     {
-        (System, Listed, _targets) = (system, listed, targets);
+        (System, Listed, Expired, _targets) = (system, listed, expired, targets);
         _answering = targets.Aggregate(0UL, (bits, each) => bits | each.Bit);
         Objects = [.. named.Where(item => listed.Epochs.ContainsKey(item.Name.Epoch))];
         WithoutEpoch = named.Count - Objects.Count;
@@ -22,24 +24,28 @@ internal sealed class ServerLog
 
     public ListedWal Listed { get; }
 
-    /// <summary>Those whose epoch some target holds: others open with no key.</summary>
+    /// <summary>What retention has let go: it is neither read nor copied any more.</summary>
+    public ExpiredLog Expired { get; }
+
+    /// <summary>Those that are needed, and whose epoch some target holds: others open with no key.</summary>
     public IReadOnlyList<LogObject> Objects { get; }
 
     /// <summary>Further objects, whose epoch no target that can be asked holds.</summary>
     public int WithoutEpoch { get; }
 
-    /// <summary>Epochs and inventories.</summary>
-    public int Documents => Listed.Epochs.Count + Listed.Inventories.Count;
+    /// <summary>Epochs, inventories and statements of retention.</summary>
+    public int Documents => Listed.Epochs.Count + Listed.Inventories.Count + Listed.Expiries.Count;
 
     public IReadOnlyList<IStorageTarget> Targets => [.. _targets.Select(each => each.Target)];
 
     /// <param name="cluster">Whose.</param>
     /// <param name="system">The server.</param>
     /// <param name="targets">All of them.</param>
+    /// <param name="keys">Statements of retention are signed by one of them.</param>
     /// <param name="onAway">Takes why a target could not be listed: nothing is concluded of it.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public static async Task<ServerLog> ReadAsync(
-        string cluster, string system, IReadOnlyList<IStorageTarget> targets, Action<StorageException> onAway, CancellationToken cancellationToken)
+        string cluster, string system, IReadOnlyList<IStorageTarget> targets, VerificationKeyRing keys, Action<StorageException> onAway, CancellationToken cancellationToken)
     {
         var listed = new ListedWal(cluster, system);
         var answering = new List<(IStorageTarget Target, ulong Bit)>();
@@ -56,7 +62,9 @@ internal sealed class ServerLog
             }
         }
 
-        return new ServerLog(system, listed, answering, [.. listed.Objects.Select(item => Parse(item.Key, item.Value)).OfType<LogObject>()]);
+        var expired = await new WalExpiries(cluster, system, [.. answering.Select(each => each.Target)], keys).NewestAsync(listed, cancellationToken);
+        return new ServerLog(
+            system, listed, expired, answering, [.. listed.Objects.Select(item => Parse(item.Key, item.Value)).OfType<LogObject>().Where(item => !expired.Has(item.Name))]);
     }
 
     public IReadOnlyList<IStorageTarget> TargetsWith(LogObject item) => TargetsOf(item.Holders.Targets);
