@@ -9,10 +9,10 @@ public sealed record BackupRecord
 {
     public required string BackupId { get; init; }
 
-    /// <summary>Empty for a base backup.</summary>
+    /// <summary>Empty for a base backup and for a configuration.</summary>
     public required string Database { get; init; }
 
-    /// <summary>The server of a base backup, by its name in the settings; null for a dump.</summary>
+    /// <summary>The server of a base backup or of a configuration, by its name in the settings; null for a dump.</summary>
     public string? Server { get; init; }
     public required BackupKind Kind { get; init; }
     public required BackupStatus Status { get; init; }
@@ -54,7 +54,7 @@ public sealed record BackupRecord
         {
             BackupId = manifest.BackupId,
             Database = manifest.Database,
-            Server = manifest.Base?.Server,
+            Server = manifest.Base?.Server ?? manifest.ConfigurationOf,
             Kind = manifest.Kind,
             Status = facts.Status,
             StartedAt = manifest.StartedAt,

@@ -31,6 +31,7 @@ internal static partial class BackupFunctionsServices
         ["WAL_SCHEDULE"] = "0 */5 * * * *",
         ["BASE_BACKUP_SCHEDULE"] = "0 0 3 * * 0",
         ["INCREMENTAL_BACKUP_SCHEDULE"] = "0 0 2 * * 1-6",
+        ["CONFIGURATION_BACKUP_SCHEDULE"] = "0 0 4 * * *",
         ["CATALOG_SYNC_SCHEDULE"] = "0 */5 * * * *",
     };
 

@@ -60,7 +60,7 @@ internal static class BackupListCommand
         }
     }
 
-    private static string SubjectOf(BackupRecord backup) => backup.Server is { } server ? $"server {server} (base)" : backup.Database;
+    private static string SubjectOf(BackupRecord backup) => backup.Server is { } server ? $"server {server} ({backup.Kind.ToString().ToLowerInvariant()})" : backup.Database;
 
     private static string StateOf(BackupRecord backup) =>
         backup.DeletedAt is { } deleted ? $"  deleted {deleted.UtcDateTime:yyyy-MM-dd HH:mm}"

@@ -8,6 +8,7 @@ using BackupFunctions.JobRunners.Slots;
 using BackupFunctions.Jobs;
 using BackupFunctions.Jobs.Backup;
 using BackupFunctions.Jobs.BaseBackup;
+using BackupFunctions.Jobs.Configuration;
 
 namespace BackupFunctions.Cli.Backups;
 
@@ -17,22 +18,24 @@ internal static class BackupRunCommand
     private const string Full = "full";
     private const string Base = "base";
     private const string Incremental = "incremental";
+    private const string Configuration = "configuration";
 
     public static Command Create()
     {
-        var name = new Argument<string>("database") { Description = "A database of the settings; with --kind base or incremental a server of the settings." };
+        var name = new Argument<string>("database") { Description = "A database of the settings; with another --kind than full a server of the settings." };
         var kind = new Option<string>("--kind")
         {
-            Description = "full: a dump of one database. base: the files of a whole server. incremental: what changed in them since the last base backup (PostgreSQL 17 and later).",
+            Description = "full: a dump of one database. base: the files of a whole server. incremental: what changed in them since the last base backup (PostgreSQL 17 and later). configuration: how a server is set up.",
             DefaultValueFactory = _ => Full,
         };
-        kind.AcceptOnlyFromAmong(Full, Base, Incremental);
+        kind.AcceptOnlyFromAmong(Full, Base, Incremental, Configuration);
         var json = new Option<bool>("--json") { Description = "Print the result as JSON." };
         var command = new Command("run", "Take a backup now.") { name, kind, json };
         command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(result, () => result.GetValue(kind) switch
         {
             Base => RunBaseAsync(result.GetRequiredValue(name), result.GetValue(json), cancellationToken),
             Incremental => RunIncrementalAsync(result.GetRequiredValue(name), result.GetValue(json), cancellationToken),
+            Configuration => RunConfigurationAsync(result.GetRequiredValue(name), result.GetValue(json), cancellationToken),
             _ => RunFullAsync(result.GetRequiredValue(name), result.GetValue(json), cancellationToken),
         }));
         return command;
@@ -61,6 +64,19 @@ internal static class BackupRunCommand
             return taken.Backup is null ? throw new PgdrException(ErrorCodes.InvalidSettings, taken.NotTaken!) : taken;
         },
         taken => Describe(taken.Backup!),
+        json,
+        cancellationToken);
+
+    private static Task<int> RunConfigurationAsync(string server, bool json, CancellationToken cancellationToken) => RunAsync(
+        JobKinds.ConfigurationBackup,
+        (environment, state) => new ConfigurationBackupJob(environment, state).RunAsync(new ConfigurationBackupParameters(server, "command line"), cancellationToken),
+        backup => new TakenBackup(
+            backup.BackupId,
+            backup.Status,
+            $"configuration of server {backup.Server}, {backup.Items} files{(backup.Missing.Count > 0 ? $", {backup.Missing.Count} could not be read" : string.Empty)}",
+            backup.PlainSize,
+            backup.StoredSize,
+            backup.Copies),
         json,
         cancellationToken);
 

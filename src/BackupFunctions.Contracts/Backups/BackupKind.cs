@@ -11,4 +11,7 @@ public enum BackupKind
 
     /// <summary>What changed in the files of a server since another base backup (pg_basebackup --incremental): nothing without its parents.</summary>
     Incremental,
+
+    /// <summary>How a server is set up: settings, access rules, roles, extensions, and files that the settings name.</summary>
+    Configuration,
 }

@@ -5,6 +5,7 @@ public static class JobKinds
     public const string FullBackup = "full-backup";
     public const string BaseBackup = "base-backup";
     public const string IncrementalBackup = "incremental-backup";
+    public const string ConfigurationBackup = "configuration-backup";
     public const string SelectBackup = "select-backup";
     public const string FetchBackup = "fetch-backup";
     public const string RestoreDatabase = "restore-database";

@@ -21,7 +21,7 @@ public sealed record Manifest
     public required string BackupId { get; init; }
     public required BackupKind Kind { get; init; }
 
-    /// <summary>Empty for a base backup, which has all databases of its server: no database is called so.</summary>
+    /// <summary>Empty for a base backup, which has all databases of its server, and for a configuration: no database is called so.</summary>
     public required string Database { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
 
@@ -62,7 +62,10 @@ public sealed record Manifest
     /// <summary>Of a base backup, incremental or not; null for every other kind.</summary>
     public BaseFacts? Base { get; init; }
 
+    /// <summary>The server, by its name in the settings, whose configuration this is; null for every other kind.</summary>
+    public string? ConfigurationOf { get; init; }
+
     /// <summary>What it is a backup of, as part of a sentence.</summary>
     [JsonIgnore]
-    public string Subject => Base is { } of ? $"server {of.Server}" : Database;
+    public string Subject => Base is { } of ? $"server {of.Server}" : ConfigurationOf is { } server ? $"configuration of server {server}" : Database;
 }

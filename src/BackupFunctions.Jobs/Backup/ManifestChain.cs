@@ -22,6 +22,9 @@ internal sealed class ManifestChain
     /// <summary>The chain of a server's base backups; no database has a name with NUL in it.</summary>
     public static ManifestChain OfServer(string runStore, string cluster, string server) => new(runStore, cluster, $"\0{server}");
 
+    /// <summary>The chain of a server's configurations.</summary>
+    public static ManifestChain OfConfiguration(string runStore, string cluster, string server) => new(runStore, cluster, $"\0\0{server}");
+
     /// <summary>The last link; sequence 0 where this writer has written nothing yet.</summary>
     public ManifestChainLink Read() => File.Exists(_path)
         ? JsonSerializer.Deserialize<ManifestChainLink>(File.ReadAllBytes(_path), ContractJson.Options)!

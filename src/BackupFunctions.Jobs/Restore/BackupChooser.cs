@@ -27,6 +27,12 @@ internal static class BackupChooser
                     ErrorCodes.BackupUnknown, $"Backup {backupId} is a base backup of {named.Manifest.Subject}, not a dump of '{database}': name a full backup.");
             }
 
+            if (named.Manifest.ConfigurationOf is not null)
+            {
+                throw new PgdrException(
+                    ErrorCodes.BackupUnknown, $"Backup {backupId} is the {named.Manifest.Subject}, not a dump of '{database}': 'pgdr config extract {backupId} FOLDER' shows it.");
+            }
+
             return string.Equals(named.Manifest.Database, database, StringComparison.Ordinal)
                 ? (named, record)
                 : throw new PgdrException(

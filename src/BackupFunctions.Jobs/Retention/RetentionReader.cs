@@ -75,6 +75,7 @@ internal sealed class RetentionReader
             Form = wal is null ? BackupForm.Logical : BackupForm.Base,
             Wal = wal,
             Database = manifest.Database,
+            ConfigurationOf = manifest.ConfigurationOf,
             SnapshotAt = manifest.SnapshotAt,
             Status = facts.Status,
             Parents = manifest.Parents,
