@@ -58,7 +58,14 @@ internal static class ConfigDiffCommand
         var result = await PgToolRunner.RunAsync(
             new ToolCommand("diff", ["--recursive", "--unified=0", "--new-file", "--ignore-matching-lines=^\\\\\\(un\\)\\?restrict ", Path.Combine(folder, "backup"), Path.Combine(folder, "server")])
             {
-                OutputLine = line => Plain.WriteLine(line.Replace(folder + "/", string.Empty, StringComparison.Ordinal)),
+                OutputLine = line =>
+                {
+                    // Its own command line, before each file; lines of files begin with a sign.
+                    if (!line.StartsWith("diff ", StringComparison.Ordinal))
+                    {
+                        Plain.WriteLine(line.Replace(folder + "/", string.Empty, StringComparison.Ordinal).Replace("\t", "    ", StringComparison.Ordinal));
+                    }
+                },
             },
             cancellationToken);
         return result.ExitCode <= Different

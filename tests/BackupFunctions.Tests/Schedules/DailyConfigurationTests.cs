@@ -44,7 +44,7 @@ public sealed class DailyConfigurationTests(StateServer server)
         }
 
         var jobs = host.Jobs.Started.Where(spec => spec.Kind == JobKinds.ConfigurationBackup).ToList();
-        jobs.Select(spec => spec.Parameters["server"]!.GetValue<string>()).Order().ShouldBe(["main", "walled"]);
+        jobs.Select(spec => spec.Parameters["server"]!.GetValue<string>()).Order(StringComparer.Ordinal).ShouldBe(["main", "walled"]);
         foreach (var job in jobs)
         {
             var end = await host.EndAsync(job.InstanceId!);
