@@ -9,10 +9,10 @@ public sealed record BackupRecord
 {
     public required string BackupId { get; init; }
 
-    /// <summary>Empty for a base backup.</summary>
+    /// <summary>Empty for a base backup and for a configuration.</summary>
     public required string Database { get; init; }
 
-    /// <summary>The server of a base backup, by its name in the settings; null for a dump.</summary>
+    /// <summary>The server of a base backup or of a configuration, by its name in the settings; null for a dump.</summary>
     public string? Server { get; init; }
     /// <summary>Whose rows it has; null: the whole database.</summary>
     public string? Tenant { get; init; }
@@ -59,7 +59,7 @@ public sealed record BackupRecord
         {
             BackupId = manifest.BackupId,
             Database = manifest.Database,
-            Server = manifest.Base?.Server,
+            Server = manifest.Base?.Server ?? manifest.ConfigurationOf,
             Tenant = manifest.Tenant?.Id,
             Kind = manifest.Kind,
             Archive = manifest.Archive,

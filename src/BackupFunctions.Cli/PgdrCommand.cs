@@ -2,6 +2,7 @@ using System.CommandLine;
 using BackupFunctions.Cli.Backups;
 using BackupFunctions.Cli.Catalog;
 using BackupFunctions.Cli.Cleanup;
+using BackupFunctions.Cli.Configuration;
 using BackupFunctions.Cli.DisasterRecovery;
 using BackupFunctions.Cli.Host;
 using BackupFunctions.Cli.Jobs;
@@ -41,6 +42,7 @@ internal static class PgdrCommand
         HostCommand.Create(),
         TargetCommand.Create(),
         WalCommand.Create(),
+        ConfigCommand.Create(),
         SetupCommand.Create(),
         KeysCommand.Create(),
         JobCommand.Create(),

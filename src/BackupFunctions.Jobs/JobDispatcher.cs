@@ -4,6 +4,7 @@ using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Jobs.Backup;
 using BackupFunctions.Jobs.BaseBackup;
+using BackupFunctions.Jobs.Configuration;
 using BackupFunctions.Jobs.Recovery;
 using BackupFunctions.Jobs.Restore;
 using BackupFunctions.Jobs.Retention;
@@ -33,6 +34,8 @@ public static class JobDispatcher
                 return Output(await new IncrementalBackupJob(environment, stateFolder).RunAsync(Parameters<IncrementalBackupParameters>(spec), cancellationToken));
             case JobKinds.TenantBackup:
                 return Output((await new TenantBackupJob(environment, stateFolder).RunAsync(Parameters<TenantBackupParameters>(spec), cancellationToken)).OrFailure());
+            case JobKinds.ConfigurationBackup:
+                return Output(await new ConfigurationBackupJob(environment, stateFolder).RunAsync(Parameters<ConfigurationBackupParameters>(spec), cancellationToken));
             case JobKinds.SelectBackup:
                 using (var reader = BackupReader.FromSettings(environment))
                 {

@@ -61,4 +61,5 @@ public sealed record BackupSettings
     public required RecoverySettings Recovery { get; init; }
     public RetentionSettings Retention { get; init; } = new();
     public WalSettings Wal { get; init; } = new();
+    public ConfigurationBackupSettings Configuration { get; init; } = new();
 }

@@ -60,6 +60,7 @@ public static partial class SettingsReader
             Recovery = ReadRecovery(configuration),
             Retention = RetentionSettingsReader.Read(configuration, targets),
             Wal = WalSettingsReader.Read(configuration),
+            Configuration = ConfigurationBackupSettingsReader.Read(configuration),
         };
     }
 

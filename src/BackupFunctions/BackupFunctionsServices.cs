@@ -33,6 +33,7 @@ internal static partial class BackupFunctionsServices
         ["TENANT_BACKUP_SCHEDULE"] = "0 0 3 * * 0",
         ["INCREMENTAL_BACKUP_SCHEDULE"] = "0 0 2 * * 1-6",
         ["MONTHLY_ARCHIVE_SCHEDULE"] = "0 0 4 1 * *",
+        ["CONFIGURATION_BACKUP_SCHEDULE"] = "0 0 4 * * *",
         ["CATALOG_SYNC_SCHEDULE"] = "0 */5 * * * *",
     };
 

@@ -8,7 +8,7 @@ public sealed class PgdrCommandTests
     [
         "", "status", "backup", "backup run", "backup list", "backup keep", "backup verify", "catalog", "catalog rebuild", "catalog status", "cleanup", "restore", "recover", "rollback", "wal", "wal receive", "wal status", "wal fetch", "wal push", "wal check",
         "dr", "dr start", "dr status", "dr retry", "dr continue", "dr abort",
-        "host", "host doctor", "host replay", "host export", "target", "target check", "setup", "setup sql", "keys", "keys new", "job", "job run",
+        "host", "host doctor", "host replay", "host export", "target", "target check", "config", "config diff", "config extract", "setup", "setup sql", "keys", "keys new", "job", "job run",
     ];
 
     public static TheoryData<string> Commands() => [.. Names];

@@ -16,7 +16,7 @@ public sealed class AdditiveContractsTests
         "LogFinding",
         "WalExpirySpan", "WalInventoryObject", "WalCoverage", "WalWindowStatus", "WalHoleStatus",
         "RecoveryPath", "WantedPoint",
-        "InstalledExtension", "RestoreNeeds", "VersionFeature",
+        "ConfigurationItem", "InstalledExtension", "RestoreNeeds", "VersionFeature",
     ];
 
     public static TheoryData<string> Names => [.. Recorded.Names];

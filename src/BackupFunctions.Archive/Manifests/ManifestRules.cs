@@ -45,6 +45,8 @@ internal static class ManifestRules
         manifest.Kind is BackupKind.Base or BackupKind.Incremental != manifest.Base is not null ? "its kind does not go with its positions in the log"
         : manifest.Kind is BackupKind.Incremental && manifest.Parents.Count == 0 ? "it is incremental and has no parent"
         : manifest.Kind is BackupKind.Base && manifest.Parents.Count > 0 ? "it is a whole base backup and has a parent"
+        : manifest.Kind is BackupKind.Configuration != manifest.ConfigurationOf is { Length: > 0 } ? "its kind does not go with the server that it names"
+        : manifest.Kind is BackupKind.Configuration && manifest.Database.Length > 0 ? "a configuration is not of one database"
         : manifest.Base is not { } facts ? null
         : manifest.Database.Length > 0 ? "a base backup is not of one database"
         : manifest.Server.SystemIdentifier is not { Length: > 0 } system || !system.All(char.IsAsciiDigit) ? "its server's system identifier is missing"

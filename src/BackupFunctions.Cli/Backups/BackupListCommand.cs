@@ -66,7 +66,7 @@ internal static class BackupListCommand
     private static string SubjectOf(BackupRecord backup) => (backup.Server, backup.Archive) switch
     {
         ({ } server, true) => $"server {server} (base, archive)",
-        ({ } server, false) => $"server {server} (base)",
+        ({ } server, false) => $"server {server} ({backup.Kind.ToString().ToLowerInvariant()})",
         (null, true) => $"{backup.Database} (archive)",
         _ => backup.Tenant is { } tenant ? $"{backup.Database} tenant {tenant}" : backup.Database,
     };

@@ -8,6 +8,7 @@ using BackupFunctions.JobRunners.Slots;
 using BackupFunctions.Jobs;
 using BackupFunctions.Jobs.Backup;
 using BackupFunctions.Jobs.BaseBackup;
+using BackupFunctions.Jobs.Configuration;
 
 namespace BackupFunctions.Cli.Backups;
 
@@ -17,16 +18,17 @@ internal static class BackupRunCommand
     private const string Full = "full";
     private const string Base = "base";
     private const string Incremental = "incremental";
+    private const string Configuration = "configuration";
 
     public static Command Create()
     {
-        var name = new Argument<string>("database") { Description = "A database of the settings; with --kind base or incremental a server of the settings." };
+        var name = new Argument<string>("database") { Description = "A database of the settings; with another --kind than full a server of the settings." };
         var kind = new Option<string>("--kind")
         {
-            Description = "full: a dump of one database. base: the files of a whole server. incremental: what changed in them since the last base backup (PostgreSQL 17 and later).",
+            Description = "full: a dump of one database. base: the files of a whole server. incremental: what changed in them since the last base backup (PostgreSQL 17 and later). configuration: how a server is set up.",
             DefaultValueFactory = _ => Full,
         };
-        kind.AcceptOnlyFromAmong(Full, Base, Incremental);
+        kind.AcceptOnlyFromAmong(Full, Base, Incremental, Configuration);
         var archive = new Option<bool>("--archive") { Description = "To be kept for months (ARCHIVE_MONTHS), of a base backup with the log that it needs." };
         var tenants = new Option<string[]>("--tenant") { Description = "A tenant of the database in place of all of it; may be given several times." };
         var allTenants = new Option<bool>("--all-tenants") { Description = "Every tenant of the database, each with a backup of its own." };
@@ -34,14 +36,15 @@ internal static class BackupRunCommand
         var command = new Command("run", "Take a backup now.") { name, kind, archive, tenants, allTenants, json };
         command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(result, () => result.GetValue(kind) switch
         {
-            Incremental when result.GetValue(archive) => throw new PgdrException(
-                ErrorCodes.InvalidSettings, "An archive stands by itself, and an incremental backup needs others: use --kind base or full with --archive."),
+            Incremental or Configuration when result.GetValue(archive) => throw new PgdrException(
+                ErrorCodes.InvalidSettings, "An archive stands by itself and has data: use --kind base or full with --archive."),
             _ when result.GetValue(archive) && (result.GetValue(allTenants) || result.GetValue(tenants) is { Length: > 0 }) => throw new PgdrException(
                 ErrorCodes.InvalidSettings, "An archive is of a whole database or server: leave out --archive, or the tenants."),
             var given when result.GetValue(allTenants) || result.GetValue(tenants) is { Length: > 0 } => TenantRunCommand.RunAsync(
                 result.GetRequiredValue(name), result.GetValue(tenants) ?? [], result.GetValue(allTenants), given == Full, result.GetValue(json), cancellationToken),
             Base => RunBaseAsync(result.GetRequiredValue(name), result.GetValue(archive), result.GetValue(json), cancellationToken),
             Incremental => RunIncrementalAsync(result.GetRequiredValue(name), result.GetValue(json), cancellationToken),
+            Configuration => RunConfigurationAsync(result.GetRequiredValue(name), result.GetValue(json), cancellationToken),
             _ => RunFullAsync(result.GetRequiredValue(name), result.GetValue(archive), result.GetValue(json), cancellationToken),
         }));
         return command;
@@ -70,6 +73,19 @@ internal static class BackupRunCommand
             return taken.Backup is null ? throw new PgdrException(ErrorCodes.InvalidSettings, taken.NotTaken!) : taken;
         },
         taken => Describe(taken.Backup!),
+        json,
+        cancellationToken);
+
+    private static Task<int> RunConfigurationAsync(string server, bool json, CancellationToken cancellationToken) => RunAsync(
+        JobKinds.ConfigurationBackup,
+        (environment, state) => new ConfigurationBackupJob(environment, state).RunAsync(new ConfigurationBackupParameters(server, "command line"), cancellationToken),
+        backup => new TakenBackup(
+            backup.BackupId,
+            backup.Status,
+            $"configuration of server {backup.Server}, {backup.Items} files{(backup.Missing.Count > 0 ? $", {backup.Missing.Count} could not be read" : string.Empty)}",
+            backup.PlainSize,
+            backup.StoredSize,
+            backup.Copies),
         json,
         cancellationToken);
 

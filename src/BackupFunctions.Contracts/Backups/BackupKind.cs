@@ -14,4 +14,7 @@ public enum BackupKind
 
     /// <summary>The rows of one tenant of a database, with the structure of all of it.</summary>
     Tenant,
+
+    /// <summary>How a server is set up: settings, access rules, roles, extensions, and files that the settings name.</summary>
+    Configuration,
 }

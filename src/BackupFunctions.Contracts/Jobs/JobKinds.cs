@@ -6,6 +6,7 @@ public static class JobKinds
     public const string BaseBackup = "base-backup";
     public const string IncrementalBackup = "incremental-backup";
     public const string TenantBackup = "tenant-backup";
+    public const string ConfigurationBackup = "configuration-backup";
     public const string SelectBackup = "select-backup";
     public const string FetchBackup = "fetch-backup";
     public const string RestoreDatabase = "restore-database";

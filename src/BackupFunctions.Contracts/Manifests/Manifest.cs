@@ -21,7 +21,7 @@ public sealed record Manifest
     public required string BackupId { get; init; }
     public required BackupKind Kind { get; init; }
 
-    /// <summary>Empty for a base backup, which has all databases of its server: no database is called so.</summary>
+    /// <summary>Empty for a base backup, which has all databases of its server, and for a configuration: no database is called so.</summary>
     public required string Database { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
 
@@ -72,7 +72,12 @@ public sealed record Manifest
     /// <summary>Of a backup of one tenant; null for every other kind.</summary>
     public TenantFacts? Tenant { get; init; }
 
+    /// <summary>The server, by its name in the settings, whose configuration this is; null for every other kind.</summary>
+    public string? ConfigurationOf { get; init; }
+
     /// <summary>What it is a backup of, as part of a sentence.</summary>
     [JsonIgnore]
-    public string Subject => Base is { } of ? $"server {of.Server}" : Tenant is { } tenant ? $"tenant '{tenant.Id}' of {Database}" : Database;
+    public string Subject => Base is { } of ? $"server {of.Server}"
+        : Tenant is { } tenant ? $"tenant '{tenant.Id}' of {Database}"
+        : ConfigurationOf is { } server ? $"configuration of server {server}" : Database;
 }

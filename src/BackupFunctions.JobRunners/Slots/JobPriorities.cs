@@ -10,7 +10,7 @@ public static class JobPriorities
         JobKinds.SelectBackup or JobKinds.FetchBackup or JobKinds.RestoreDatabase or JobKinds.SwapDatabase or JobKinds.RecoverServer
             or JobKinds.RecoverDatabase or JobKinds.DiscardRestore => JobPriority.DisasterRecovery,
         JobKinds.ReceiveWal or JobKinds.WalStatus => JobPriority.WriteAheadLog,
-        JobKinds.FullBackup or JobKinds.BaseBackup or JobKinds.IncrementalBackup or JobKinds.TenantBackup => JobPriority.Backup,
+        JobKinds.FullBackup or JobKinds.BaseBackup or JobKinds.IncrementalBackup or JobKinds.TenantBackup or JobKinds.ConfigurationBackup => JobPriority.Backup,
         _ => JobPriority.Background,
     };
 }

@@ -25,6 +25,9 @@ internal sealed class ManifestChain
     /// <summary>The chain of one tenant's backups.</summary>
     public static ManifestChain OfTenant(string runStore, string cluster, string database, string tenant) => new(runStore, cluster, $"{database}\0{tenant}");
 
+    /// <summary>The chain of a server's configurations.</summary>
+    public static ManifestChain OfConfiguration(string runStore, string cluster, string server) => new(runStore, cluster, $"\0\0{server}");
+
     /// <summary>The last link; sequence 0 where this writer has written nothing yet.</summary>
     public ManifestChainLink Read() => File.Exists(_path)
         ? JsonSerializer.Deserialize<ManifestChainLink>(File.ReadAllBytes(_path), ContractJson.Options)!

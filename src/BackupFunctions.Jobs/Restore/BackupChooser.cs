@@ -34,6 +34,12 @@ internal static class BackupChooser
                     $"Backup {backupId} has tenant '{tenant.Id}' alone and must not take the place of database '{named.Manifest.Database}': restore it under another name with 'pgdr restore --to', or name a full backup.");
             }
 
+            if (named.Manifest.ConfigurationOf is not null)
+            {
+                throw new PgdrException(
+                    ErrorCodes.BackupUnknown, $"Backup {backupId} is the {named.Manifest.Subject}, not a dump of '{database}': 'pgdr config extract {backupId} FOLDER' shows it.");
+            }
+
             return string.Equals(named.Manifest.Database, database, StringComparison.Ordinal)
                 ? (named, record)
                 : throw new PgdrException(

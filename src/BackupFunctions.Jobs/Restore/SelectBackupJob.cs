@@ -58,7 +58,7 @@ public sealed class SelectBackupJob
         await preflight.CheckServerAsync(manifest, targetServer, cancellationToken);
         if (point is null)
         {
-            var contents = await new ContentsReader(_environment, _reader).ReadAsync(stored, readable, cancellationToken);
+            var contents = await new StoredObjects(_environment, _reader).ReadContentsAsync(stored, readable, cancellationToken);
             await preflight.CheckNeedsAsync(contents, targetServer, cancellationToken);
             preflight.CheckDisk(manifest.PlainSize + (manifest.PlainSize / 20), remedy: string.Empty);
         }

@@ -54,7 +54,7 @@ internal static class CleanupReport
     private static int Count(RetentionPlan plan, RetentionAction action) => plan.Copies.Count(decision => decision.Action == action);
 
     private static CleanupDecision Describe(CopyDecision decision, KnownBackup backup) => new(
-        backup.Id, backup.Wal is null ? backup.Database : backup.Group, decision.Target, Text(decision.Action), backup.SnapshotAt, decision.Reasons, decision.DeletableAt);
+        backup.Id, backup.Wal is null && backup.ConfigurationOf is null ? backup.Database : backup.Group, decision.Target, Text(decision.Action), backup.SnapshotAt, decision.Reasons, decision.DeletableAt);
 
     private static string Text(RetentionAction action) => action.ToString().ToUpperInvariant();
 }

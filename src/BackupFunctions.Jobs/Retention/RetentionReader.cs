@@ -92,6 +92,7 @@ internal sealed class RetentionReader
             Wal = wal,
             Database = manifest.Database,
             Tenant = manifest.Tenant?.Id,
+            ConfigurationOf = manifest.ConfigurationOf,
             SnapshotAt = manifest.SnapshotAt,
             Status = facts.Status,
             Parents = manifest.Parents,

@@ -35,13 +35,13 @@ internal static class DumpPermissions
         order by 1
         """;
 
-    // has_largeobject_privilege is there from version 18 on only; pg_read_all_data does not cover large objects.
+    // has_largeobject_privilege is there from version 18 on only; pg_read_all_data does not cover large objects. There may be millions.
     private const string LargeObjects = """
         select format('GRANT SELECT ON LARGE OBJECT %s TO %I;', m.oid, current_user) from pg_largeobject_metadata m
         where not current_setting('lo_compat_privileges')::bool and not pg_has_role(m.lomowner, 'USAGE')
           and not exists (select from aclexplode(m.lomacl) a
             where a.privilege_type = 'SELECT' and (a.grantee = 0 or pg_has_role(a.grantee, 'USAGE')))
-        order by m.oid
+        order by m.oid limit 1000
         """;
 
     /// <param name="connection">In the snapshot.</param>

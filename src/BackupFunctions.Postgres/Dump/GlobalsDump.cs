@@ -7,12 +7,22 @@ namespace BackupFunctions.Postgres.Dump;
 public static class GlobalsDump
 {
     /// <exception cref="Contracts.PgdrException">server.*, tool.failed; and whatever the sink throws.</exception>
+    public static Task<GlobalsOutcome> RunAsync(PgTools tools, ServerConnection server, IDumpFileSink sink, CancellationToken cancellationToken) =>
+        RunAsync(tools, server, sink, passwords: true, cancellationToken);
+
+    /// <inheritdoc cref="RunAsync(PgTools, ServerConnection, IDumpFileSink, CancellationToken)"/>
+    /// <param name="tools">Of the server's major or newer.</param>
+    /// <param name="server">The server.</param>
+    /// <param name="sink">Takes the SQL.</param>
+    /// <param name="passwords">Hashes of the roles' passwords are wanted; where they cannot be read, the outcome warns.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     public static async Task<GlobalsOutcome> RunAsync(
-        PgTools tools, ServerConnection server, IDumpFileSink sink, CancellationToken cancellationToken)
+        PgTools tools, ServerConnection server, IDumpFileSink sink, bool passwords, CancellationToken cancellationToken)
     {
-        bool withHashes;
-        await using (var connection = await server.OpenAsync(server.MaintenanceDatabase, cancellationToken))
+        var withHashes = false;
+        if (passwords)
         {
+            await using var connection = await server.OpenAsync(server.MaintenanceDatabase, cancellationToken);
             withHashes = await RoleReader.CanReadHashesAsync(connection, cancellationToken);
         }
 
@@ -40,6 +50,6 @@ public static class GlobalsDump
             },
             cancellationToken);
         await sink.CompleteAsync(cancellationToken);
-        return new GlobalsOutcome(bytes, withHashes ? [] : [PasswordHashes.Unreadable]);
+        return new GlobalsOutcome(bytes, withHashes || !passwords ? [] : [PasswordHashes.Unreadable]);
     }
 }

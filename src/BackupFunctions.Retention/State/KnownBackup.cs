@@ -8,11 +8,14 @@ public sealed record KnownBackup
     public required string Id { get; init; }
     public BackupForm Form { get; init; }
 
-    /// <summary>Empty for a base, which has all of them.</summary>
+    /// <summary>Empty for a base, which has all of them, and for a configuration.</summary>
     public required string Database { get; init; }
 
     /// <summary>Null: the whole database.</summary>
     public string? Tenant { get; init; }
+
+    /// <summary>The server whose configuration it is; null for every other kind.</summary>
+    public string? ConfigurationOf { get; init; }
 
     /// <summary>The point in time it recovers to; for a base when it became consistent.</summary>
     public required DateTimeOffset SnapshotAt { get; init; }
@@ -35,5 +38,7 @@ public sealed record KnownBackup
 
     /// <summary>Backups that stand in for each other: of one database, one tenant, one server. Part of sentences.</summary>
     public string Group =>
-        Wal is { } wal ? $"server {wal.SystemId}" : Tenant is { } tenant ? $"database '{Database}', tenant '{tenant}'" : $"database '{Database}'";
+        Wal is { } wal ? $"server {wal.SystemId}"
+        : ConfigurationOf is { } server ? $"configuration of server {server}"
+        : Tenant is { } tenant ? $"database '{Database}', tenant '{tenant}'" : $"database '{Database}'";
 }

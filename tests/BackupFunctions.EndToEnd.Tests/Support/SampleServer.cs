@@ -80,6 +80,7 @@ public class SampleServer : IAsyncLifetime, IDisposable
         ["TENANT_BACKUP_SCHEDULE"] = "0 0 0 1 1 *",
         ["INCREMENTAL_BACKUP_SCHEDULE"] = "0 0 0 1 1 *",
         ["MONTHLY_ARCHIVE_SCHEDULE"] = "0 0 0 1 1 *",
+        ["CONFIGURATION_BACKUP_SCHEDULE"] = "0 0 0 1 1 *",
         ["CATALOG_SYNC_SCHEDULE"] = "0 0 0 1 1 *",
         ["BACKUP_PUBLIC_KEY_PATHS"] = $"{Keys}/{KeyFiles.OperationalPublic};{Keys}/{KeyFiles.RecoveryPublic}",
         ["BACKUP_SIGNING_KEY_PATH"] = $"{Keys}/{KeyFiles.SigningPrivate}",

@@ -24,6 +24,20 @@ public sealed class PgToolsTests : IDisposable
     public async Task Find_ForAnOlderServer_TakesTheNextNewerOne() =>
         (await PgTools.FindAsync(13, null, default)).Major.ShouldBeGreaterThanOrEqualTo(13);
 
+    [Theory]
+    [InlineData(15, "15.20")]
+    [InlineData(16, "17.12")]
+    [InlineData(17, "17.12")]
+    [InlineData(18, "18.7")]
+    public async Task Find_InSeveralFolders_TakesTheServersMajorElseTheNextNewer(int server, string version)
+    {
+        using var newest = new TemporaryFolder();
+        using var oldest = new TemporaryFolder();
+        var folders = string.Join(':', FakeTools.Create(newest, "18.7"), FakeTools.Create(_folder, "17.12"), FakeTools.Create(oldest, "15.20"));
+
+        (await PgTools.FindAsync(server, folders, default)).Versions[PgTools.PgDumpName].ShouldBe(version);
+    }
+
     [Fact]
     public async Task Find_WithToolsOlderThanTheServer_NamesThePackage()
     {

@@ -172,7 +172,8 @@ public sealed class WalSchedulesTests(StateServer server)
 
     /// <summary>Its other server has no log archived.</summary>
     private Task<AppHost> StartHostAsync(string mode) => AppHost.StartAsync(
-        server, ("Servers:walled:Host", "127.0.0.1"), ("Servers:walled:Wal", mode), ("Servers:plain:Host", "127.0.0.1"), ("WAL_SCHEDULE", "0 0 0 1 1 *"), ("BASE_BACKUP_SCHEDULE", "0 0 0 1 1 *"), ("INCREMENTAL_BACKUP_SCHEDULE", "0 0 0 1 1 *"), ("MONTHLY_ARCHIVE_SCHEDULE", "0 0 0 1 1 *"));
+        server, ("Servers:walled:Host", "127.0.0.1"), ("Servers:walled:Wal", mode), ("Servers:plain:Host", "127.0.0.1"), ("WAL_SCHEDULE", "0 0 0 1 1 *"), ("BASE_BACKUP_SCHEDULE", "0 0 0 1 1 *"), ("INCREMENTAL_BACKUP_SCHEDULE", "0 0 0 1 1 *"),
+        ("MONTHLY_ARCHIVE_SCHEDULE", "0 0 0 1 1 *"), ("CONFIGURATION_BACKUP_SCHEDULE", "0 0 0 1 1 *"));
 
     private static Task ArchiveAsync(AppHost host) =>
         new WalArchiving(host.Service<BackupSettings>(), NullLogger<WalArchiving>.Instance).Run(new TimerInfo(), host.Client, CancellationToken.None);
