@@ -16,6 +16,7 @@ public sealed class AdditiveContractsTests
         "LogFinding",
         "WalInventoryObject", "WalCoverage", "WalWindowStatus", "WalHoleStatus",
         "RecoveryPath", "WantedPoint",
+        "TenantBackup", "TenantConstraint", "TenantFailure", "TenantReference", "TenantScan", "TenantTable",
     ];
 
     public static TheoryData<string> Names => [.. Recorded.Names];
