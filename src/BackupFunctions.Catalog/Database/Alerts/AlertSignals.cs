@@ -16,6 +16,7 @@ internal static class AlertSignals
         : spec.Kind switch
         {
             JobKinds.FullBackup => Backup(spec, result),
+            JobKinds.TenantBackup => Tenants(spec, result),
             JobKinds.VerifyCopies => Integrity(spec, result),
             JobKinds.Cleanup => Cleanup(spec, result),
             JobKinds.TargetCheck => Targets(result),
@@ -37,6 +38,21 @@ internal static class AlertSignals
             result, $"backup:{database}", isFailed || backup!.Status == BackupStatus.Completed, AlertKinds.BackupFailed,
             isFailed ? AlertSeverities.Error : AlertSeverities.Warning,
             $"The backup of {database} {(isFailed ? "failed" : "is not verified")}: {result.Error ?? backup?.StatusReason}");
+    }
+
+    /// <summary>That tenants asked for by name are backed up says nothing of those that failed before.</summary>
+    private static IEnumerable<AlertSignal> Tenants(JobSpec spec, JobResult result)
+    {
+        var parameters = spec.Parameters.Deserialize<TenantBackupParameters>(ContractJson.Options)!;
+        var run = Output<TenantBackupResult>(result);
+        if (run is null || parameters.Tenants is null)
+        {
+            yield return Signal(
+                result, $"tenants:{parameters.Database}", run is not { Completed: 0 }, AlertKinds.BackupFailed, run is null ? AlertSeverities.Error : AlertSeverities.Warning,
+                run is null
+                    ? $"Backups of tenants of {parameters.Database} failed: {result.Error}"
+                    : $"{run.Completed} of {run.Tenants} backups of tenants of {parameters.Database} are not verified: {run.Backups.FirstOrDefault(backup => backup.StatusReason is not null)?.StatusReason ?? "see the list of backups"}");
+        }
     }
 
     /// <summary>
