@@ -89,6 +89,7 @@ internal static partial class TenantSettingsReader
     }
 
     private static IReadOnlyList<string> Names(IConfigurationSection section, string name) =>
+        section.GetSection(name).GetChildren().Select(static child => child.Value).OfType<string>().ToList() is { Count: > 0 } listed ? listed :
         [.. (SettingsReader.Text(section, name) ?? string.Empty).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 
     private static TenantColumnSetting Column(IConfigurationSection section, string name, string text)

@@ -17,6 +17,7 @@ public sealed class AdditiveContractsTests
         "WalExpirySpan", "WalInventoryObject", "WalCoverage", "WalWindowStatus", "WalHoleStatus",
         "RecoveryPath", "WantedPoint",
         "ConfigurationItem", "InstalledExtension", "RestoreNeeds", "VersionFeature",
+        "TenantBackup", "TenantConstraint", "TenantFailure", "TenantReference", "TenantScan", "TenantTable",
     ];
 
     public static TheoryData<string> Names => [.. Recorded.Names];

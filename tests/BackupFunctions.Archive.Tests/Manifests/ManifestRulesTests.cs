@@ -45,6 +45,9 @@ public sealed class ManifestRulesTests : IDisposable
         { "names", manifest => manifest with { Kind = BackupKind.Configuration } },
         { "names", manifest => manifest with { ConfigurationOf = "main" } },
         { "not of one database", manifest => manifest with { Kind = BackupKind.Configuration, ConfigurationOf = "main" } },
+        { "tenant", manifest => manifest with { Kind = BackupKind.Tenant } },
+        { "tenant", manifest => manifest with { Tenant = Tenant("acme") } },
+        { "no name", manifest => manifest with { Kind = BackupKind.Tenant, Tenant = Tenant(" ") } },
         { "no parent", manifest => Base(manifest) with { Kind = BackupKind.Incremental } },
         { "has a parent", manifest => Base(manifest) with { Parents = ["20261120T020000123Z-9f3c01ab"] } },
         { "server's files", manifest => WithObjects(manifest, [.. manifest.Objects, TestManifests.Object("backup_manifest.tink", "backup-manifest")]) },
@@ -147,6 +150,8 @@ public sealed class ManifestRulesTests : IDisposable
         ObjectNames.IsValid(new string('a', 4096)).ShouldBeFalse();
         ObjectNames.IsValid(null).ShouldBeFalse();
     }
+
+    private static TenantFacts Tenant(string id) => new() { Id = id, Mode = TenantMode.Column, Scan = new TenantScan(1, 0, 0, 0) };
 
     private static Manifest Base(Manifest manifest) => WithObjects(
         manifest with { Kind = BackupKind.Base, Base = TestManifests.Facts, Database = string.Empty },

@@ -1,4 +1,5 @@
 using BackupFunctions.Catalog.Tests.Support;
+using BackupFunctions.Contracts.Backups;
 using BackupFunctions.Contracts.Manifests;
 
 namespace BackupFunctions.Catalog.Tests.Database;
@@ -40,6 +41,25 @@ public sealed class CatalogListTests(CatalogServer server, TestKeys keys) : IAsy
 
         (await _site.Storage.Catalog.ListAsync(withDeleted: true, CancellationToken.None)).Backups.Count.ShouldBe(6);
         (await _site.ScalarAsync<string>($"SELECT presence FROM catalog.backups WHERE backup_id = '{Documents.Id(5)}'")).ShouldBe("DELETED");
+    }
+
+    [Fact]
+    public async Task List_BackupsOfTenants_IsThatOfStorageAndStaysCompletedWhereRowsMayBeHidden()
+    {
+        foreach (var (day, unproven) in new[] { (1, null), (2, "Row level security applied.") })
+        {
+            var facts = new TenantFacts { Id = "Müller \u0000", Mode = TenantMode.Column, Scan = new TenantScan(1, 0, 0, 0), Unproven = unproven };
+            var backup = _site.Storage.PutBackup(Documents.Id(day), "abc", manifest => manifest with { Kind = BackupKind.Tenant, Tenant = facts });
+            _site.Storage.PutStatement(StatementKind.Verified, backup, Documents.Id(day), "abc");
+            _site.Storage.PutStatement(StatementKind.Proven, backup, Documents.Id(day), "abc");
+        }
+
+        await _site.ShouldListWhatStorageListsAsync();
+
+        (await _site.Storage.Catalog.ListAsync(withDeleted: true, CancellationToken.None)).Backups.Select(backup => (backup.Status, backup.Tenant))
+            .ShouldBe([(BackupStatus.Completed, "Müller \u0000"), (BackupStatus.Proven, "Müller \u0000")]);
+        (await _site.ScalarAsync<string>("SELECT string_agg(kind || ' ' || status, ',' ORDER BY backup_id) FROM catalog.backups WHERE tenant LIKE 'Müller%'"))
+            .ShouldBe("TENANT PROVEN,TENANT COMPLETED");
     }
 
     [Fact]

@@ -27,6 +27,9 @@ public sealed class ServerFixture : IAsyncLifetime
 
     public PostgresServer Server { get; private set; } = null!;
 
+    /// <summary>The server's major version.</summary>
+    internal int Major { get; init; } = 15;
+
     public BackupKeys Keys { get; } = new();
 
     /// <summary>Those of another installation.</summary>
@@ -34,7 +37,7 @@ public sealed class ServerFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Server = await PostgresServer.StartAsync();
+        Server = await PostgresServer.StartAsync(Major);
         await NewDatabaseAsync(InvoicesSql, Invoices);
     }
 

@@ -1,5 +1,7 @@
 using System.Text;
+using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Http;
+using BackupFunctions.Settings;
 using BackupFunctions.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -36,8 +38,28 @@ public sealed class RefusalTests
     [InlineData("{}", "database/unknown")]
     [InlineData("""{"database":"other"}""", "database/unknown")]
     [InlineData("""{"database":"shop","kind":"incremental"}""", "kind/unknown")]
+    [InlineData("""{"database":"shop","kind":"tenant","tenants":["a"]}""", "tenants/unknown")]
+    [InlineData("""{"database":"shop","tenants":["a"]}""", "tenants/unexpected")]
+    [InlineData("""{"database":"shop","kind":"full","allTenants":true}""", "tenants/unexpected")]
     public async Task StartBackup_Unusable_IsRefused(string body, string type) =>
         Refused(await new StartBackup(Given.Settings()).Run(Request(body), null!, CancellationToken.None)).ShouldBe($"urn:backupfunctions:{type}");
+
+    [Theory]
+    [InlineData("""{"database":"shop","kind":"tenant"}""", "tenants")]
+    [InlineData("""{"database":"shop","kind":"TENANT","tenants":[]}""", "tenants")]
+    [InlineData("""{"database":"shop","kind":"tenant","tenants":["a",null]}""", "tenants")]
+    [InlineData("""{"database":"shop","kind":"tenant","tenants":["a"," "]}""", "tenants")]
+    [InlineData("""{"database":"shop","kind":"tenant","allTenants":false}""", "tenants")]
+    [InlineData("""{"database":"shop","kind":"tenant","tenants":["a"],"allTenants":true}""", "tenants")]
+    [InlineData("""{"database":"shop","kind":"tenant","allTenants":true}""", "tenants/unknown")]
+    public async Task StartBackup_OfTenantsThatAreNotNamed_IsRefused(string body, string type)
+    {
+        var settings = Given.Settings();
+        var tenants = new TenantSettings { Mode = TenantMode.Column, Column = "tenant_id" };
+        settings = settings with { Databases = [.. settings.Databases.Select(database => database with { Tenants = tenants })] };
+
+        Refused(await new StartBackup(settings).Run(Request(body), null!, CancellationToken.None)).ShouldBe($"urn:backupfunctions:{type}");
+    }
 
     [Theory]
     [InlineData(true)]

@@ -18,9 +18,9 @@ internal static class Answer
 
     public static Func<JobSpec, JobStatus> SucceedsWithoutOutput() => spec => Ended(spec, JobState.Succeeded);
 
-    public static Func<JobSpec, JobStatus> Fails(string? sentence) => spec => Ended(spec, JobState.Failed) with
+    public static Func<JobSpec, JobStatus> Fails(string? sentence, string code = ErrorCodes.ToolFailed) => spec => Ended(spec, JobState.Failed) with
     {
-        Result = Result(spec, JobState.Failed) with { Error = sentence, ErrorCode = ErrorCodes.ToolFailed },
+        Result = Result(spec, JobState.Failed) with { Error = sentence, ErrorCode = code },
     };
 
     public static Func<JobSpec, JobStatus> Runs(string phase, long done, long total, params string[] finished) => _ => new JobStatus(

@@ -17,6 +17,7 @@ internal static class AlertSignals
         {
             JobKinds.FullBackup => Backup(spec, result),
             JobKinds.BaseBackup => Base(spec, result),
+            JobKinds.TenantBackup => Tenants(spec, result),
             JobKinds.VerifyCopies => Integrity(spec, result),
             JobKinds.Cleanup => Cleanup(spec, result),
             JobKinds.TargetCheck => Targets(result),
@@ -51,6 +52,21 @@ internal static class AlertSignals
             result, $"{(isArchive ? "archive-" : string.Empty)}{kind}:{name}", isFailed || status == BackupStatus.Completed, AlertKinds.BackupFailed,
             isFailed ? AlertSeverities.Error : AlertSeverities.Warning,
             $"The {(isArchive ? "archive" : kind == "base" ? "base backup" : "backup")} of {subject} {(isFailed ? "failed" : "is not verified")}: {result.Error ?? reason}");
+    }
+
+    /// <summary>That tenants asked for by name are backed up says nothing of those that failed before.</summary>
+    private static IEnumerable<AlertSignal> Tenants(JobSpec spec, JobResult result)
+    {
+        var parameters = spec.Parameters.Deserialize<TenantBackupParameters>(ContractJson.Options)!;
+        var run = Output<TenantBackupResult>(result);
+        if (run is null || parameters.Tenants is null)
+        {
+            yield return Signal(
+                result, $"tenants:{parameters.Database}", run is not { Completed: 0 }, AlertKinds.BackupFailed, run is null ? AlertSeverities.Error : AlertSeverities.Warning,
+                run is null
+                    ? $"Backups of tenants of {parameters.Database} failed: {result.Error}"
+                    : $"{run.Completed} of {run.Tenants} backups of tenants of {parameters.Database} are not verified: {run.Backups.FirstOrDefault(backup => backup.StatusReason is not null)?.StatusReason ?? "see the list of backups"}");
+        }
     }
 
     /// <summary>

@@ -58,6 +58,29 @@ public sealed class RunImportTests(CatalogServer server, TestKeys keys) : IAsync
     }
 
     [Fact]
+    public async Task Tenants_SomeFailed_IsAnAlertThatOnlyARunOfAllResolves()
+    {
+        var done = new TenantBackupResult
+        {
+            Database = "shop", Tenants = 1, Verified = 1, Completed = 0, Failed = 0, TakenBefore = 0, Backups = [], Failures = [], Rows = 1, PlainSize = 1, StoredSize = 1,
+        };
+        Put("tenants-1", JobKinds.TenantBackup, new TenantBackupParameters("shop", "schedule", Tenants: null), minute: 5, error: "1 of 3 tenants of 'shop' failed (acme).");
+        Put("tenants-2", JobKinds.TenantBackup, new TenantBackupParameters("shop", "manual", ["globex"]), minute: 15, done);
+        await _site.SyncAsync();
+        (await AlertsAsync()).ShouldBe("BACKUP_FAILED tenants:shop ERROR ACTIVE 1");
+        (await _site.ScalarAsync<string>("SELECT message FROM catalog.alerts")).ShouldContain("(acme)");
+
+        Put("tenants-3", JobKinds.TenantBackup, new TenantBackupParameters("shop", "schedule", Tenants: null), minute: 25, done with { Verified = 0, Completed = 1 });
+        await _site.SyncAsync();
+        (await AlertsAsync()).ShouldBe("BACKUP_FAILED tenants:shop WARNING ACTIVE 2");
+
+        Put("tenants-4", JobKinds.TenantBackup, new TenantBackupParameters("shop", "schedule", Tenants: null), minute: 35, done);
+        await _site.SyncAsync();
+        (await AlertsAsync()).ShouldStartWith("BACKUP_FAILED tenants:shop");
+        (await AlertsAsync()).ShouldContain("RESOLVED");
+    }
+
+    [Fact]
     public async Task Integrity_DamagedCopy_IsAnAlertUntilAStatementSaysGood()
     {
         var document = _site.Storage.PutBackup(Documents.Id(1), "abc");
