@@ -16,9 +16,13 @@ internal sealed class BaseSite(PostgresServer server, BackupKeys keys) : IDispos
     /// <summary>Does not exist yet.</summary>
     public string DataDirectory => Path.Combine(Jobs.Site.Folder, "restored");
 
-    public Task<BaseBackupResult> BackUpAsync(CancellationToken cancellationToken = default, bool archive = false) =>
+    public Task<BaseBackupResult> BackUpAsync(CancellationToken cancellationToken = default) =>
         new BaseBackupJob(Jobs.Environment, Path.Combine(Jobs.Site.RunStore, "run", "state"))
-            .RunAsync(new BaseBackupParameters("main", "test") { Archive = archive }, cancellationToken);
+            .RunAsync(new BaseBackupParameters("main", "test"), cancellationToken);
+
+    public Task<BaseBackupResult> ArchiveAsync() =>
+        new BaseBackupJob(Jobs.Environment, Path.Combine(Jobs.Site.RunStore, "run", "state"))
+            .RunAsync(new BaseBackupParameters("main", "test") { Archive = true }, CancellationToken.None);
 
     public Task<IncrementalBackupResult> BackUpIncrementallyAsync() =>
         new IncrementalBackupJob(Jobs.Environment, Path.Combine(Jobs.Site.RunStore, "run", "state"))

@@ -31,7 +31,7 @@ public sealed class StandbyBackupTests(BaseFixture fixture) : IClassFixture<Base
         }
 
         _site.Jobs.Site.Settings["Servers__main__Port"] = standby.Port.ToString(CultureInfo.InvariantCulture);
-        var backup = await _site.BackUpAsync(archive: true);
+        var backup = await _site.ArchiveAsync();
 
         backup.Status.ShouldBe(BackupStatus.Verified, backup.StatusReason);
         backup.SystemIdentifier.ShouldBe(ofPrimary.SystemIdentifier);
