@@ -1,4 +1,5 @@
 using BackupFunctions.Contracts.Backups;
+using BackupFunctions.Contracts.Logs;
 using BackupFunctions.Retention.Policies;
 using BackupFunctions.Retention.State;
 
@@ -81,12 +82,11 @@ public sealed class ArchiveTests
             Wal = [.. Enumerable.Range(1, 40).Select(number => Log(number, Taken.AddDays(number <= 12 ? -1 : number - 12)))],
         };
 
-        var plan = new RetentionPlanner().Plan(state, Age, Taken.AddDays(200));
+        var log = new RetentionPlanner().Plan(state, Age, Taken.AddDays(200)).Wal.ShouldHaveSingleItem();
 
-        plan.Wal.Where(decision => decision.Action == RetentionAction.Keep).Select(decision => decision.Wal.Name)
-            .ShouldBe(["10", "11", .. Enumerable.Range(30, 11).Select(number => $"{number}")]);
-        plan.Wal.First(decision => decision.Wal.Name == "10").Reason.ShouldBe("needed by base A");
-        plan.Wal.Where(decision => decision.Action != RetentionAction.Keep).ShouldAllBe(decision => decision.Action == RetentionAction.Tombstone);
+        log.Expired.All.ShouldBe([new LogSpan(1, 0, 10 * Segment), new LogSpan(1, 12 * Segment, 30 * Segment)]);
+        log.Decisions.First(decision => decision.Span.From == 10 * Segment).Reasons.ShouldBe(["needed by base A"]);
+        log.Decisions.Where(decision => log.Expired.Holds(decision.Span)).ShouldAllBe(decision => decision.Action == RetentionAction.Tombstone);
     }
 
     private static KnownBackup Newer => Dump("Z", Taken.AddDays(39), isArchive: false);
@@ -113,7 +113,7 @@ public sealed class ArchiveTests
     };
 
     private static KnownWal Log(int number, DateTimeOffset at) =>
-        new("7301", 1, (ulong)number * Segment, (ulong)(number + 1) * Segment, at, $"{number}", [new KnownCopy("r2")]);
+        new("7301", 1, (ulong)number * Segment, (ulong)(number + 1) * Segment, at, $"{number}", ["r2"]);
 
     private static RetentionPlan Plan(RetentionPolicy policy, DateTimeOffset now, params KnownBackup[] backups) =>
         new RetentionPlanner().Plan(new RetentionState { Backups = backups }, policy, now);

@@ -16,7 +16,7 @@ internal static class Truth
     /// <summary>The log that makes it consistent is there; a dump needs none.</summary>
     public static bool Startable(World world, KnownBackup backup) => backup.Wal is not { } span || world.Wal.Values
         .Where(wal => wal.Timeline == span.Timeline && wal.StartLsn < span.StopLsn && wal.EndLsn > span.StartLsn)
-        .All(wal => wal.Copies.Any(copy => copy.Stage == CopyStage.Live));
+        .All(world.Has);
 
     public static bool Good(World world, KnownBackup backup) =>
         backup.Status is BackupStatus.Verified or BackupStatus.Proven && Restorable(world, backup)
