@@ -32,7 +32,7 @@ public sealed class RetentionPlanner
 
     internal static IReadOnlyList<IKeepRule> DefaultRulesThatFollow { get; } = [new VerifiedOutlivesRule(), new ParentRule()];
 
-    internal static IReadOnlyList<IDeletionGate> DefaultGates { get; } = [new LockGate(), new LeaseGate(), new DependentsGate()];
+    internal static IReadOnlyList<IDeletionGate> DefaultGates { get; } = [new LockGate(), new LeaseGate(), new DependentsGate(), new VerifiedGate()];
 
     public RetentionPlan Plan(RetentionState state, RetentionPolicy policy, DateTimeOffset now)
     {
