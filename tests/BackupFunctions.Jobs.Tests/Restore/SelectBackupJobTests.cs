@@ -23,7 +23,7 @@ public sealed class SelectBackupJobTests(ServerFixture fixture)
         selected.TargetServer.ShouldBe("main");
         selected.ReadableTargets.ShouldBe(["a", "b", "c"]);
         selected.Checks.Count.ShouldBe(9);
-        selected.Checks.ShouldContain("server 'main' has what the database uses (1 extensions)");
+        selected.Checks.ShouldContain("server 'main' has what the database uses (1 extensions)", StringComparer.Ordinal);
         selected.Checks.ShouldContain("not by log: Storage has no base backup of server 'main': take one with 'pgdr backup run main --kind base'", StringComparer.Ordinal);
         selected.Checks.ShouldContain(check => check.StartsWith("read from a ("));
         site.Reporter.Warnings.ShouldBeEmpty();
