@@ -1,8 +1,11 @@
+using System.Globalization;
+using BackupFunctions.Catalog;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Jobs.Recovery;
 using BackupFunctions.Jobs.Servers;
+using BackupFunctions.Storage;
 
 namespace BackupFunctions.Jobs.Restore;
 
@@ -20,6 +23,9 @@ public sealed class SelectBackupJob
 
     /// <summary>For the check of the targets that are read from: all of them together.</summary>
     internal TimeSpan ReadCheckLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>For the contents, by which the server is asked for what the dump needs.</summary>
+    internal TimeSpan ContentsLimit { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <param name="environment">What every job works with.</param>
     /// <param name="reader">Storage and keys, from the settings or from a recovery file.</param>
@@ -58,8 +64,11 @@ public sealed class SelectBackupJob
         await preflight.CheckServerAsync(manifest, targetServer, cancellationToken);
         if (point is null)
         {
-            var contents = await new StoredObjects(_environment, _reader).ReadContentsAsync(stored, readable, cancellationToken);
-            await preflight.CheckNeedsAsync(contents, targetServer, cancellationToken);
+            if (await TryReadContentsAsync(stored, readable, checks, cancellationToken) is { } contents)
+            {
+                await preflight.CheckNeedsAsync(contents, targetServer, cancellationToken);
+            }
+
             preflight.CheckDisk(manifest.PlainSize + (manifest.PlainSize / 20), remedy: string.Empty);
         }
         else
@@ -91,6 +100,28 @@ public sealed class SelectBackupJob
             throw new PgdrException(
                 ErrorCodes.InvalidSettings, $"'{into}' is a database of the settings and would be replaced by '{parameters.Database}': choose a new name.");
         }
+    }
+
+    /// <summary>Null: they cannot be read now. That is for the download to overcome; the restore asks again before it touches anything.</summary>
+    private async Task<BackupContents?> TryReadContentsAsync(
+        StoredManifest stored, IReadOnlyList<string> targets, List<string> checks, CancellationToken cancellationToken)
+    {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var timer = _environment.Time.CreateTimer(_ => limited.Cancel(), state: null, ContentsLimit, Timeout.InfiniteTimeSpan);
+        try
+        {
+            return await new StoredObjects(_environment, _reader).ReadContentsAsync(stored, targets, limited.Token);
+        }
+        catch (StorageException e)
+        {
+            checks.Add($"what the database needs of a server is looked at before the restore, since its contents could not be read now ({e.Message.TrimEnd('.')})");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            checks.Add(string.Create(CultureInfo.InvariantCulture, $"what the database needs of a server is looked at before the restore, since its contents were not read within {ContentsLimit.TotalSeconds:0} s"));
+        }
+
+        return null;
     }
 
     /// <summary>Base backup and log, where they are asked for or reach further than the newest dump that is good; null: a dump it is.</summary>

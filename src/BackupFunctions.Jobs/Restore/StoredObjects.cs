@@ -37,7 +37,12 @@ internal sealed class StoredObjects(JobEnvironment environment, BackupReader rea
             targets is null
                 ? await ReadableCopies.OfAsync(reader, stored, environment.Reporter, cancellationToken)
                 : [.. targets.Select(name => reader.Targets.First(target => string.Equals(target.Name, name, StringComparison.Ordinal)))],
-            new FailoverReaderOptions { HedgeDelay = environment.Settings.ReadHedgeDelay, HealthStore = reader.Health },
+            new FailoverReaderOptions
+            {
+                HedgeDelay = environment.Settings.ReadHedgeDelay,
+                HealthStore = reader.Health,
+                OnFailover = switched => environment.Reporter.Failover(switched.ToString()),
+            },
             environment.Loggers.CreateLogger<FailoverReader>());
         JobFolders.Prepare(environment.Settings.WorkPath, "WORK_PATH");
 
@@ -62,9 +67,14 @@ internal sealed class StoredObjects(JobEnvironment environment, BackupReader rea
             file.Position = 0;
             return file;
         }
-        catch
+        catch (Exception e)
         {
             await file.DisposeAsync();
+            if (JobFolders.IsFileFailure(e))
+            {
+                throw JobFolders.Explain(environment.Settings.WorkPath, "WORK_PATH", e);
+            }
+
             throw;
         }
     }

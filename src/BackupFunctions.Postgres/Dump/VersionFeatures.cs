@@ -23,6 +23,7 @@ internal static class VersionFeatures
             select quote_ident(p.pubname) from pg_publication p where exists (select from pg_publication_namespace s where s.pnpubid = p.oid)
               or exists (select from pg_publication_rel r where r.prpubid = p.oid and (r.prqual is not null or r.prattrs is not null))
             """),
+        (15, "ICU as the locale provider of a database", "select 'the database itself' from pg_database where datname = current_database() and datlocprovider = 'i'"),
         (16, "collations with ICU rules", "select quote_ident(collname) from pg_collation where collicurules is not null"),
         (17, "the locale provider builtin", """
             select 'collation ' || quote_ident(collname) from pg_collation c join pg_namespace n on n.oid = c.collnamespace

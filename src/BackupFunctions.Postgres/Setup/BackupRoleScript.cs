@@ -35,6 +35,12 @@ public static class BackupRoleScript
 
     private static string Role(string role, string name, bool replication) => $"""
 
+        -- What follows takes rights away from a role that has more: it is not meant for the one that you are.
+        DO $pgdr$ BEGIN
+          IF EXISTS (SELECT FROM pg_roles WHERE rolname = {Sql.Literal(role)} AND (rolsuper OR rolname = current_user)) THEN
+            RAISE EXCEPTION 'this role is a superuser; choose another one for backups';
+          END IF;
+        END $pgdr$;
         SELECT format('CREATE ROLE %I', {Sql.Literal(role)}) WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {Sql.Literal(role)}) \gexec
         -- BYPASSRLS: else row level security would hide rows from a dump.{(replication ? " REPLICATION: base backups and the write-ahead log." : "")}
         ALTER ROLE {name} WITH LOGIN BYPASSRLS {(replication ? "REPLICATION" : "NOREPLICATION")} NOSUPERUSER NOCREATEDB NOCREATEROLE;
@@ -49,9 +55,6 @@ public static class BackupRoleScript
         SELECT format('GRANT SELECT ON %I TO %s', 'pg_ident_file_mappings', {Sql.Literal(name)}) WHERE to_regclass('pg_ident_file_mappings') IS NOT NULL \gexec
         SELECT format('GRANT EXECUTE ON FUNCTION %s TO %s', to_regprocedure('pg_ident_file_mappings()'), {Sql.Literal(name)})
         WHERE to_regprocedure('pg_ident_file_mappings()') IS NOT NULL \gexec
-        -- Dumps do not wait for a lock for ever, and are not ended by the server's own limits.
-        ALTER ROLE {name} SET statement_timeout = 0;
-        ALTER ROLE {name} SET idle_in_transaction_session_timeout = 0;
         """;
 
     private static string Database(string database, string name) => $"""

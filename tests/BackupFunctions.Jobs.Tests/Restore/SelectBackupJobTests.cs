@@ -22,7 +22,8 @@ public sealed class SelectBackupJobTests(ServerFixture fixture)
         selected.BackupId.ShouldBe(backupId);
         selected.TargetServer.ShouldBe("main");
         selected.ReadableTargets.ShouldBe(["a", "b", "c"]);
-        selected.Checks.Count.ShouldBe(8);
+        selected.Checks.Count.ShouldBe(9);
+        selected.Checks.ShouldContain("server 'main' has what the database uses (1 extensions)", StringComparer.Ordinal);
         selected.Checks.ShouldContain("not by log: Storage has no base backup of server 'main': take one with 'pgdr backup run main --kind base'", StringComparer.Ordinal);
         selected.Checks.ShouldContain(check => check.StartsWith("read from a ("));
         site.Reporter.Warnings.ShouldBeEmpty();
@@ -129,6 +130,7 @@ public sealed class SelectBackupJobTests(ServerFixture fixture)
         var selected = await site.SelectAsync(Database);
 
         (selected.BackupId, selected.ReadableTargets.Count).ShouldBe((backupId, 3));
+        selected.Checks.ShouldContain(check => check.StartsWith("what the database needs of a server is looked at before the restore", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -34,6 +34,8 @@ public sealed class BackupRoleScriptTests : IDisposable
         var script = BackupRoleScript.Create(Role, [Database], replication: true);
         script.ShouldContain("\\password ");
 
+        var superuser = await Should.ThrowAsync<InvalidOperationException>(() => RunAsync(server, BackupRoleScript.Create("postgres", [], replication: false)));
+        superuser.Message.ShouldContain("this role is a superuser");
         await RunAsync(server, script);
         await RunAsync(server, script);
         await server.ExecuteAsync($"alter role {ServerFixture.Quote(Role)} password 'chosen-by-a-person'");
