@@ -46,16 +46,28 @@ internal sealed class TableOwners
             yield break;
         }
 
+        var selecting = SelectingKeys(owned);
         foreach (var key in _catalog.ForeignKeys.Where(key => key.Child == relation.Oid || key.Child == relation.Root))
         {
-            var parent = _owned[_relations[key.Parent].Root];
-            if (parent.Kind is TenantTableKind.Column or TenantTableKind.ForeignKey)
+            var to = _relations[key.Parent];
+            if (_owned[to.Root].Kind is TenantTableKind.Column or TenantTableKind.ForeignKey)
             {
-                var to = _relations[key.Parent];
-                var selects = owned.Kind == TenantTableKind.ForeignKey && key.Child == relation.Root && parent.Level == owned.Level - 1;
-                yield return new TenantReference(key.Name, key.Columns, to.Schema, to.Name, key.KeyColumns, key.Operators, selects, key.Validated);
+                yield return new TenantReference(key.Name, key.Columns, to.Schema, to.Name, key.KeyColumns, key.Operators, selecting.Contains(key.Oid), key.Validated);
             }
         }
+    }
+
+    /// <summary>One that every row has set is enough, and an index serves it; the others are checked.</summary>
+    private HashSet<long> SelectingKeys(OwnedTable owned)
+    {
+        if (owned.Kind != TenantTableKind.ForeignKey)
+        {
+            return [];
+        }
+
+        var nearest = _catalog.ForeignKeys.Where(key => key.Child == owned.Relation.Oid && _owned[_relations[key.Parent].Root].Level == owned.Level - 1).ToList();
+        var always = nearest.Find(key => key.Validated && !key.Columns.Any(column => owned.Relation.Nullable.Contains(column, StringComparer.Ordinal)));
+        return always is null ? [.. nearest.Select(static key => key.Oid)] : [always.Oid];
     }
 
     private void AddNamed()
