@@ -59,12 +59,24 @@ internal sealed class RetentionSite : IDisposable
     /// <summary>An old backup, and a new one that lets it go.</summary>
     public (string Old, string New) PutOldAndNew() => (PutBackup(ageInDays: 40), PutBackup(ageInDays: 1));
 
-    public string PutBackup(int ageInDays, string database = Database, bool verified = true, params string[] parents)
+    public string PutBackup(int ageInDays, string database = Database, bool verified = true, params string[] parents) =>
+        PutBackup(ageInDays, database, verified, tenant: null, parents);
+
+    /// <summary>Of one tenant alone.</summary>
+    public string PutTenant(int ageInDays, string tenant) => PutBackup(ageInDays, Database, verified: true, tenant, []);
+
+    private string PutBackup(int ageInDays, string database, bool verified, string? tenant, string[] parents)
     {
         using var key = SigningKey.FromPem(_privateKey);
         var at = Clock.GetUtcNow().AddDays(-ageInDays);
         var id = IdOf(at);
         var manifest = Manifest(id, at, database, parents, key);
+        if (tenant is not null)
+        {
+            var facts = new TenantFacts { Id = tenant, Mode = TenantMode.Column, Scan = new TenantScan(1, 0, 0, 0) };
+            manifest = manifest with { Kind = BackupKind.Tenant, Tenant = facts };
+        }
+
         var document = ManifestCodec.Write(manifest, key);
         foreach (var target in Targets)
         {
