@@ -122,7 +122,7 @@ public sealed class TenantBackupJob
                 }
             });
         }
-        catch (NpgsqlException exception) when (exception is not PostgresException)
+        catch (NpgsqlException exception)
         {
             throw new PgdrException(
                 ErrorCodes.ServerUnreachable,

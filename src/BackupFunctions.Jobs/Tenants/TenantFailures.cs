@@ -14,6 +14,9 @@ internal static class TenantFailures
         ErrorCodes.ToolMissing, ErrorCodes.ToolTooOld, ErrorCodes.TargetUnreachable, ErrorCodes.TargetRefused, ErrorCodes.TargetFull,
     ];
 
+    /// <summary>Classes of error codes: connections, resources, shutdown, system.</summary>
+    private static readonly string[] OfTheServer = ["08", "53", "57", "58"];
+
     /// <returns>Null: the run cannot go on.</returns>
     public static TenantFailure? Of(string tenant, Exception exception, ILogger logger)
     {
@@ -21,6 +24,8 @@ internal static class TenantFailures
         {
             case PgdrException known:
                 return OfTheRun.Contains(known.Code, StringComparer.Ordinal) ? null : new TenantFailure(tenant, known.Code, known.Message);
+            case PostgresException refused when !OfTheServer.Contains(refused.SqlState[..2], StringComparer.Ordinal):
+                return new TenantFailure(tenant, ErrorCodes.ToolFailed, $"The server refused what tenant '{tenant}' needs ({refused.MessageText.ReplaceLineEndings(" ")}): remove that cause.");
             case NpgsqlException or IOException or OperationCanceledException:
                 return null;
             default:

@@ -42,7 +42,7 @@ internal sealed class TenantRunLog : IDisposable
             var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{cluster}\0{database}\0{run}")))[..32];
             var path = Path.Combine(folder, name + ".jsonl");
             var before = Read(path);
-            var writer = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read)) { AutoFlush = true };
+            var writer = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.None)) { AutoFlush = true };
             // Whatever a crash cut: the next line begins a new one.
             writer.Write('\n');
             return new TenantRunLog(writer, before);

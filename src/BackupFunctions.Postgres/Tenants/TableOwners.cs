@@ -4,18 +4,20 @@ using BackupFunctions.Contracts.Manifests;
 namespace BackupFunctions.Postgres.Tenants;
 
 /// <summary>
-/// Decides what says whose the rows of each table are: the settings, its tenant column, or foreign keys on the shortest way to a table with
-/// one. Of several ways that are as short each counts, so that nullable keys may be set by turns; all others are checked.
+/// Decides what says whose the rows of each table are: the settings, its tenant column, or foreign keys that lead to a table with one. Each
+/// that leads there counts, so that nullable keys may be set by turns; one that is always set is enough. All others are checked.
 /// </summary>
 internal sealed class TableOwners
 {
     private const int Shown = 5;
+    private const int MostWays = 100;
 
     private readonly RelationCatalog _catalog;
     private readonly TenantRules _rules;
     private readonly string _database;
     private readonly Dictionary<long, CatalogRelation> _relations;
     private readonly Dictionary<long, OwnedTable> _owned = [];
+    private readonly KeyReach _reach;
 
     public TableOwners(RelationCatalog catalog, TenantRules rules, string database)
     {
@@ -26,6 +28,11 @@ internal sealed class TableOwners
         AddNamed();
         AddByForeignKeys();
         RefuseOthers();
+        _reach = new KeyReach(catalog, _owned.Values.Where(static owned => owned.Kind == TenantTableKind.ForeignKey).Select(static owned => owned.Relation.Oid));
+        foreach (var owned in _owned.Values)
+        {
+            RefuseEntangled(owned);
+        }
     }
 
     /// <summary>By OID, without partitions.</summary>
@@ -46,17 +53,34 @@ internal sealed class TableOwners
             yield break;
         }
 
+        var selecting = SelectingKeys(owned);
         foreach (var key in _catalog.ForeignKeys.Where(key => key.Child == relation.Oid || key.Child == relation.Root))
         {
-            var parent = _owned[_relations[key.Parent].Root];
-            if (parent.Kind is TenantTableKind.Column or TenantTableKind.ForeignKey)
+            var to = _relations[key.Parent];
+            if (_owned[to.Root].Kind is TenantTableKind.Column or TenantTableKind.ForeignKey)
             {
-                var to = _relations[key.Parent];
-                var selects = owned.Kind == TenantTableKind.ForeignKey && key.Child == relation.Root && parent.Level == owned.Level - 1;
-                yield return new TenantReference(key.Name, key.Columns, to.Schema, to.Name, key.KeyColumns, key.Operators, selects, key.Validated);
+                yield return new TenantReference(key.Name, key.Columns, to.Schema, to.Name, key.KeyColumns, key.Operators, selecting.Contains(key.Oid), key.Validated);
             }
         }
     }
+
+    /// <summary>One that every row has set is enough, and an index serves it; the others are checked.</summary>
+    private HashSet<long> SelectingKeys(OwnedTable owned)
+    {
+        if (owned.Kind != TenantTableKind.ForeignKey)
+        {
+            return [];
+        }
+
+        var leading = _catalog.ForeignKeys.Where(key => key.Child == owned.Relation.Oid && Leads(owned, _owned[_relations[key.Parent].Root]))
+            .OrderBy(key => _owned[_relations[key.Parent].Root].Level).ToList();
+        var always = leading.Find(key => key.Validated && !key.Columns.Any(column => owned.Relation.Nullable.Contains(column, StringComparer.Ordinal)));
+        return always is null ? [.. leading.Select(static key => key.Oid)] : [always.Oid];
+    }
+
+    /// <summary>To a tenant, and never around in a circle: in one, only towards tables that are nearer to the tenant.</summary>
+    private bool Leads(OwnedTable child, OwnedTable parent) =>
+        parent.Level >= 0 && (parent.Level < child.Level || !_reach.Reaches(parent.Relation.Oid, child.Relation.Oid));
 
     private void AddNamed()
     {
@@ -146,6 +170,27 @@ internal sealed class TableOwners
                 $"{string.Join(", ", others.Take(Shown))}{(others.Count > Shown ? $" (and {others.Count - Shown} more)" : string.Empty)} "
                 + "belongs to no tenant by column or foreign key; name it as shared, or name its tenant column");
         }
+    }
+
+    /// <summary>A condition follows each way to the tenant; their number may grow with every table on them.</summary>
+    private void RefuseEntangled(OwnedTable owned)
+    {
+        if (Ways(owned, MostWays) > MostWays)
+        {
+            throw Refuse($"from table {owned.Relation.Title} more than {MostWays} ways by nullable foreign keys lead to a tenant; give it or a table between a tenant column");
+        }
+    }
+
+    private int Ways(OwnedTable owned, int most)
+    {
+        var keys = SelectingKeys(owned);
+        var ways = keys.Count == 0 ? 1 : 0;
+        foreach (var key in _catalog.ForeignKeys.Where(key => keys.Contains(key.Oid)))
+        {
+            ways += ways > most ? 0 : Ways(_owned[_relations[key.Parent].Root], most - ways);
+        }
+
+        return ways;
     }
 
     private static bool IsNamed(CatalogRelation relation, TenantColumn named) =>

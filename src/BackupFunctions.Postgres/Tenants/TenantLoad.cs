@@ -56,7 +56,7 @@ internal static class TenantLoad
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
-            await using var rows = File.OpenRead(Path.Combine(folder, file));
+            await using var rows = File.OpenRead(Path.Combine(folder, Path.GetFileName(file)));
             await using var import = (NpgsqlCopyTextWriter)await connection.BeginTextImportAsync($"COPY {name}{columns} FROM STDIN (ENCODING {Sql.Literal(encoding)})", cancellationToken);
             int read;
             while ((read = await rows.ReadAsync(buffer, cancellationToken)) > 0)

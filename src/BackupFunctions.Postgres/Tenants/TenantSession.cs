@@ -57,14 +57,27 @@ internal sealed class TenantSession : IAsyncDisposable
         }
         finally
         {
+            await RollBackAsync();
+        }
+    }
+
+    public ValueTask DisposeAsync() => Connection.DisposeAsync();
+
+    /// <summary>That it cannot be done says that the connection is gone; what came before is the cause.</summary>
+    private async Task RollBackAsync()
+    {
+        try
+        {
             if (Connection.FullState == System.Data.ConnectionState.Open)
             {
                 await Connection.ExecuteAsync("rollback", CancellationToken.None);
             }
         }
+        catch (NpgsqlException)
+        {
+            await Connection.CloseAsync();
+        }
     }
-
-    public ValueTask DisposeAsync() => Connection.DisposeAsync();
 
     private async Task SetContextAsync(string tenant, TenantRules rules, CancellationToken cancellationToken)
     {

@@ -70,6 +70,7 @@ public sealed class TenantSnapshot : IAsyncDisposable
             var catalog = await RelationCatalog.ReadAsync(snapshot.Connection, cancellationToken);
             var plan = await TenantPlan.MakeAsync(snapshot.Connection, catalog, rules, database, cancellationToken);
             var hidden = plan.CheckRowSecurity(rules, server, database);
+            await TableLocks.TakeAsync(snapshot.Connection, plan, database, cancellationToken);
             folder = DumpFolder.Create(workFolder);
             await DumpSchemaAsync(server, database, tools, snapshot.Id, folder.Path, cancellationToken);
             return new TenantSnapshot(snapshot, folder)

@@ -48,7 +48,7 @@ public sealed class CatalogListTests(CatalogServer server, TestKeys keys) : IAsy
     {
         foreach (var (day, unproven) in new[] { (1, null), (2, "Row level security applied.") })
         {
-            var facts = new TenantFacts { Id = "Müller \u0000", Mode = TenantMode.Column, Scan = new TenantScan(1, 0, 0, 0), Unproven = unproven };
+            var facts = new TenantFacts { Id = "Müller & 新", Mode = TenantMode.Column, Scan = new TenantScan(1, 0, 0, 0), Unproven = unproven };
             var backup = _site.Storage.PutBackup(Documents.Id(day), "abc", manifest => manifest with { Kind = BackupKind.Tenant, Tenant = facts });
             _site.Storage.PutStatement(StatementKind.Verified, backup, Documents.Id(day), "abc");
             _site.Storage.PutStatement(StatementKind.Proven, backup, Documents.Id(day), "abc");
@@ -57,7 +57,7 @@ public sealed class CatalogListTests(CatalogServer server, TestKeys keys) : IAsy
         await _site.ShouldListWhatStorageListsAsync();
 
         (await _site.Storage.Catalog.ListAsync(withDeleted: true, CancellationToken.None)).Backups.Select(backup => (backup.Status, backup.Tenant))
-            .ShouldBe([(BackupStatus.Completed, "Müller \u0000"), (BackupStatus.Proven, "Müller \u0000")]);
+            .ShouldBe([(BackupStatus.Completed, "Müller & 新"), (BackupStatus.Proven, "Müller & 新")]);
         (await _site.ScalarAsync<string>("SELECT string_agg(kind || ' ' || status, ',' ORDER BY backup_id) FROM catalog.backups WHERE tenant LIKE 'Müller%'"))
             .ShouldBe("TENANT PROVEN,TENANT COMPLETED");
     }

@@ -40,6 +40,22 @@ public sealed class CleanupJobTests : IDisposable
     }
 
     [Fact]
+    public async Task Cleanup_TenantsWithOldBackupsOnly_KeepTheLastGoodOneOfEach()
+    {
+        var older = _site.PutTenant(ageInDays: 50, "acme");
+        var last = _site.PutTenant(ageInDays: 45, "acme");
+        var other = _site.PutTenant(ageInDays: 60, "globex");
+        _site.PutBackup(ageInDays: 1);
+
+        await _site.CleanUpAsync();
+        (await _site.CleanUpAfterAsync(14)).Result.Deleted.ShouldBe(2);
+
+        _site.FilesOf(older).ShouldBe(MetadataOnly);
+        _site.FilesOf(last).ShouldBe(Everything);
+        _site.FilesOf(other).ShouldBe(Everything);
+    }
+
+    [Fact]
     public async Task Cleanup_DryRun_TellsAndChangesNothing()
     {
         var (old, young) = _site.PutOldAndNew();

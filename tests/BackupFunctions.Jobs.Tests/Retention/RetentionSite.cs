@@ -62,10 +62,10 @@ internal sealed class RetentionSite : IDisposable
     public (string Old, string New) PutOldAndNew() => (PutBackup(ageInDays: 40), PutBackup(ageInDays: 1));
 
     public string PutBackup(int ageInDays, string database = Database, bool verified = true, params string[] parents) =>
-        PutBackup(ageInDays, database, verified, null, parents);
+        PutBackup(ageInDays, database, verified, null, tenant: null, parents);
 
     /// <summary>A base backup from one segment of timeline 1 to the next.</summary>
-    public string PutBase(int ageInDays, int segment) => PutBackup(ageInDays, string.Empty, verified: true, segment, []);
+    public string PutBase(int ageInDays, int segment) => PutBackup(ageInDays, string.Empty, verified: true, segment, tenant: null, []);
 
     /// <summary>Segments of a receiver of its own, 16 MiB each, with an inventory of them.</summary>
     /// <returns>The epoch's id.</returns>
@@ -118,12 +118,21 @@ internal sealed class RetentionSite : IDisposable
 
     public string PrivateKey => _privateKey;
 
-    private string PutBackup(int ageInDays, string database, bool verified, int? baseSegment, IReadOnlyList<string> parents)
+    /// <summary>Of one tenant alone.</summary>
+    public string PutTenant(int ageInDays, string tenant) => PutBackup(ageInDays, Database, verified: true, null, tenant, []);
+
+    private string PutBackup(int ageInDays, string database, bool verified, int? baseSegment, string? tenant, IReadOnlyList<string> parents)
     {
         using var key = SigningKey.FromPem(_privateKey);
         var at = Clock.GetUtcNow().AddDays(-ageInDays);
         var id = IdOf(at);
         var manifest = Manifest(id, at, database, parents, key, baseSegment);
+        if (tenant is not null)
+        {
+            var facts = new TenantFacts { Id = tenant, Mode = TenantMode.Column, Scan = new TenantScan(1, 0, 0, 0) };
+            manifest = manifest with { Kind = BackupKind.Tenant, Tenant = facts };
+        }
+
         var document = ManifestCodec.Write(manifest, key);
         foreach (var target in Targets)
         {

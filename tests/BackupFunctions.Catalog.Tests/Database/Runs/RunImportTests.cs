@@ -68,7 +68,7 @@ public sealed class RunImportTests(CatalogServer server, TestKeys keys) : IAsync
         Put("tenants-2", JobKinds.TenantBackup, new TenantBackupParameters("shop", "manual", ["globex"]), minute: 15, done);
         await _site.SyncAsync();
         (await AlertsAsync()).ShouldBe("BACKUP_FAILED tenants:shop ERROR ACTIVE 1");
-        (await _site.ScalarAsync<string>("SELECT message FROM catalog.alerts"))!.ShouldContain("(acme)");
+        (await _site.ScalarAsync<string>("SELECT message FROM catalog.alerts")).ShouldNotBeNull().ShouldContain("(acme)");
 
         Put("tenants-3", JobKinds.TenantBackup, new TenantBackupParameters("shop", "schedule", Tenants: null), minute: 25, done with { Verified = 0, Completed = 1 });
         await _site.SyncAsync();
@@ -76,8 +76,7 @@ public sealed class RunImportTests(CatalogServer server, TestKeys keys) : IAsync
 
         Put("tenants-4", JobKinds.TenantBackup, new TenantBackupParameters("shop", "schedule", Tenants: null), minute: 35, done);
         await _site.SyncAsync();
-        (await AlertsAsync()).ShouldStartWith("BACKUP_FAILED tenants:shop");
-        (await AlertsAsync())!.ShouldContain("RESOLVED");
+        (await AlertsAsync()).ShouldNotBeNull().ShouldContain("RESOLVED");
     }
 
     [Fact]
