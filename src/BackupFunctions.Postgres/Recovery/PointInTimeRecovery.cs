@@ -161,7 +161,7 @@ public sealed class PointInTimeRecovery : IAsyncDisposable
     private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) =>
         await (await SuperuserAsync(cancellationToken)).OpenAsync(Connection.MaintenanceDatabase, cancellationToken);
 
-    /// <summary>Null: it does not take connections yet.</summary>
+    /// <summary>Null: it does not take connections, not yet or no more.</summary>
     private async Task<ReplayState?> LookAsync(RestoreCommandState asked, CancellationToken cancellationToken)
     {
         try
@@ -172,6 +172,11 @@ public sealed class PointInTimeRecovery : IAsyncDisposable
         }
         catch (PgdrException e) when (e.Code == ErrorCodes.ServerUnreachable)
         {
+            return null;
+        }
+        catch (NpgsqlException e) when (e is not PostgresException { SqlState: not (PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown) })
+        {
+            // It stopped while it was asked. Why is known to whoever stopped it, or to its log: the next turn tells.
             return null;
         }
     }
