@@ -28,6 +28,12 @@ public static class DatabaseMerge
         await SuperuserCheck.RunAsync(live, server, cancellationToken);
         try
         {
+            var oid = await backup.SingleAsync<long>("select oid::bigint from pg_database where datname = current_database()", cancellationToken);
+            if ((request.BackupOid ?? oid) != oid)
+            {
+                throw MergeErrors.Refused(request.Live, $"database {Sql.Identifier(request.Backup)} is not the one that was restored; restore it again.");
+            }
+
             await live.ExecuteAsync(request.Apply ? "begin isolation level read committed" : "begin isolation level repeatable read", cancellationToken);
             await live.ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $"set local lock_timeout = {(long)request.LockPatience.TotalMilliseconds}"), cancellationToken);
             var plan = await MergePlan.MakeAsync(request, live, backup, cancellationToken);

@@ -12,6 +12,9 @@ public sealed record MergeRequest
     /// <summary>The restored database beside it.</summary>
     public required string Backup { get; init; }
 
+    /// <summary>It must be this database: a name alone does not decide what is merged. Null: not checked.</summary>
+    public long? BackupOid { get; init; }
+
     public required MergePolicy Policy { get; init; }
 
     /// <summary>For <see cref="MergePolicy.Newest"/>.</summary>
