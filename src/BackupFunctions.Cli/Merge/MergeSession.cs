@@ -45,14 +45,23 @@ internal sealed class MergeSession
             var merged = await new MergeDatabaseJob(_environment).RunAsync(parameters, cancellationToken);
             var summary = new MergeSummary(
                 selected.BackupId, selected.SnapshotAt, wish.Database, selected.TargetServer, UndoBackupId: null, merged.Merges, merged.Failures);
-            if (!wish.Apply || !summary.IsClear)
+            List<MergeResult> clear = [.. merged.Merges.Where(static merge => merge.Blockers.Count == 0)];
+            if (!wish.Apply || clear.Count == 0)
             {
                 return summary;
             }
 
             var undo = wish.Undo ? await BackUpAsync(wish.Database, cancellationToken) : null;
-            var applied = await new MergeDatabaseJob(_environment).RunAsync(parameters with { Apply = true }, cancellationToken);
-            return summary with { UndoBackupId = undo, Merges = applied.Merges, Failures = applied.Failures };
+            var applied = await new MergeDatabaseJob(_environment).RunAsync(
+                parameters with { Apply = true, Tenants = [.. clear.Select(static merge => merge.Tenant).OfType<string>()] }, cancellationToken);
+
+            // A tenant that is refused does not keep the others back.
+            return summary with
+            {
+                UndoBackupId = undo,
+                Merges = [.. merged.Merges.Except(clear), .. applied.Merges],
+                Failures = [.. merged.Failures, .. applied.Failures],
+            };
         }
         finally
         {

@@ -50,8 +50,19 @@ internal sealed class MergeForeignKeys(IReadOnlyList<MergeForeignKey> keys)
         var blockers = new List<string>();
         foreach (var key in keys)
         {
-            if (!tables.TryGetValue(key.Child, out var child) || !key.Columns.All(child.Has))
+            if (!tables.TryGetValue(key.Child, out var child))
             {
+                continue;
+            }
+
+            // Values that the server makes are looked at when they are written; without a key those rows are not found again.
+            if (!key.Columns.All(child.Has))
+            {
+                if (child.Key is null)
+                {
+                    blockers.Add($"Foreign key {key.Name} of table {child.Live.Title}, which has no primary key, is over columns that are not in the backup: leave that table out.");
+                }
+
                 continue;
             }
 

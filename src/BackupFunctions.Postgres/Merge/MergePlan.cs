@@ -111,19 +111,19 @@ internal sealed class MergePlan
             live,
             "it has no primary key or unique index over columns that cannot be null, so that changed rows cannot be told from new ones; give it one, leave it out, or only add what is missing.");
         Refuse(key?.Columns.FirstOrDefault(column => columns.All(each => each.Name != column)) is not null, live, "its key has a column that the backup does not have; leave it out.");
-        MergeColumn? newest = null;
-        if (_request.Policy == MergePolicy.Newest)
-        {
-            newest = columns.FirstOrDefault(column => column.Name == _request.NewestColumn);
-            Refuse(newest is null, live, $"it has no column '{_request.NewestColumn}' that tells which row is newer; name the tables that have it, or use another policy.");
-        }
-
         // A value of such a column cannot be changed, only given to a new row: it would differ for ever.
         var fixedColumns = columns.Where(column => column.AlwaysIdentity && key?.Columns.Contains(column.Name, StringComparer.Ordinal) == false).ToList();
         if (fixedColumns.Count > 0 && key is not null)
         {
             _warnings.Add($"Column {fixedColumns[0].Name} of table {live.Title} is always made by the server: rows get new values in it.");
             columns.RemoveAll(fixedColumns.Contains);
+        }
+
+        MergeColumn? newest = null;
+        if (_request.Policy == MergePolicy.Newest)
+        {
+            newest = columns.FirstOrDefault(column => column.Name == _request.NewestColumn);
+            Refuse(newest is null, live, $"it has no column '{_request.NewestColumn}' that tells which row is newer; name the tables that have it, or use another policy.");
         }
 
         _tables.Add(new MergeTable(_tables.Count + 1, live, backup, columns, key, _request.Policy, newest, own));

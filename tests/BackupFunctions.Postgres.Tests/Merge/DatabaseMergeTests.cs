@@ -80,6 +80,33 @@ public sealed class DatabaseMergeTests(ServerFixture fixture)
     }
 
     [Fact]
+    public async Task Merge_ParentsOfValuesThatTheServerMakes_AreLookedFor()
+    {
+        const string Parents = "create table p (a int primary key);";
+        var from = await fixture.NewDatabaseAsync(Parents + "create table t (a int primary key); insert into t values (1)");
+        var keyed = await fixture.NewDatabaseAsync(Parents + "create table t (a int primary key, p int default 9 references p)");
+        var bare = await fixture.NewDatabaseAsync(Parents + "create table t (a int, p int default 9 references p)");
+
+        (await RefusedAsync(Request(keyed, from, MergePolicy.AddMissing))).ShouldContain("1 written rows of table public.t have no row of public.p by t_p_fkey");
+        (await RunAsync(Request(bare, from, MergePolicy.AddMissing))).Blockers.ShouldHaveSingleItem().ShouldContain("t_p_fkey");
+
+        (await CountAsync(keyed)).ShouldBe(0);
+        (await CountAsync(bare)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Merge_CirclesAndSelfReferences_NeedNoOrder()
+    {
+        const string Sql = "create table t (a int primary key, b int not null); create table u (b int primary key, a int not null references t); alter table t add foreign key (b) references u deferrable initially deferred;";
+        var into = await fixture.NewDatabaseAsync(Sql);
+        var from = await fixture.NewDatabaseAsync(Sql + "begin; insert into t values (1, 1); insert into u values (1, 1); commit;");
+
+        (await RunAsync(Request(into, from, MergePolicy.Overwrite))).Tables.Sum(static table => table.Add).ShouldBe(2);
+
+        (await CountAsync(into)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Merge_ReferencedColumnThatWouldChange_IsRefused()
     {
         const string Sql = "create table p (a int primary key, code text unique); create table t (a int primary key, code text references p (code));";
