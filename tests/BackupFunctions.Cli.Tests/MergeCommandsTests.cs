@@ -21,14 +21,14 @@ public sealed class MergeCommandsTests(CliFixture fixture)
         plan.Output.ShouldMatch(@" 1 +0 +1 +1 +1  public\.notes");
         plan.Output.ShouldNotContain("canary");
         JsonNode.Parse(await File.ReadAllTextAsync(file))!["merges"]![0]!["tables"]![0]!["only_live"]!.GetValue<long>().ShouldBe(1);
-        (await NotesAsync(database)).ShouldBe("a2live,a9canary-new,b3canary");
+        (await NotesAsync(database)).ShouldBe("a2live,b3canary,a9canary-new");
         (await Pgdr.RunAsync(site, "merge", "apply", database, "--table", "public.notes")).ShouldFail(2).ShouldContain("--confirm");
         var applied = (await Pgdr.RunAsync(site, "merge", "apply", database, "--table", "public.notes", "--policy", "overwrite", "--confirm", database, "--json")).ShouldSucceed();
 
-        (await NotesAsync(database)).ShouldBe("a1canary,a2canary,a9canary-new,b3canary");
+        (await NotesAsync(database)).ShouldBe("a1canary,a2canary,b3canary,a9canary-new");
         applied.Json["merges"]![0]!["applied"]!.GetValue<bool>().ShouldBeTrue();
         (await Pgdr.RunAsync(site, "backup", "list", "--database", database)).ShouldSucceed().Output.ShouldContain(applied.Json["undo_backup_id"]!.GetValue<string>());
-        await NothingIsLeftAsync(site);
+        await NothingIsLeftAsync(site, database);
     }
 
     [Fact]
@@ -45,7 +45,24 @@ public sealed class MergeCommandsTests(CliFixture fixture)
         (await Pgdr.RunAsync(site, "merge", "apply", database, "--backup", id, "--tenant", "a", "--confirm", database, "--no-undo")).ShouldSucceed().Output.ShouldContain("written");
 
         (await NotesAsync(database)).ShouldBe("a1canary,a2canary");
-        await NothingIsLeftAsync(site);
+        await NothingIsLeftAsync(site, database);
+    }
+
+    [Fact]
+    public async Task Merge_OneTenantOfSeveralIsRefused_TheOthersAreWritten()
+    {
+        var (site, database) = await SiteAsync();
+        using var disposed = site;
+        (await Pgdr.RunAsync(site, "backup", "run", database)).ShouldSucceed();
+        await fixture.Server.ExecuteAsync("delete from notes where t = 'a'; update notes set t = 'c' where t = 'b'", database);
+
+        var run = await Pgdr.RunAsync(site, "merge", "apply", database, "--tenant", "b", "--tenant", "a", "--confirm", database, "--no-undo");
+
+        run.ExitCode.ShouldBe(ExitCodes.Failed, run.Error);
+        run.Output.ShouldContain("FAILED: tenant b:");
+        run.Output.ShouldContain("written");
+        (await NotesAsync(database)).ShouldBe("a1canary,a2canary,c3canary");
+        await NothingIsLeftAsync(site, database);
     }
 
     [Fact]
@@ -59,7 +76,7 @@ public sealed class MergeCommandsTests(CliFixture fixture)
         (await Pgdr.RunAsync(site, "merge", "apply", database, "--confirm", database)).ShouldFail(1).ShouldContain("public.notes");
 
         (await Pgdr.RunAsync(site, "backup", "list", "--database", database)).ShouldSucceed().Output.Split('\n').Count(line => line.Contains("VERIFIED", StringComparison.Ordinal) || line.Contains("PROVEN", StringComparison.Ordinal)).ShouldBe(1);
-        await NothingIsLeftAsync(site);
+        await NothingIsLeftAsync(site, database);
     }
 
     [Theory]
@@ -68,10 +85,10 @@ public sealed class MergeCommandsTests(CliFixture fixture)
     public async Task Merge_PolicyThatIsNone_IsRefused(string policy) =>
         (await Pgdr.RunAsync(fixture.Site, "merge", "plan", CliFixture.Database, "--policy", policy)).ShouldFail(2).ShouldContain("is no policy");
 
-    private async Task NothingIsLeftAsync(BackupSite site)
+    private async Task NothingIsLeftAsync(BackupSite site, string database)
     {
         Directory.EnumerateFileSystemEntries(Path.Combine(site.WorkFolder, "restores")).ShouldBeEmpty();
-        (await fixture.Server.ScalarAsync<long>("select count(*) from pg_database where datname like 'pgdr\\_%'")).ShouldBe(0);
+        (await fixture.Server.ScalarAsync<long>($"select count(*) from pg_database where datname like 'pgdr\\_%' and oid > (select oid from pg_database where datname = '{database}')")).ShouldBe(0);
     }
 
     private async Task<string?> NotesAsync(string database) => await fixture.Server.ScalarAsync<string>("select string_agg(t || n || said, ',' order by n) from notes", database);

@@ -1,7 +1,7 @@
 using BackupFunctions.Cli.Output;
+using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Backups;
 using BackupFunctions.Contracts.Jobs;
-using BackupFunctions.Contracts;
 using BackupFunctions.Jobs;
 using BackupFunctions.Jobs.Backup;
 using BackupFunctions.Jobs.Merge;
