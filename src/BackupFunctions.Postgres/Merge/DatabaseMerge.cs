@@ -36,6 +36,8 @@ public static class DatabaseMerge
 
             await live.ExecuteAsync(request.Apply ? "begin isolation level read committed" : "begin isolation level repeatable read", cancellationToken);
             await live.ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $"set local lock_timeout = {(long)request.LockPatience.TotalMilliseconds}"), cancellationToken);
+            // Of this transaction alone. From its beginning: event triggers would see its temporary tables, too.
+            await live.ExecuteAsync("set local session_replication_role = replica", cancellationToken);
             var plan = await MergePlan.MakeAsync(request, live, backup, cancellationToken);
             var keys = await MergeForeignKeys.ReadAsync(live, cancellationToken);
             if (request.Apply)
@@ -61,6 +63,13 @@ public static class DatabaseMerge
         catch (PostgresException exception)
         {
             throw MergeErrors.Explain(request.Live, server, exception);
+        }
+        catch (NpgsqlException exception)
+        {
+            throw new PgdrException(
+                ErrorCodes.ServerUnreachable,
+                $"The connection to server {server.Endpoint} broke in the merge into database {Sql.Identifier(request.Live)}: plan it again, which shows whether it was written.",
+                exception);
         }
     }
 
@@ -141,15 +150,12 @@ public static class DatabaseMerge
             before[table] = await live.SingleAsync<long>(table.CountLive(), cancellationToken);
         }
 
-        // Of this session alone, and only until the transaction ends.
-        await live.ExecuteAsync("set local session_replication_role = replica", cancellationToken);
         foreach (var (table, count) in plan.Tables.Zip(counts))
         {
             await ExecuteAsync(request, table, live, table.Update(), count.Change, cancellationToken);
             await ExecuteAsync(request, table, live, table.Insert(), count.Add, cancellationToken);
         }
 
-        await live.ExecuteAsync("set local session_replication_role = origin", cancellationToken);
         await keys.VerifyAsync(live, request.Live, tables, orphans, cancellationToken);
         foreach (var (table, count) in plan.Tables.Zip(counts))
         {

@@ -31,6 +31,8 @@ internal static class MergeShop
         create trigger alarm before insert or update or delete on customer for each row execute function alarm();
         create trigger alarm before insert or update or delete on "Order 1" for each row execute function alarm();
         create trigger alarm before insert or update or delete on line for each row execute function alarm();
+        create function ddl_alarm() returns event_trigger language plpgsql as $$ begin raise exception 'an event trigger fired'; end $$;
+        create event trigger alarm on ddl_command_start execute function ddl_alarm();
         """;
 
     /// <summary>One edit, by a random number.</summary>
@@ -100,7 +102,7 @@ internal static class MergeShop
     /// <summary>Sequences are behind no row: keys that the server makes are new.</summary>
     public static Task InsertAnywhereAsync(PostgresServer server, string database) => server.ExecuteAsync(
         """
-        alter table customer disable trigger user; alter table line disable trigger user;
+        drop event trigger alarm; alter table customer disable trigger user; alter table line disable trigger user;
         insert into customer (name) values ('next');
         insert into line (amount) values (1);
         """,
