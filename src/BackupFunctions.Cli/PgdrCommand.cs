@@ -7,6 +7,7 @@ using BackupFunctions.Cli.DisasterRecovery;
 using BackupFunctions.Cli.Host;
 using BackupFunctions.Cli.Jobs;
 using BackupFunctions.Cli.Keys;
+using BackupFunctions.Cli.Merge;
 using BackupFunctions.Cli.Recovery;
 using BackupFunctions.Cli.Restores;
 using BackupFunctions.Cli.Setup;
@@ -36,6 +37,7 @@ internal static class PgdrCommand
         CatalogCommand.Create(),
         CleanupCommand.Create(),
         RestoreCommand.Create(),
+        MergeCommand.Create(),
         RecoverCommand.Create(),
         RollBackCommand.Create(),
         DisasterRecoveryCommand.Create(),

@@ -17,6 +17,8 @@ public static class ErrorCodes
     public const string TenantTables = "tenant.tables";
     public const string TenantForeignRows = "tenant.foreign-rows";
     public const string TenantsFailed = "tenant.failed";
+    public const string MergeRefused = "merge.refused";
+    public const string MergeLocked = "merge.locked";
     public const string SwapBlocked = "database.swap-blocked";
     public const string ToolMissing = "tool.missing";
     public const string ToolTooOld = "tool.too-old";

@@ -5,6 +5,7 @@ using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Jobs.Backup;
 using BackupFunctions.Jobs.BaseBackup;
 using BackupFunctions.Jobs.Configuration;
+using BackupFunctions.Jobs.Merge;
 using BackupFunctions.Jobs.Recovery;
 using BackupFunctions.Jobs.Restore;
 using BackupFunctions.Jobs.Retention;
@@ -50,6 +51,8 @@ public static class JobDispatcher
 
             case JobKinds.RestoreDatabase:
                 return Output(await new RestoreDatabaseJob(environment).RunAsync(Parameters<RestoreDatabaseParameters>(spec), cancellationToken));
+            case JobKinds.MergeDatabase:
+                return Output(await new MergeDatabaseJob(environment).RunAsync(Parameters<MergeParameters>(spec), cancellationToken));
             case JobKinds.SwapDatabase:
                 return Output(await new SwapDatabaseJob(environment).RunAsync(Parameters<SwapDatabaseParameters>(spec), cancellationToken));
             case JobKinds.TargetCheck:

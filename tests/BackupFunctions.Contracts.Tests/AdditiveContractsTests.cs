@@ -13,7 +13,7 @@ public sealed class AdditiveContractsTests
     [
         "ArchivePart", "BaseEntry", "BaseTablespace", "DatabaseProperties", "DatabaseSetting", "KeyEnvelope", "LargeObjectDigest", "ManifestObject", "RoleDefinition",
         "SequenceValue", "ServerIdentity", "TableDigest", "TargetFinding", "TargetReport", "CopyFinding", "WalAncestor", "WalServerStatus", "WalRangeStatus",
-        "LogFinding",
+        "LogFinding", "MergeResult", "MergeTableResult",
         "WalExpirySpan", "WalInventoryObject", "WalCoverage", "WalWindowStatus", "WalHoleStatus",
         "RecoveryPath", "WantedPoint",
         "ConfigurationItem", "InstalledExtension", "RestoreNeeds", "VersionFeature",

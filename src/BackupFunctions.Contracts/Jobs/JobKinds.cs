@@ -10,6 +10,7 @@ public static class JobKinds
     public const string SelectBackup = "select-backup";
     public const string FetchBackup = "fetch-backup";
     public const string RestoreDatabase = "restore-database";
+    public const string MergeDatabase = "merge-database";
     public const string SwapDatabase = "swap-database";
     public const string TargetCheck = "target-check";
     public const string Cleanup = "cleanup";
