@@ -37,7 +37,7 @@ internal static class LogPath
 
             if (isLast && toTheEnd && log.ArchivedTo.GetValueOrDefault(leg) > range.End)
             {
-                throw Lost(log, leg, range.End);
+                throw log.Expired.Spans.Holds(leg, range.End, range.End) ? Expired(range.End, leg) : Lost(log, leg, range.End);
             }
 
             position = isLast ? range.End : until;

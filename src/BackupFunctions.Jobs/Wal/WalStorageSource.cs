@@ -57,13 +57,20 @@ internal sealed class WalStorageSource : IWalSource, IAsyncDisposable
             return true;
         }
 
+        if (_log.Expired.Spans.Holds(timeline, start, start))
+        {
+            return start >= MayEndAt || IsBehindSwitch(timeline, start)
+                ? false
+                : throw new PgdrException(
+                    ErrorCodes.WalMissing,
+                    $"Segment {file} was let go by retention, since no base backup that stays needs it: the newest point that can be reached is {Lsn.Format(start)}; recover to that, or from a base backup behind it ('pgdr wal status' shows the windows).");
+        }
+
         return start >= _log.KnownEnd(timeline) || start >= MayEndAt
             ? false
             : throw new PgdrException(
                 ErrorCodes.WalMissing,
-                _log.Expired.Spans.Holds(timeline, start, start)
-                ? $"Segment {file} was let go by retention, since no base backup that stays needs it: the newest point that can be reached is {Lsn.Format(start)}; recover to that, or from a base backup behind it ('pgdr wal status' shows the windows)."
-                : $"Segment {file} is missing on every target although log behind it was archived: the newest point that can be reached is {Lsn.Format(start)}; recover to that, or from a base backup behind the hole.");
+                $"Segment {file} is missing on every target although log behind it was archived: the newest point that can be reached is {Lsn.Format(start)}; recover to that, or from a base backup behind the hole.");
     }
 
     public async ValueTask DisposeAsync()
@@ -118,6 +125,10 @@ internal sealed class WalStorageSource : IWalSource, IAsyncDisposable
             }));
         }
     }
+
+    /// <summary>A server that is at the end of its timeline asks for the segment of the parent, too: that is not on its way.</summary>
+    private bool IsBehindSwitch(int timeline, ulong start) =>
+        _log.NewestEpoch.Ancestors.FirstOrDefault(ancestor => ancestor.Timeline == timeline) is { } parent && start > Lsn.Parse(parent.EndLsn);
 
     /// <summary>
     /// Only the last segment before the end, or before a hole, may be a partial one. Whoever does not check where it stops gets one at the
