@@ -13,6 +13,11 @@ public sealed class PrivateFolder : IDisposable
     /// <summary>ENOSPC, which is how .NET passes it on.</summary>
     private const int NoSpaceLeft = 28;
 
+    /// <summary>EWOULDBLOCK of flock.</summary>
+    private const int IsLocked = 11;
+
+    private const int Attempts = 20;
+
     private readonly FileStream _lock;
 
     private PrivateFolder(string path, FileStream held)
@@ -28,9 +33,7 @@ public sealed class PrivateFolder : IDisposable
         try
         {
             Directory.CreateDirectory(parent);
-            var path = System.IO.Path.Combine(parent, prefix + System.IO.Path.GetRandomFileName());
-            // Locked before the folder is there: a sweep never sees a living folder without its lock.
-            var held = Lock(path + LockSuffix);
+            var (path, held) = LockNew(parent, prefix);
             Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             return new PrivateFolder(path, held);
         }
@@ -79,24 +82,48 @@ public sealed class PrivateFolder : IDisposable
         File.Delete(path + LockSuffix);
     }
 
-    /// <exception cref="IOException">Also when a sweep took the new file between its creation and its locking.</exception>
-    private static FileStream Lock(string path)
+    /// <summary>Locked before the folder is there: a sweep never sees a living folder without its lock. What a sweep takes first gets another name.</summary>
+    private static (string Path, FileStream Held) LockNew(string parent, string prefix)
     {
-        // FileShare.None is flock(2): released by the kernel whatever ends the process.
-        var held = new FileStream(path, new FileStreamOptions
+        for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.None,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
+            var path = System.IO.Path.Combine(parent, prefix + System.IO.Path.GetRandomFileName());
+            if (Lock(path + LockSuffix) is { } held)
+            {
+                return (path, held);
+            }
+        }
+
+        throw new IOException("somebody removes new files there, again and again");
+    }
+
+    /// <returns>Null: somebody else holds it, or has removed it between its creation and its locking.</returns>
+    private static FileStream? Lock(string path)
+    {
+        FileStream held;
+        try
+        {
+            // FileShare.None is flock(2): released by the kernel whatever ends the process.
+            held = new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+        }
+        catch (IOException exception) when (exception.HResult == IsLocked)
+        {
+            return null;
+        }
+
         if (File.Exists(path))
         {
             return held;
         }
 
         held.Dispose();
-        throw new IOException($"{path} was removed");
+        return null;
     }
 
     /// <summary>Null when another process holds it, or it belongs to another account.</summary>

@@ -54,4 +54,26 @@ public sealed class PrivateFolderTests : IDisposable
         Directory.Exists(living.Path).ShouldBeTrue();
         Directory.Exists(_parent["other"]).ShouldBeTrue();
     }
+
+    [Fact]
+    public async Task Create_WhileOthersSweep_IsNeverTakenForDead()
+    {
+        using var done = new CancellationTokenSource();
+        var sweeping = Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                PrivateFolder.SweepStale(_parent.Path, "x-");
+            }
+        })));
+
+        for (var made = 0; made < 500; made++)
+        {
+            using var folder = PrivateFolder.Create(_parent.Path, "x-");
+            Directory.Exists(folder.Path).ShouldBeTrue();
+        }
+
+        await done.CancelAsync();
+        await sweeping;
+    }
 }
