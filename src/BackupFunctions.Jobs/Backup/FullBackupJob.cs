@@ -9,7 +9,6 @@ using BackupFunctions.Jobs.Servers;
 using BackupFunctions.Postgres.Dump;
 using BackupFunctions.Postgres.Servers;
 using BackupFunctions.Postgres.Tools;
-using BackupFunctions.Storage.FanOut;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Jobs.Backup;
@@ -53,9 +52,7 @@ public sealed class FullBackupJob
         var backupId = BackupIds.New(_environment.Time);
         using var key = DataKey.Create();
         var targets = _environment.OpenTargets();
-        var session = new FanOutSession(
-            targets, settings.RequiredCopies, _environment.Loggers.CreateLogger<FanOutSession>(),
-            new FanOutOptions { SlowTargetAllowance = settings.SlowTargetAllowance });
+        var session = BackupSession.Open(_environment, targets);
         var objects = new BackupObjects(session, key, compression, settings.ClusterName, backupId);
         DumpOutcome dump;
         Manifest manifest;

@@ -10,7 +10,6 @@ using BackupFunctions.Jobs.Backup;
 using BackupFunctions.Jobs.Servers;
 using BackupFunctions.Postgres.Servers;
 using BackupFunctions.Postgres.Tools;
-using BackupFunctions.Storage.FanOut;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Jobs.Configuration;
@@ -45,7 +44,7 @@ public sealed class ConfigurationBackupJob
         var backupId = BackupIds.New(_environment.Time);
         using var key = DataKey.Create();
         var targets = _environment.OpenTargets();
-        var session = new FanOutSession(targets, settings.RequiredCopies, _environment.Loggers.CreateLogger<FanOutSession>());
+        var session = BackupSession.Open(_environment, targets);
         var objects = new BackupObjects(session, key, compression, settings.ClusterName, backupId);
         ConfigurationContents contents;
         Manifest manifest;

@@ -8,7 +8,6 @@ using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Jobs.Backup;
 using BackupFunctions.Postgres.Tools;
 using BackupFunctions.Storage;
-using BackupFunctions.Storage.FanOut;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Jobs.Tenants;
@@ -52,8 +51,7 @@ internal sealed class TenantWriter
         var backupId = BackupIds.New(environment.Time);
         var state = Path.Combine(_stateFolder, backupId);
         using var key = DataKey.Create();
-        var session = new FanOutSession(
-            _targets, settings.RequiredCopies, environment.Loggers.CreateLogger<FanOutSession>(), new FanOutOptions { SlowTargetAllowance = settings.SlowTargetAllowance });
+        var session = BackupSession.Open(environment, _targets);
         var objects = new BackupObjects(session, key, _compression, settings.ClusterName, backupId);
         TenantDump dump;
         Manifest manifest;

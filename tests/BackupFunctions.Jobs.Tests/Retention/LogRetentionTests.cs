@@ -11,15 +11,9 @@ using BackupFunctions.Storage;
 
 namespace BackupFunctions.Jobs.Tests.Retention;
 
-/// <summary>An old base at segment 3 and a newer one at segment 10, log from 1 to 20; bases stay for 30 days, the window is 30, the grace 14.</summary>
+/// <summary>Which log goes, when, and what stands against it.</summary>
 public sealed class LogRetentionTests : IDisposable
 {
-    private static readonly int[] Both = [.. Enumerable.Range(1, 20)];
-
-    /// <summary>What the old base needs to become consistent, and everything from the newer one on.</summary>
-    private static readonly int[] Needed = [3, 4, .. Enumerable.Range(10, 11)];
-    private static readonly int[] FromNewBase = [.. Enumerable.Range(10, 11)];
-
     private readonly RetentionSite _site = new();
     private string? _oldBase;
 
@@ -33,16 +27,16 @@ public sealed class LogRetentionTests : IDisposable
         var first = (await _site.CleanUpAsync()).Result;
 
         (first.Success, first.WalDeleted, first.WalEpochsDeleted).ShouldBe((true, 0, 0));
-        Segments().ShouldBe(Both);
+        _site.Segments().ShouldBe(LogHistory.Both);
         _site.FilesBelow("near", StorageKeys.WalExpiries(RetentionSite.Cluster, RetentionSite.System)).Count.ShouldBe(2);
         (await _site.CleanUpAfterAsync(13)).Result.WalDeleted.ShouldBe(0);
-        Segments().ShouldBe(Both);
+        _site.Segments().ShouldBe(LogHistory.Both);
 
         var last = (await _site.CleanUpAfterAsync(1)).Result;
 
         last.Success.ShouldBeTrue();
         last.Problems.ShouldBeEmpty();
-        Segments().ShouldBe(Needed);
+        _site.Segments().ShouldBe(LogHistory.Needed);
     }
 
     [Fact]
@@ -53,17 +47,17 @@ public sealed class LogRetentionTests : IDisposable
         // Its tombstone, its deletion, and the grace of its log.
         await _site.CleanUpAsync();
         (await _site.CleanUpAfterAsync(14)).Result.Deleted.ShouldBe(2);
-        Segments().ShouldBe(Needed);
+        _site.Segments().ShouldBe(LogHistory.Needed);
         (await _site.CleanUpAfterAsync(13)).Result.WalDeleted.ShouldBe(0);
 
         var last = (await _site.CleanUpAfterAsync(1)).Result;
 
         (last.Success, last.WalEpochsDeleted).ShouldBe((true, 1));
-        Segments().ShouldBe(FromNewBase);
+        _site.Segments().ShouldBe(LogHistory.FromNewBase);
         _site.FilesBelow("far", StorageKeys.WalEpochs(RetentionSite.Cluster, RetentionSite.System)).ShouldBe([$"{young}.json", $"{young}.sig"]);
         _site.FilesBelow("near", StorageKeys.WalTimeline(RetentionSite.Cluster, RetentionSite.System, 1)).ShouldNotContain(file => file.Contains(old, StringComparison.Ordinal));
         (await _site.CleanUpAfterAsync(1)).Result.ShouldSatisfyAllConditions(result => result.Success.ShouldBeTrue(), result => result.WalDeleted.ShouldBe(0));
-        Segments().ShouldBe(FromNewBase);
+        _site.Segments().ShouldBe(LogHistory.FromNewBase);
     }
 
     [Fact]
@@ -98,7 +92,7 @@ public sealed class LogRetentionTests : IDisposable
         _site.Clock.Advance(TimeSpan.FromDays(13));
         (await _site.CleanUpAsync(dryRun: true)).ShouldSatisfyAllConditions(
             due => due.Log[0].Action.ShouldBe("DELETE"), due => due.Result.WalDeleted.ShouldBe(14));
-        Segments().ShouldBe(Both);
+        _site.Segments().ShouldBe(LogHistory.Both);
     }
 
     [Fact]
@@ -118,9 +112,9 @@ public sealed class LogRetentionTests : IDisposable
         await _site.CleanUpAsync();
 
         await _site.CleanUpAfterAsync(7);
-        Segments().ShouldBe([3, 4, 6, 7, .. FromNewBase]);
+        _site.Segments().ShouldBe([3, 4, 6, 7, .. LogHistory.FromNewBase]);
         await _site.CleanUpAfterAsync(8);
-        Segments().ShouldBe(Needed);
+        _site.Segments().ShouldBe(LogHistory.Needed);
     }
 
     [Fact]
@@ -134,12 +128,12 @@ public sealed class LogRetentionTests : IDisposable
         _site.Touch("far", lease, _site.Clock.GetUtcNow());
 
         (await _site.CleanUpAsync()).Result.Success.ShouldBeTrue();
-        Segments().ShouldBe([.. Enumerable.Range(3, 18)]);
+        _site.Segments().ShouldBe([.. Enumerable.Range(3, 18)]);
 
         // It ends after seven days; the grace begins anew.
         (await _site.CleanUpAfterAsync(8)).Result.WalDeleted.ShouldBe(0);
         await _site.CleanUpAfterAsync(14);
-        Segments().ShouldBe(FromNewBase);
+        _site.Segments().ShouldBe(LogHistory.FromNewBase);
     }
 
     [Fact]
@@ -163,7 +157,7 @@ public sealed class LogRetentionTests : IDisposable
 
         (await _site.CleanUpAsync()).Result.WalDeleted.ShouldBe(0);
 
-        Segments().ShouldBe(Both);
+        _site.Segments().ShouldBe(LogHistory.Both);
         _site.Reporter.Warnings.ShouldContain(warning => warning.Contains("in use by restore-1 since just now", StringComparison.Ordinal));
     }
 
@@ -181,7 +175,7 @@ public sealed class LogRetentionTests : IDisposable
         _site.FilesBelow("near", RetentionSite.Cluster).ShouldBe(before);
         _site.BringBack("far");
         await _site.CleanUpAsync();
-        Segments().ShouldBe(Needed);
+        _site.Segments().ShouldBe(LogHistory.Needed);
     }
 
     [Fact]
@@ -194,52 +188,7 @@ public sealed class LogRetentionTests : IDisposable
 
         await Should.ThrowAsync<StorageException>(() => _site.CleanUpAsync());
 
-        Segments().ShouldBe(Both);
-    }
-
-    [Theory]
-    [InlineData("forged")]
-    [InlineData("unsigned")]
-    [InlineData("foreign")]
-    public async Task Cleanup_StatementThatNobodySigned_CountsForNothingAndIsNamed(string kind)
-    {
-        PutHistory();
-        var id = BackupIds.New(_site.Clock.GetUtcNow().AddDays(-20));
-        var (json, signature) = Statement(id, kind);
-        foreach (var target in new[] { "near", "far" })
-        {
-            _site.Write(target, StorageKeys.WalExpiry(RetentionSite.Cluster, RetentionSite.System, id), json);
-            if (kind != "unsigned")
-            {
-                _site.Write(target, StorageKeys.WalExpirySignature(RetentionSite.Cluster, RetentionSite.System, id), signature);
-            }
-        }
-
-        var result = (await _site.CleanUpAsync()).Result;
-
-        (result.Success, result.WalDeleted).ShouldBe((false, 0));
-        result.Problems.ShouldHaveSingleItem().ShouldStartWith($"Statement {id} on expired log of server {RetentionSite.System} counts for nothing");
-        Segments().ShouldBe(Both);
-    }
-
-    [Fact]
-    public async Task Cleanup_StatementBeforeWasTakenOut_TheGraceBeginsAnew()
-    {
-        PutHistory();
-        await _site.CleanUpAsync();
-        var first = Path.ChangeExtension(_site.FilesBelow("near", StorageKeys.WalExpiries(RetentionSite.Cluster, RetentionSite.System))[0], null);
-
-        // The old base is stated to be gone: another statement, which names the first.
-        await _site.CleanUpAfterAsync(7);
-        _site.PutBase(ageInDays: 100, segment: 1);
-        await _site.CleanUpAsync();
-        foreach (var target in new[] { "near", "far" })
-        {
-            File.Delete(_site.PathOf(target, StorageKeys.WalExpiry(RetentionSite.Cluster, RetentionSite.System, first)));
-        }
-
-        (await _site.CleanUpAfterAsync(7)).Result.WalDeleted.ShouldBe(0);
-        Segments().ShouldBe(Both);
+        _site.Segments().ShouldBe(LogHistory.Both);
     }
 
     [Fact]
@@ -258,7 +207,7 @@ public sealed class LogRetentionTests : IDisposable
         _site.Reporter.Warnings.ShouldContain("Target far holds a lock.", StringComparer.Ordinal);
         (_site.Far.FailDelete, _site.Near.FailDelete) = (_ => null, _ => null);
         (await _site.CleanUpAsync()).Result.Success.ShouldBeTrue();
-        Segments().ShouldBe(Needed);
+        _site.Segments().ShouldBe(LogHistory.Needed);
     }
 
     [Fact]
@@ -271,7 +220,7 @@ public sealed class LogRetentionTests : IDisposable
 
         await _site.CleanUpAsync();
 
-        Segments().ShouldBe([1, 1, .. Needed]);
+        _site.Segments().ShouldBe([1, 1, .. LogHistory.Needed]);
     }
 
     [Fact]
@@ -283,7 +232,7 @@ public sealed class LogRetentionTests : IDisposable
 
         (await _site.CleanUpAfterAsync(14)).Result.Success.ShouldBeTrue();
 
-        Segments().ShouldBe(Needed);
+        _site.Segments().ShouldBe(LogHistory.Needed);
     }
 
     [Fact]
@@ -296,48 +245,7 @@ public sealed class LogRetentionTests : IDisposable
         var result = (await _site.CleanUpAfterAsync(14)).Result;
 
         result.Problems.ShouldContain("Target far refused: allow s3:ListBucketVersions.", StringComparer.Ordinal);
-        _site.SegmentsOn("far").ShouldBe(Both);
-    }
-
-    [Fact]
-    public async Task Readers_LogThatRetentionLetGo_IsNoHoleAndIsNotCopiedBack()
-    {
-        var (old, _) = PutHistory();
-        await _site.CleanUpAsync();
-        _site.DeleteSegment("far", 6);
-
-        // Still in its grace, and missing on one target: nobody needs it.
-        (await CheckAsync()).ShouldSatisfyAllConditions(check => check.Problems.ShouldBeEmpty(), check => check.Missing.ShouldBe(0), check => check.Copied.ShouldBe(0));
-        (await LogAsync(requiredCopies: 2)).UnderCopied.ShouldBe(0);
-        await _site.CleanUpAfterAsync(14);
-
-        var log = await LogAsync(requiredCopies: 2);
-
-        log.Ranges.Select(range => (range.Start, range.End)).ShouldBe([(RetentionSite.Position(3), RetentionSite.Position(5)), (RetentionSite.Position(10), RetentionSite.Position(21))]);
-        LogHole.Of(log).ShouldBeEmpty();
-        log.Doubts.ShouldNotContain(doubt => doubt.Contains(old, StringComparison.Ordinal));
-        (await CheckAsync()).Copied.ShouldBe(0);
-        Segments().ShouldBe(Needed);
-        _site.DeleteSegment("near", 15);
-        _site.DeleteSegment("far", 15);
-        LogHole.Of(await LogAsync(requiredCopies: 1)).ShouldBe([new LogHole(1, RetentionSite.Position(15), RetentionSite.Position(16), IsEnd: false)]);
-    }
-
-    [Fact]
-    public async Task Readers_StatementThatNobodySigned_IsNamedAndHidesNoHole()
-    {
-        PutHistory();
-        var id = BackupIds.New(_site.Clock.GetUtcNow());
-        var (json, signature) = Statement(id, "forged");
-        _site.Write("near", StorageKeys.WalExpiry(RetentionSite.Cluster, RetentionSite.System, id), json);
-        _site.Write("near", StorageKeys.WalExpirySignature(RetentionSite.Cluster, RetentionSite.System, id), signature);
-        _site.DeleteSegment("near", 6);
-        _site.DeleteSegment("far", 6);
-
-        var log = await LogAsync(requiredCopies: 1);
-
-        LogHole.Of(log).Count().ShouldBe(1);
-        log.Doubts.ShouldContain(doubt => doubt.StartsWith($"Statement {id} on expired log", StringComparison.Ordinal));
+        _site.SegmentsOn("far").ShouldBe(LogHistory.Both);
     }
 
     [Fact]
@@ -351,7 +259,7 @@ public sealed class LogRetentionTests : IDisposable
 
         (await _site.CleanUpAfterAsync(14)).Result.ShouldSatisfyAllConditions(result => result.Success.ShouldBeTrue(), result => result.WalEpochsDeleted.ShouldBe(0));
 
-        Segments().ShouldBe(FromNewBase);
+        _site.Segments().ShouldBe(LogHistory.FromNewBase);
         _site.FilesBelow("far", StorageKeys.WalEpochs(RetentionSite.Cluster, RetentionSite.System)).ShouldContain($"{epoch}.json", StringComparer.Ordinal);
     }
 
@@ -382,9 +290,9 @@ public sealed class LogRetentionTests : IDisposable
             (await site.CleanUpAsync()).Result.ShouldSatisfyAllConditions($"killed at operation {killedAt}", result => result.Success.ShouldBeTrue(), result => result.Problems.ShouldBeEmpty());
             foreach (var target in new[] { "near", "far" })
             {
-                site.SegmentsOn(target).ShouldBe(FromNewBase, $"killed at operation {killedAt}");
+                site.SegmentsOn(target).ShouldBe(LogHistory.FromNewBase, $"killed at operation {killedAt}");
                 site.FilesBelow(target, StorageKeys.WalEpochs(RetentionSite.Cluster, RetentionSite.System)).Count.ShouldBe(2, $"killed at operation {killedAt}");
-                site.FilesBelow(target, StorageKeys.WalTimeline(RetentionSite.Cluster, RetentionSite.System, 1)).Count.ShouldBe(FromNewBase.Length + 2, $"killed at operation {killedAt}");
+                site.FilesBelow(target, StorageKeys.WalTimeline(RetentionSite.Cluster, RetentionSite.System, 1)).Count.ShouldBe(LogHistory.FromNewBase.Length + 2, $"killed at operation {killedAt}");
             }
         }
 
@@ -392,50 +300,10 @@ public sealed class LogRetentionTests : IDisposable
         operations.ShouldBeGreaterThan(20);
     }
 
-    private Task<StoredLog> LogAsync(int requiredCopies) => StoredLog.ReadAsync(
-        RetentionSite.Cluster, RetentionSite.System, _site.Targets, requiredCopies, VerificationKeyRing.FromPems(_site.PublicKey), CancellationToken.None);
-
-    /// <summary>What inventories say is left out: theirs are none.</summary>
-    private async Task<LogCheckResult> CheckAsync() => (await new LogCheck(_site.Environment, _site.Targets, VerificationKeyRing.FromPems(_site.PublicKey))
-        .RunAsync(new VerifyCopiesParameters("test", Repair: true), CancellationToken.None))!;
-
-    private IReadOnlyList<int> Segments()
-    {
-        _site.SegmentsOn("far").ShouldBe(_site.SegmentsOn("near"));
-        return _site.SegmentsOn("near");
-    }
-
     private (string OldEpoch, string NewEpoch) PutHistory()
     {
-        var (epochs, oldBase) = PutHistory(_site);
+        var (epochs, oldBase) = _site.PutHistory();
         _oldBase = oldBase;
         return epochs;
-    }
-
-    private static ((string Old, string New) Epochs, string OldBase) PutHistory(RetentionSite site)
-    {
-        var oldBase = site.PutBase(ageInDays: 70, segment: 3);
-        site.PutBase(ageInDays: 31, segment: 10);
-        return ((site.PutLog(ageInDays: 69, firstSegment: 1, segments: 9), site.PutLog(ageInDays: 31, firstSegment: 10, segments: 11)), oldBase);
-    }
-
-    /// <summary>One that names all log as expired.</summary>
-    private (byte[] Json, byte[] Signature) Statement(string id, string kind)
-    {
-        using var stranger = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
-        using var key = SigningKey.FromPem(kind == "forged" ? stranger.ExportPkcs8PrivateKeyPem() : _site.PrivateKey);
-        var document = WalExpiryCodec.Write(
-            new WalExpiry
-            {
-                Format = WalExpiry.CurrentFormat,
-                Cluster = RetentionSite.Cluster,
-                SystemIdentifier = kind == "foreign" ? "7301234567890123457" : RetentionSite.System,
-                Id = id,
-                SegmentSize = RetentionSite.SegmentSize,
-                Expired = [new WalExpirySpan(1, "0/0", "1/0")],
-                SignedBy = key.KeyId,
-            },
-            key);
-        return (document.Json, document.Signature);
     }
 }
