@@ -11,7 +11,7 @@ public sealed class AdditiveContractsTests
     /// <summary>Parts of other contracts, recorded within them.</summary>
     private static readonly string[] Parts =
     [
-        "ArchivePart", "BaseEntry", "BaseTablespace", "DatabaseProperties", "DatabaseSetting", "KeyEnvelope", "LargeObjectDigest", "ManifestObject", "RoleDefinition",
+        "ArchivePart", "BaseEntry", "BaseTablespace", "DatabaseProperties", "DatabaseSetting", "KeyEnvelope", "LargeObjectDigest", "ManifestObject", "RoleDefinition", "RoleMembership",
         "SequenceValue", "ServerIdentity", "TableDigest", "TargetFinding", "TargetReport", "CopyFinding", "WalAncestor", "WalServerStatus", "WalRangeStatus",
         "LogFinding", "MergeResult", "MergeTableResult",
         "WalExpirySpan", "WalInventoryObject", "WalCoverage", "WalWindowStatus", "WalHoleStatus",

@@ -22,6 +22,9 @@ public sealed record RoleDefinition
     /// <summary>Roles this one is a member of.</summary>
     public IReadOnlyList<string> MemberOf { get; init; } = [];
 
+    /// <summary>The same with their options. Null: by a version of pgdr that did not read them.</summary>
+    public IReadOnlyList<RoleMembership>? Memberships { get; init; }
+
     /// <summary>Settings of the role in every database (setconfig entries name=value).</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 }

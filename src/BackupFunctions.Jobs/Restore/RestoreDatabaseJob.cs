@@ -42,10 +42,12 @@ public sealed class RestoreDatabaseJob
         }
 
         var created = await RoleRestore.CreateMissingAsync(server, backup.Contents.Roles, cancellationToken);
-        if (created.Count > 0)
+        if (created.Names.Count > 0)
         {
-            _environment.Reporter.Warn($"Roles that were missing on server '{server.Name}' were created: {string.Join(", ", created)}.");
+            _environment.Reporter.Warn($"Roles that were missing on server '{server.Name}' were created: {string.Join(", ", created.Names)}.");
         }
+
+        _environment.Reporter.WarnAll(created.Warnings);
 
         var scratch = await ScratchDatabase.CreateAsync(server, parameters.RestoreId, backup.Contents.Database, cancellationToken);
         try

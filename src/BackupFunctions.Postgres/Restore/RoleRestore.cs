@@ -13,9 +13,8 @@ public static class RoleRestore
     /// <summary>
     /// All in one transaction. Memberships in predefined roles that this server's version does not know are left out.
     /// </summary>
-    /// <returns>The names of the created roles.</returns>
     /// <exception cref="PgdrException">database.permission without superuser rights; tool.failed when the server refuses one.</exception>
-    public static async Task<IReadOnlyList<string>> CreateMissingAsync(
+    public static async Task<RolesCreated> CreateMissingAsync(
         ServerConnection server, IReadOnlyList<RoleDefinition> roles, CancellationToken cancellationToken)
     {
         await using var connection = await server.OpenAsync(server.MaintenanceDatabase, cancellationToken);
@@ -23,13 +22,14 @@ public static class RoleRestore
         var missing = roles.Where(role => !known.Contains(role.Name)).ToArray();
         if (missing.Length == 0)
         {
-            return [];
+            return new RolesCreated([], []);
         }
 
         await SuperuserCheck.RunAsync(connection, server, cancellationToken);
+        var grants = new MembershipGrants(connection.PostgreSqlVersion.Major);
         try
         {
-            await CreateAsync(connection, missing, cancellationToken);
+            await CreateAsync(connection, missing, grants, cancellationToken);
         }
         catch (PostgresException exception)
         {
@@ -39,10 +39,10 @@ public static class RoleRestore
                 exception);
         }
 
-        return [.. missing.Select(static role => role.Name)];
+        return new RolesCreated([.. missing.Select(static role => role.Name)], grants.Warnings);
     }
 
-    private static async Task CreateAsync(NpgsqlConnection connection, RoleDefinition[] missing, CancellationToken cancellationToken)
+    private static async Task CreateAsync(NpgsqlConnection connection, RoleDefinition[] missing, MembershipGrants grants, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // Password hashes stand in these statements.
@@ -55,7 +55,7 @@ public static class RoleRestore
         }
 
         var now = await NamesAsync(connection, cancellationToken);
-        foreach (var statement in missing.SelectMany(role => Memberships(role, now)).Concat(missing.SelectMany(Settings)))
+        foreach (var statement in missing.SelectMany(role => grants.For(role, now)).Concat(missing.SelectMany(Settings)))
         {
             await connection.ExecuteAsync(statement, cancellationToken);
         }
@@ -92,9 +92,6 @@ public static class RoleRestore
 
         return $"CREATE ROLE {Sql.Identifier(role.Name)} WITH {string.Join(' ', options)}";
     }
-
-    private static IEnumerable<string> Memberships(RoleDefinition role, HashSet<string> known) =>
-        role.MemberOf.Where(known.Contains).Select(group => $"GRANT {Sql.Identifier(group)} TO {Sql.Identifier(role.Name)}");
 
     private static IEnumerable<string> Settings(RoleDefinition role) =>
         role.Settings.Select(ConfigEntry.Split)
