@@ -16,7 +16,7 @@ namespace BackupFunctions.Jobs.Backup;
 internal sealed class BackupAttempt : IAsyncDisposable
 {
     private readonly JobEnvironment _environment;
-    private readonly BackupKeys _keys;
+    private readonly BackupWriterKeys _keys;
     private readonly ManifestChain _chain;
     private readonly ManifestChainLink _previous;
     private readonly IReadOnlyList<IStorageTarget> _targets;
@@ -29,7 +29,7 @@ internal sealed class BackupAttempt : IAsyncDisposable
     /// <param name="keys">Not disposed with it.</param>
     /// <param name="chain">Of what it is a backup of.</param>
     /// <param name="targets">All that it goes to.</param>
-    public BackupAttempt(JobEnvironment environment, BackupKeys keys, ManifestChain chain, IReadOnlyList<IStorageTarget> targets)
+    public BackupAttempt(JobEnvironment environment, BackupWriterKeys keys, ManifestChain chain, IReadOnlyList<IStorageTarget> targets)
     {
         (_environment, _keys, _chain, _targets) = (environment, keys, chain, targets);
         _previous = chain.Read();

@@ -22,7 +22,7 @@ public sealed class FullBackupJob(JobEnvironment environment, string stateFolder
 
         // Everything that can be wrong beforehand is found before the first byte is written.
         var server = ServerConnections.OfDatabase(settings, parameters.Database);
-        using var keys = BackupKeys.Load(settings.Keys);
+        using var keys = BackupWriterKeys.Load(settings.Keys);
         var dumpFolder = Path.Combine(settings.WorkPath, "dumps");
         JobFolders.Prepare(dumpFolder, "WORK_PATH");
         var chain = new ManifestChain(settings.RunStorePath, settings.ClusterName, parameters.Database);

@@ -42,7 +42,7 @@ public sealed class BaseBackupJob(JobEnvironment environment, string stateFolder
 
         // Everything that can be wrong beforehand is found before the first byte is written.
         var server = ServerConnections.Named(settings, serverName);
-        using var keys = BackupKeys.Load(settings.Keys);
+        using var keys = BackupWriterKeys.Load(settings.Keys);
         var chain = ManifestChain.OfServer(settings.RunStorePath, settings.ClusterName, serverName);
         var bases = new LastBaseStore(settings.RunStorePath, settings.ClusterName, serverName);
         var examined = await BaseBackupServer.ExamineAsync(server, environment.Time, cancellationToken);

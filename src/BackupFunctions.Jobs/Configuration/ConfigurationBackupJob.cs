@@ -22,7 +22,7 @@ public sealed class ConfigurationBackupJob(JobEnvironment environment, string st
         var settings = environment.Settings;
         environment.Reporter.Phase("prepare");
         var server = ServerConnections.Named(settings, parameters.Server);
-        using var keys = BackupKeys.Load(settings.Keys);
+        using var keys = BackupWriterKeys.Load(settings.Keys);
         var chain = ManifestChain.OfConfiguration(settings.RunStorePath, settings.ClusterName, parameters.Server);
         var probe = await ServerProbe.RunAsync(server, cancellationToken);
         var tools = await PgTools.FindAsync(probe.Major, settings.PostgresBinaries, cancellationToken);

@@ -46,7 +46,7 @@ public sealed class TenantBackupJob
         var rules = database.Tenants ?? throw new PgdrException(
             ErrorCodes.InvalidSettings, $"How the tenants of database '{database.Name}' are told apart is not in the settings: set Tenants of that database.");
         var server = ServerConnections.Named(settings, database.Server);
-        using var keys = BackupKeys.Load(settings.Keys);
+        using var keys = BackupWriterKeys.Load(settings.Keys);
         var workFolder = Path.Combine(settings.WorkPath, "dumps");
         JobFolders.Prepare(workFolder, "WORK_PATH");
         var probe = await ServerProbe.RunAsync(server, cancellationToken);

@@ -13,7 +13,7 @@ namespace BackupFunctions.Jobs.Tenants;
 /// <param name="stateFolder">The run's own folder.</param>
 /// <param name="tools">Whose versions the manifest names.</param>
 /// <param name="keys">The same for all tenants.</param>
-internal sealed class TenantWriter(JobEnvironment environment, IReadOnlyList<IStorageTarget> targets, string stateFolder, PgTools tools, BackupKeys keys)
+internal sealed class TenantWriter(JobEnvironment environment, IReadOnlyList<IStorageTarget> targets, string stateFolder, PgTools tools, BackupWriterKeys keys)
 {
     /// <param name="database">Of the settings.</param>
     /// <param name="tenant">Its id.</param>

@@ -7,10 +7,10 @@ namespace BackupFunctions.Jobs.Backup;
 /// <summary>The keys that every backup is written with.</summary>
 /// <param name="Recipients">Who can open it.</param>
 /// <param name="Signing">Signs its manifest and statements.</param>
-internal sealed record BackupKeys(IReadOnlyList<RecipientKey> Recipients, SigningKey Signing) : IDisposable
+internal sealed record BackupWriterKeys(IReadOnlyList<RecipientKey> Recipients, SigningKey Signing) : IDisposable
 {
     /// <exception cref="Contracts.PgdrException">key.missing: too few recipients, or no signing key.</exception>
-    public static BackupKeys Load(KeySettings settings) => new(KeyLoader.Recipients(settings), KeyLoader.Signing(settings));
+    public static BackupWriterKeys Load(KeySettings settings) => new(KeyLoader.Recipients(settings), KeyLoader.Signing(settings));
 
     public void Dispose() => Signing.Dispose();
 }
