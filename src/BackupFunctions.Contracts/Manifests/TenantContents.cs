@@ -13,7 +13,7 @@ public sealed record TenantContents
     /// <summary>All tables, in an order in which those that are referred to come first where that is possible.</summary>
     public required IReadOnlyList<TenantTable> Tables { get; init; }
 
-    /// <summary>Foreign keys to tables whose rows are not in the backup: they cannot be restored.</summary>
+    /// <summary>Foreign keys to tables whose rows are not in the backup: they can be restored as not valid only.</summary>
     public IReadOnlyList<TenantConstraint> LeftOut { get; init; } = [];
 
     /// <summary>Materialised views that had been filled, as SQL names.</summary>

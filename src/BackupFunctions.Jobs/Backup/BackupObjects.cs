@@ -43,6 +43,14 @@ internal sealed class BackupObjects
         return new BackupObject(name, role, aad, stored, ArchiveObjectWriter.Create(_key, aad, _compression, stored.WriteAsync), Add);
     }
 
+    /// <summary>Last of all: what the other objects hold.</summary>
+    public async Task WriteContentsAsync(Func<Stream, Task> write, CancellationToken cancellationToken)
+    {
+        await using var contents = await CreateAsync(ObjectNames.Contents, "contents", cancellationToken);
+        await write(contents.AsStream());
+        await contents.CompleteAsync(cancellationToken);
+    }
+
     private void Add(ManifestObject stored, long plainSize)
     {
         _objects.Add(stored);

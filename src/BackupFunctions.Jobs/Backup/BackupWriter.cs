@@ -7,26 +7,13 @@ using BackupFunctions.Postgres.Tools;
 namespace BackupFunctions.Jobs.Backup;
 
 /// <summary>Writes what a backup consists of: the dump's files as data objects, the globals, and last the contents that describe both.</summary>
-internal sealed class BackupWriter
+internal sealed class BackupWriter(JobEnvironment environment, BackupObjects objects, ServerConnection server, PgTools tools)
 {
-    private readonly JobEnvironment _environment;
-    private readonly BackupObjects _objects;
-    private readonly ServerConnection _server;
-    private readonly PgTools _tools;
-
-    public BackupWriter(JobEnvironment environment, BackupObjects objects, ServerConnection server, PgTools tools)
-    {
-        _environment = environment;
-        _objects = objects;
-        _server = server;
-        _tools = tools;
-    }
-
     public async Task<DumpOutcome> RunAsync(string database, string workFolder, CancellationToken cancellationToken)
     {
-        await using var packer = new DumpPacker(_objects);
+        await using var packer = new DumpPacker(objects);
         var dump = await DumpWithGlobalsAsync(packer, database, workFolder, cancellationToken);
-        _environment.Reporter.WarnAll(dump.Warnings);
+        environment.Reporter.WarnAll(dump.Warnings);
         await packer.FinishAsync(cancellationToken);
         await AddContentsAsync(packer.Parts, dump, cancellationToken);
         return dump;
@@ -55,21 +42,21 @@ internal sealed class BackupWriter
         DatabaseDump.RunAsync(
             new DumpRequest
             {
-                ServerConnection = _server,
+                ServerConnection = server,
                 Database = database,
-                PgTools = _tools,
-                Jobs = _environment.Settings.DumpJobs,
+                PgTools = tools,
+                Jobs = environment.Settings.DumpJobs,
                 WorkFolder = workFolder,
             },
             packer.Open,
-            new DelegateProgress<DumpProgress>(progress => _environment.Reporter.Bytes(progress.BytesDone)),
+            new DelegateProgress<DumpProgress>(progress => environment.Reporter.Bytes(progress.BytesDone)),
             cancellationToken);
 
     private async Task AddGlobalsAsync(CancellationToken cancellationToken)
     {
-        await using var globals = await _objects.CreateAsync("globals.tink", "globals", cancellationToken);
-        var outcome = await GlobalsDump.RunAsync(_tools, _server, globals, cancellationToken);
-        _environment.Reporter.WarnAll(outcome.Warnings);
+        await using var globals = await objects.CreateAsync("globals.tink", "globals", cancellationToken);
+        var outcome = await GlobalsDump.RunAsync(tools, server, globals, cancellationToken);
+        environment.Reporter.WarnAll(outcome.Warnings);
     }
 
     private async Task AddContentsAsync(IReadOnlyList<ArchivePart> parts, DumpOutcome dump, CancellationToken cancellationToken)
@@ -84,8 +71,6 @@ internal sealed class BackupWriter
             Roles = dump.Roles,
             Needs = dump.Needs,
         };
-        await using var stored = await _objects.CreateAsync(ObjectNames.Contents, "contents", cancellationToken);
-        await ContentsCodec.WriteAsync(contents, stored.AsStream(), cancellationToken);
-        await stored.CompleteAsync(cancellationToken);
+        await objects.WriteContentsAsync(stream => ContentsCodec.WriteAsync(contents, stream, cancellationToken), cancellationToken);
     }
 }

@@ -2,7 +2,6 @@ using BackupFunctions.Archive.Wal;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
-using BackupFunctions.Jobs.Files;
 using BackupFunctions.Jobs.Restore;
 using BackupFunctions.Jobs.Restore.Physical;
 using BackupFunctions.Jobs.Restore.Physical.Tablespaces;
@@ -33,19 +32,8 @@ public sealed class RecoverDatabaseJob
     public RecoverDatabaseJob(JobEnvironment environment, BackupReader reader) => (_environment, _reader) = (environment, reader);
 
     /// <exception cref="PgdrException">As those of <see cref="RecoverServerJob"/>; database.unknown: it did not exist at that point.</exception>
-    public async Task<FetchBackupResult> RunAsync(RecoverDatabaseParameters parameters, CancellationToken cancellationToken)
-    {
-        WorkspaceSweep.Run(_environment.Settings, _environment.Time);
-        using var workspace = RestoreWorkspace.Open(_environment.Settings, parameters.RestoreId);
-        try
-        {
-            return await RunAsync(workspace, parameters, cancellationToken);
-        }
-        catch (Exception e) when (JobFolders.IsFileFailure(e))
-        {
-            throw JobFolders.Explain(_environment.Settings.WorkPath, "WORK_PATH", e);
-        }
-    }
+    public Task<FetchBackupResult> RunAsync(RecoverDatabaseParameters parameters, CancellationToken cancellationToken) =>
+        WorkspaceRun.RunAsync(_environment, parameters.RestoreId, workspace => RunAsync(workspace, parameters, cancellationToken));
 
     private async Task<FetchBackupResult> RunAsync(RestoreWorkspace workspace, RecoverDatabaseParameters parameters, CancellationToken cancellationToken)
     {

@@ -1,7 +1,6 @@
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
-using BackupFunctions.Jobs.Files;
 using BackupFunctions.Jobs.Retention;
 using BackupFunctions.Storage;
 using BackupFunctions.Storage.Failover;
@@ -26,19 +25,8 @@ public sealed class FetchBackupJob
         _reader = reader;
     }
 
-    public async Task<FetchBackupResult> RunAsync(FetchBackupParameters parameters, CancellationToken cancellationToken)
-    {
-        WorkspaceSweep.Run(_environment.Settings, _environment.Time);
-        using var workspace = RestoreWorkspace.Open(_environment.Settings, parameters.RestoreId);
-        try
-        {
-            return await RunAsync(workspace, parameters, cancellationToken);
-        }
-        catch (Exception e) when (JobFolders.IsFileFailure(e))
-        {
-            throw JobFolders.Explain(_environment.Settings.WorkPath, "WORK_PATH", e);
-        }
-    }
+    public Task<FetchBackupResult> RunAsync(FetchBackupParameters parameters, CancellationToken cancellationToken) =>
+        WorkspaceRun.RunAsync(_environment, parameters.RestoreId, workspace => RunAsync(workspace, parameters, cancellationToken));
 
     private async Task<FetchBackupResult> RunAsync(RestoreWorkspace workspace, FetchBackupParameters parameters, CancellationToken cancellationToken)
     {

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using BackupFunctions.Catalog.Sources;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
+using BackupFunctions.Jobs.Backup;
 using BackupFunctions.Jobs.Files;
 using BackupFunctions.Jobs.Servers;
 using BackupFunctions.Postgres.Servers;
@@ -46,8 +46,7 @@ public sealed class TenantBackupJob
         var rules = database.Tenants ?? throw new PgdrException(
             ErrorCodes.InvalidSettings, $"How the tenants of database '{database.Name}' are told apart is not in the settings: set Tenants of that database.");
         var server = ServerConnections.Named(settings, database.Server);
-        var recipients = KeyLoader.Recipients(settings.Keys);
-        using var signingKey = KeyLoader.Signing(settings.Keys);
+        using var keys = BackupWriterKeys.Load(settings.Keys);
         var workFolder = Path.Combine(settings.WorkPath, "dumps");
         JobFolders.Prepare(workFolder, "WORK_PATH");
         var probe = await ServerProbe.RunAsync(server, cancellationToken);
@@ -60,7 +59,7 @@ public sealed class TenantBackupJob
         using var log = TenantRunLog.Open(
             settings.RunStorePath, settings.ClusterName, database.Name, parameters.Run ?? Guid.NewGuid().ToString("N"), _environment.Time.GetUtcNow());
         var run = new TenantRun(database.Name, tenants, log, _environment.Reporter);
-        var writer = new TenantWriter(_environment, _environment.OpenTargets(), _stateFolder, tools, signingKey, recipients);
+        var writer = new TenantWriter(_environment, _environment.OpenTargets(), _stateFolder, tools, keys);
         _environment.Reporter.Phase("tenants");
         foreach (var failure in unknown)
         {

@@ -8,5 +8,16 @@ namespace BackupFunctions.Postgres.Tenants;
 /// <param name="KeyColumns">Of the parent, in the same order.</param>
 /// <param name="Operators">Compare key with reference, as SQL.</param>
 /// <param name="Validated">The server vouches for every row.</param>
+/// <param name="Definition">As ALTER TABLE ... ADD CONSTRAINT takes it, NOT VALID.</param>
+/// <param name="Comment">Null: none.</param>
 internal sealed record CatalogForeignKey(
-    long Oid, string Name, long Child, long Parent, IReadOnlyList<string> Columns, IReadOnlyList<string> KeyColumns, IReadOnlyList<string> Operators, bool Validated);
+    long Oid,
+    string Name,
+    long Child,
+    long Parent,
+    IReadOnlyList<string> Columns,
+    IReadOnlyList<string> KeyColumns,
+    IReadOnlyList<string> Operators,
+    bool Validated,
+    string Definition,
+    string? Comment);

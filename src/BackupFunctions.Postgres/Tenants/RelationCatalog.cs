@@ -29,6 +29,7 @@ internal sealed record RelationCatalog(
         """;
 
     // Those that partitions have of their parents are left out; conpfeqop compares key = reference (pg_constraint of the documentation).
+    // What is not validated says so in its definition: NOT VALID, or NOT ENFORCED from version 18 on.
     private const string ForeignKeysQuery = """
         select con.oid::bigint, con.conname::text, con.conrelid::oid::bigint, con.confrelid::oid::bigint,
                array(select a.attname::text from unnest(con.conkey) with ordinality k(num, at)
@@ -37,7 +38,8 @@ internal sealed record RelationCatalog(
                      join pg_attribute a on a.attrelid = con.confrelid and a.attnum = k.num order by k.at),
                array(select format('OPERATOR(%I.%s)', n.nspname, o.oprname) from unnest(con.conpfeqop) with ordinality k(num, at)
                      join pg_operator o on o.oid = k.num join pg_namespace n on n.oid = o.oprnamespace order by k.at),
-               con.convalidated
+               con.convalidated, pg_get_constraintdef(con.oid) || case when con.convalidated then ' NOT VALID' else '' end,
+               obj_description(con.oid, 'pg_constraint')
         from pg_constraint con
         where con.contype = 'f' and con.conparentid = 0
         order by con.conname collate "C", con.oid
@@ -74,7 +76,7 @@ internal sealed record RelationCatalog(
             ForeignKeysQuery,
             static row => new CatalogForeignKey(
                 row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetFieldValue<string[]>(4), row.GetFieldValue<string[]>(5),
-                row.GetFieldValue<string[]>(6), row.GetBoolean(7)),
+                row.GetFieldValue<string[]>(6), row.GetBoolean(7), row.GetString(8), row.TextOrNull(9)),
             cancellationToken),
         await connection.QueryAsync(
             SequencesQuery,

@@ -95,7 +95,14 @@ internal sealed class TenantPlan
         bool HasRows(long oid) => relations.TryGetValue(oid, out var relation)
             && owners.KindOf(relation) is var kind && (kind is TenantTableKind.Column or TenantTableKind.ForeignKey || (kind == TenantTableKind.Shared && rules.SharedRows));
         return catalog.ForeignKeys.Where(key => HasRows(key.Child) && !HasRows(key.Parent))
-            .Select(key => new TenantConstraint(key.Oid, $"{relations[key.Child].Title}.{key.Name}"));
+            .Select(key => new TenantConstraint(key.Oid, $"{relations[key.Child].Title}.{key.Name}")
+            {
+                Schema = relations[key.Child].Schema,
+                Table = relations[key.Child].Name,
+                Constraint = key.Name,
+                Definition = key.Definition,
+                Comment = key.Comment,
+            });
     }
 
     private static string Some(List<string> all) => string.Join(", ", all.Take(Shown)) + (all.Count > Shown ? $" (and {all.Count - Shown} more)" : string.Empty);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Postgres.Dump;
@@ -11,8 +10,6 @@ namespace BackupFunctions.Postgres.Tenants;
 /// <summary>One tenant's rows into a scratch database: structure without keys, rows, then keys, triggers and policies, sequences, materialised views.</summary>
 public static class TenantRestore
 {
-    private const int Shown = 5;
-
     /// <exception cref="PgdrException">As <see cref="DatabaseRestore.RunAsync"/>.</exception>
     public static async Task<RestoreOutcome> RunAsync(
         PgTools tools,
@@ -31,18 +28,19 @@ public static class TenantRestore
         await restore.RunAsync("pre-data", list: null, jobs: 1, cancellationToken);
         await TenantLoad.RunAsync(server, scratchName, folder, contents, jobs, progress, cancellationToken);
 
-        var left = tenant.LeftOut.Select(static constraint => constraint.Oid).ToHashSet();
+        var keys = new NotValidKeys(tenant.LeftOut);
         var list = Path.Combine(folder, "post-data.list");
-        await File.WriteAllLinesAsync(list, entries.Where(entry => !left.Contains(entry.ObjectOid) || !entry.IsForeignKey).Select(static entry => entry.Line), cancellationToken);
+        await File.WriteAllLinesAsync(list, entries.Where(entry => !keys.Has(entry)).Select(static entry => entry.Line), cancellationToken);
         await restore.RunAsync("post-data", list, jobs, cancellationToken);
-        await FinishAsync(server, scratchName, contents, cancellationToken);
+        var warnings = await FinishAsync(server, scratchName, contents, keys, cancellationToken);
         return new RestoreOutcome(
             entries.Count,
             tools.Versions[PgTools.PgRestoreName],
-            [.. tools.SecurityWarnings, .. DatabaseRestore.LeftOut(entries), .. LeftOut(tenant)]);
+            [.. tools.SecurityWarnings, .. DatabaseRestore.LeftOut(entries), .. warnings]);
     }
 
-    private static async Task FinishAsync(ServerConnection server, string scratchName, BackupContents contents, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string>> FinishAsync(
+        ServerConnection server, string scratchName, BackupContents contents, NotValidKeys keys, CancellationToken cancellationToken)
     {
         await using var connection = await ComparisonConnection.OpenAsync(server, scratchName, cancellationToken);
         foreach (var sequence in contents.Sequences)
@@ -51,16 +49,8 @@ public static class TenantRestore
                 "select setval($1::regclass, $2, $3)", static row => row.GetInt64(0), cancellationToken, sequence.QualifiedName, sequence.LastValue, sequence.IsCalled);
         }
 
+        var warnings = await keys.AddAsync(connection, cancellationToken);
         await MaterializedViews.FillAsync(connection, contents.Tenant!.MaterializedViews, cancellationToken);
-    }
-
-    private static IEnumerable<string> LeftOut(TenantContents tenant)
-    {
-        if (tenant.LeftOut.Count > 0)
-        {
-            yield return string.Create(
-                CultureInfo.InvariantCulture,
-                $"{tenant.LeftOut.Count} foreign keys to tables whose rows are not in the backup were left out: {string.Join(", ", tenant.LeftOut.Take(Shown).Select(static constraint => constraint.Name))}{(tenant.LeftOut.Count > Shown ? ", …" : string.Empty)}.");
-        }
+        return warnings;
     }
 }

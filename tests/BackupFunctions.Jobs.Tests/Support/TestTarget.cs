@@ -17,6 +17,9 @@ internal sealed class TestTarget(IStorageTarget inner) : IStorageTarget
     /// <summary>Thrown when an object is created; by key.</summary>
     public Func<string, Exception?> FailCreate { get; set; } = _ => null;
 
+    /// <summary>Awaited before an object is created; by key.</summary>
+    public Func<string, Task> BeforeCreate { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Thrown when an object is opened; by key.</summary>
     public Func<string, Exception?> FailOpen { get; set; } = _ => null;
 
@@ -42,6 +45,7 @@ internal sealed class TestTarget(IStorageTarget inner) : IStorageTarget
             throw failure;
         }
 
+        await BeforeCreate(key);
         var writer = await inner.CreateAsync(key, cancellationToken);
         return Flips(key) ? new FlippingWriter(writer) : writer;
     }

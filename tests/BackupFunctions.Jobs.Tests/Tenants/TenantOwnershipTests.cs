@@ -137,20 +137,4 @@ public sealed class TenantOwnershipTests(ServerFixture fixture)
 
         (await site.BackUpAsync(tenants: null).ShouldFailWithAsync(ErrorCodes.InvalidSettings)).ShouldContain("set Root or List");
     }
-
-    [Fact]
-    public async Task SharedRows_LeftOut_LeavesTheirForeignKeysOutWithAWarning()
-    {
-        using var site = await TenantSite.CreateAsync(
-            fixture,
-            "create table plans (id int primary key); create table a (tenant_id int, plan int references plans); insert into plans values (7); insert into a values (1, 7);",
-            [.. ByColumn, ("Shared", "public.plan?"), ("SharedRows", "false")]);
-        var backup = await site.BackUpAsync("1");
-
-        var restored = await site.RestoreAsync(backup.BackupId, $"{site.Database}_1");
-
-        (await site.ScalarAsync<long>("select count(*) from plans", restored)).ShouldBe(0);
-        (await site.ScalarAsync<int>("select plan from a", restored)).ShouldBe(7);
-        site.Jobs.Reporter.Warnings.ShouldContain(warning => warning.Contains("public.a.a_plan_fkey", StringComparison.Ordinal));
-    }
 }
