@@ -59,6 +59,9 @@ public sealed record BackupSettings
     /// <summary>Connection string of the catalog's database; null: none is named, and a host's own server may have one.</summary>
     public SecretSource? CatalogConnection { get; init; }
     public required RecoverySettings Recovery { get; init; }
+
+    /// <summary>Addresses that may be told of the end of a manual backup, by name in any case.</summary>
+    public IReadOnlyDictionary<string, Uri> NotifyHooks { get; init; } = new Dictionary<string, Uri>(StringComparer.OrdinalIgnoreCase);
     public RetentionSettings Retention { get; init; } = new();
     public WalSettings Wal { get; init; } = new();
     public ConfigurationBackupSettings Configuration { get; init; } = new();

@@ -58,6 +58,7 @@ public static partial class SettingsReader
             Keys = ReadKeys(configuration),
             CatalogConnection = Secret(configuration, "CATALOG_CONNECTION", "_PATH") ?? Secret(configuration, HostCatalog, "_PATH"),
             Recovery = ReadRecovery(configuration),
+            NotifyHooks = NotifyHooksReader.Read(configuration),
             Retention = RetentionSettingsReader.Read(configuration, targets),
             Wal = WalSettingsReader.Read(configuration),
             Configuration = ConfigurationBackupSettingsReader.Read(configuration),

@@ -6,6 +6,7 @@ using BackupFunctions.JobRunners;
 using BackupFunctions.JobRunners.LocalProcess;
 using BackupFunctions.JobRunners.Runs;
 using BackupFunctions.Listing;
+using BackupFunctions.Notifications;
 using BackupFunctions.Recovery;
 using BackupFunctions.Reports;
 using BackupFunctions.Settings;
@@ -55,7 +56,10 @@ internal static partial class BackupFunctionsServices
             () => CatalogSource.Create(settings, services.GetRequiredService<ILoggerFactory>()), LazyThreadSafetyMode.PublicationOnly));
         builder.Services.AddSingleton<CatalogAccess>();
         builder.Services.AddSingleton<WalReports>();
+        builder.Services.AddSingleton<BackupNotifier>();
         builder.Services.AddHttpClient();
+        builder.Services.AddHttpClient(BackupNotifier.ClientName)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false });
 
         // The runbook's steps say what was asked and answered; addresses of webhooks may carry secrets.
         builder.Services.ConfigureHttpClientDefaults(client => client.RemoveAllLoggers());

@@ -1,4 +1,3 @@
-using System.Globalization;
 using BackupFunctions.Archive.Wal;
 using BackupFunctions.Contracts.Jobs;
 using Microsoft.AspNetCore.Mvc;
@@ -8,11 +7,9 @@ namespace BackupFunctions.Http;
 /// <summary>What a start of a recovery says of the point to recover to.</summary>
 internal static class RequestedPoint
 {
-    private static readonly string[] Formats = ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
-
     /// <returns>Null: nothing is said, or a backup is named.</returns>
     public static WantedPoint? Of(StartDisasterRecoveryBody body) =>
-        body.TargetTime is { } time ? new WantedPoint(Parse(time), Lsn: null)
+        body.TargetTime is { } time ? new WantedPoint(OffsetTime.Parse(time), Lsn: null)
         : body.TargetLsn is not null || body.Latest == true ? new WantedPoint(Time: null, body.TargetLsn)
         : null;
 
@@ -30,15 +27,8 @@ internal static class RequestedPoint
         }
 
         return body.TargetTime is not { } text ? null
-            : Parse(text) is not { } time ? Problems.BadRequest("target/invalid", "'targetTime' must be a time with its offset from UTC, which looks like 2026-11-21T14:05:00Z.")
+            : OffsetTime.Parse(text) is not { } time ? Problems.BadRequest("target/invalid", "'targetTime' must be a time with its offset from UTC, which looks like 2026-11-21T14:05:00Z.")
             : time > now ? Problems.BadRequest("target/future", $"'targetTime' lies in the future: it is {now:yyyy-MM-dd HH:mm:ss}Z. Use 'latest' for the newest point.")
             : null;
     }
-
-    /// <summary>Without an offset it would be taken for the host's own time, which nobody may know.</summary>
-    private static DateTimeOffset? Parse(string text) =>
-        (text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > text.IndexOf('T', StringComparison.Ordinal))
-        && DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
-            ? time.ToUniversalTime()
-            : null;
 }

@@ -7,17 +7,20 @@ namespace BackupFunctions.Workflows;
 public static class BaseBackup
 {
     [Function(nameof(BaseBackup))]
-    public static async Task<BaseBackupResult> Run([OrchestrationTrigger] TaskOrchestrationContext context)
+    public static async Task<BaseBackupResult> Run([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        (await TakeAsync(context, context.GetInput<BaseBackupParameters>()!, progress => context.SetCustomStatus(progress))).Output<BaseBackupResult>();
+
+    /// <returns>Of the job, which succeeded.</returns>
+    internal static async Task<JobResult> TakeAsync(TaskOrchestrationContext context, BaseBackupParameters parameters, Action<JobProgress> onProgress)
     {
-        var parameters = context.GetInput<BaseBackupParameters>()!;
         var spec = await context.StartJobAsync($"base-{context.NewGuid():N}", JobKinds.BaseBackup, parameters);
-        var result = await context.WaitForJobAsync(spec, progress => context.SetCustomStatus(progress));
-        var backup = result!.Output<BaseBackupResult>();
+        var result = (await context.WaitForJobAsync(spec, onProgress))!;
+        var backup = result.Output<BaseBackupResult>();
         if (backup.Status != BackupStatus.Verified || backup.Copies.Any(copy => !copy.Verified))
         {
             await context.StartFinishingAsync(backup.BackupId);
         }
 
-        return backup;
+        return result;
     }
 }

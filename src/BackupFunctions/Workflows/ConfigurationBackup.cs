@@ -7,17 +7,20 @@ namespace BackupFunctions.Workflows;
 public static class ConfigurationBackup
 {
     [Function(nameof(ConfigurationBackup))]
-    public static async Task<ConfigurationBackupResult> Run([OrchestrationTrigger] TaskOrchestrationContext context)
+    public static async Task<ConfigurationBackupResult> Run([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        (await TakeAsync(context, context.GetInput<ConfigurationBackupParameters>()!, progress => context.SetCustomStatus(progress))).Output<ConfigurationBackupResult>();
+
+    /// <returns>Of the job, which succeeded.</returns>
+    internal static async Task<JobResult> TakeAsync(TaskOrchestrationContext context, ConfigurationBackupParameters parameters, Action<JobProgress> onProgress)
     {
-        var parameters = context.GetInput<ConfigurationBackupParameters>()!;
         var spec = await context.StartJobAsync($"configuration-{context.NewGuid():N}", JobKinds.ConfigurationBackup, parameters);
-        var result = await context.WaitForJobAsync(spec, progress => context.SetCustomStatus(progress));
-        var backup = result!.Output<ConfigurationBackupResult>();
+        var result = (await context.WaitForJobAsync(spec, onProgress))!;
+        var backup = result.Output<ConfigurationBackupResult>();
         if (backup.Status != BackupStatus.Verified || backup.Copies.Any(copy => !copy.Verified))
         {
             await context.StartFinishingAsync(backup.BackupId);
         }
 
-        return backup;
+        return result;
     }
 }

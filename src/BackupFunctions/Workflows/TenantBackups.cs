@@ -16,16 +16,21 @@ public static class TenantBackups
         [ErrorCodes.InvalidSettings, ErrorCodes.TenantTables, ErrorCodes.TenantUnknown, ErrorCodes.PermissionMissing, ErrorCodes.KeyMissing, ErrorCodes.DatabaseUnknown];
 
     [Function(nameof(TenantBackups))]
-    public static async Task<TenantBackupResult> Run([OrchestrationTrigger] TaskOrchestrationContext context)
+    public static async Task<TenantBackupResult> Run([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        (await TakeAsync(context, context.GetInput<TenantBackupParameters>()!, progress => context.SetCustomStatus(progress))).Output<TenantBackupResult>();
+
+    /// <returns>Of the last job, which succeeded.</returns>
+    internal static async Task<JobResult> TakeAsync(TaskOrchestrationContext context, TenantBackupParameters parameters, Action<JobProgress> onProgress)
     {
-        var parameters = context.GetInput<TenantBackupParameters>()! with { Run = context.InstanceId };
+        var ofRun = parameters with { Run = context.InstanceId };
         for (var attempt = 0; ; attempt++)
         {
-            var spec = await context.StartJobAsync($"tenants-{context.NewGuid():N}", JobKinds.TenantBackup, parameters);
-            var result = (await context.WaitForJobAsync(spec, progress => context.SetCustomStatus(progress)))!;
+            var spec = await context.StartJobAsync($"tenants-{context.NewGuid():N}", JobKinds.TenantBackup, ofRun);
+            var result = (await context.WaitForJobAsync(spec, onProgress))!;
             if (result.State != JobState.Failed || attempt == Pauses.Length || Lasting.Contains(result.ErrorCode, StringComparer.Ordinal))
             {
-                return result.Output<TenantBackupResult>();
+                result.Output<TenantBackupResult>();
+                return result;
             }
 
             await context.CreateTimer(Pauses[attempt], CancellationToken.None);
