@@ -39,7 +39,7 @@ public static class TenantRestore
         return new RestoreOutcome(
             entries.Count,
             tools.Versions[PgTools.PgRestoreName],
-            [.. tools.SecurityWarnings, .. DatabaseRestore.LeftOut(entries), .. LeftOut(tenant)]);
+            [.. tools.SecurityWarnings, .. LeftOut(tenant)]);
     }
 
     private static async Task FinishAsync(ServerConnection server, string scratchName, BackupContents contents, CancellationToken cancellationToken)
