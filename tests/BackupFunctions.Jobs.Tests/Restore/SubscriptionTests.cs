@@ -33,7 +33,7 @@ public sealed class SubscriptionTests
         await source.ExecuteAsync("create database app");
         await source.ExecuteAsync(
             """
-            create subscription "new one" connection 'host=nowhere.invalid password=sub-canary' publication p with (connect = false, failover = true);
+            create subscription "new one" connection 'host=nowhere.invalid password=sub-canary' publication p with (connect = false, failover = true, slot_name = a);
             create subscription plain connection 'host=nowhere.invalid password=sub-canary' publication p with (connect = false);
             comment on subscription plain is 'plain''s';
             """,
@@ -62,10 +62,11 @@ public sealed class SubscriptionTests
         await publisher.ExecuteAsync("create table t (i int primary key); create publication p for table t; insert into t values (1)");
         await production.ExecuteAsync("create database app");
         await production.ExecuteAsync("create table t (i int primary key)", "app");
+        // From version 18 on the default is streaming = parallel, which 15 refuses.
         await production.ExecuteAsync(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"create subscription {Name} connection 'host=127.0.0.1 port={publisher.Port} user=postgres password={PostgresServer.SuperuserPassword} dbname=postgres' publication p with (slot_name = productions)"),
+                $"create subscription {Name} connection 'host=127.0.0.1 port={publisher.Port} user=postgres password={PostgresServer.SuperuserPassword} dbname=postgres' publication p with (slot_name = productions, streaming = on)"),
             "app");
         await production.ExecuteAsync($"comment on subscription {Name} is 'c'", "app");
         await UntilAsync(async () => await RowsAsync(production) == "1");
