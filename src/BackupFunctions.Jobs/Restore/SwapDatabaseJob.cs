@@ -1,6 +1,8 @@
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Jobs.Files;
 using BackupFunctions.Jobs.Servers;
+using BackupFunctions.Postgres.Restore;
+using BackupFunctions.Postgres.Servers;
 using BackupFunctions.Postgres.Swap;
 
 namespace BackupFunctions.Jobs.Restore;
@@ -25,8 +27,36 @@ public sealed class SwapDatabaseJob
             parameters.Database,
             backup.Contents.Database,
             cancellationToken);
+        await TryRestoreSubscriptionsAsync(workspace, backup, parameters, cancellationToken);
         DeleteDump(workspace);
         return new SwapDatabaseResult(outcome.KeptDatabase, outcome.EndedSessions);
+    }
+
+    /// <summary>
+    /// Only now, so that no scratch database ever has one: the server would not drop it. The database is live: what fails here is worth
+    /// a warning, not a failed recovery. Run again after the dump was removed there is nothing left to do.
+    /// </summary>
+    private async Task TryRestoreSubscriptionsAsync(
+        RestoreWorkspace workspace, FetchedBackup backup, SwapDatabaseParameters parameters, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(workspace.DumpFolder))
+        {
+            return;
+        }
+
+        try
+        {
+            var server = ServerConnections.Named(_environment.Settings, parameters.TargetServer);
+            var probe = await ServerProbe.RunAsync(server, cancellationToken);
+            var tools = (await RestoreTools.FindAsync(_environment, backup.Manifest, probe.Major, cancellationToken)).Tools;
+            _environment.Reporter.WarnAll(
+                await SubscriptionRestore.RunAsync(tools, server, workspace.DumpFolder, parameters.Database, cancellationToken));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            _environment.Reporter.Warn(
+                $"Subscriptions of the backup, if it has any, were left out ({e.Message.TrimEnd('.')}): create them again when the recovered database is to receive changes.");
+        }
     }
 
     /// <summary>The database is live: rows that stay in the work folder are worth a warning, not a failed recovery.</summary>

@@ -10,4 +10,8 @@ internal sealed record ArchiveEntry(int DumpId, long ObjectOid, ArchiveEntryKind
 {
     /// <summary>Foreign keys are made by entries of their own.</summary>
     public bool IsForeignKey => Description.StartsWith("FK CONSTRAINT ", StringComparison.Ordinal);
+
+    /// <summary>A comment or a security label on a subscription.</summary>
+    public bool IsAboutSubscription =>
+        Description.StartsWith("COMMENT - SUBSCRIPTION ", StringComparison.Ordinal) || Description.StartsWith("SECURITY LABEL - SUBSCRIPTION ", StringComparison.Ordinal);
 }

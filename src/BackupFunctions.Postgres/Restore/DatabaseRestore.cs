@@ -25,7 +25,7 @@ public static class DatabaseRestore
         await (way == RestoreWay.Script
             ? ScriptRestore.RunAsync(tools, server, folder, scratchName, [], contents.Count, progress, cancellationToken)
             : RestoreAsync(tools, server, folder, scratchName, jobs, new RestoreItems(contents.Count, progress), cancellationToken));
-        return new RestoreOutcome(contents.Count, tools.Versions[PgTools.PgRestoreName], [.. tools.SecurityWarnings, .. LeftOut(contents)]);
+        return new RestoreOutcome(contents.Count, tools.Versions[PgTools.PgRestoreName], tools.SecurityWarnings);
     }
 
     /// <summary>Archive, tools and server fit together, and the user may restore. Touches nothing.</summary>
@@ -37,11 +37,6 @@ public static class DatabaseRestore
         return way;
     }
 
-    /// <summary>What --no-subscriptions leaves out, a sentence each.</summary>
-    internal static IEnumerable<string> LeftOut(IEnumerable<ArchiveEntry> contents) =>
-        contents.Where(static entry => entry.Kind == ArchiveEntryKind.Subscription)
-            .Select(static entry => $"The subscription {entry.Description} was left out; create it again when the recovered database is to receive changes.");
-
     private static Task RestoreAsync(
         PgTools tools, ServerConnection server, string folder, string scratchName, int jobs, RestoreItems done, CancellationToken cancellationToken) =>
         PgToolRunner.RunCheckedAsync(
@@ -49,7 +44,7 @@ public static class DatabaseRestore
                 tools.PgRestore,
                 [
                     "--format=directory", "--jobs=" + jobs.ToString(CultureInfo.InvariantCulture), "--exit-on-error", "--verbose", "--no-password",
-                    // A restored subscription would hold the name of production's slot; see RestoreOutcome.Warnings.
+                    // A restored subscription would hold the name of production's slot; see SubscriptionRestore.
                     "--no-subscriptions", "--dbname=" + ConnectionInfo.For(server, scratchName), folder,
                 ])
             {

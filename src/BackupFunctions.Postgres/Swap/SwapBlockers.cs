@@ -8,7 +8,12 @@ namespace BackupFunctions.Postgres.Swap;
 internal static class SwapBlockers
 {
     private const string Prepared = "select gid from pg_prepared_xacts where database = $1 order by 1";
-    private const string Subscriptions = "select subname::text from pg_subscription where subdbid = $1::bigint::oid order by 1";
+
+    // One that is disabled and has no slot receives nothing and holds nothing: it stays with the kept database.
+    private const string Subscriptions = """
+        select subname::text from pg_subscription where subdbid = $1::bigint::oid and (subenabled or subslotname is not null) order by 1
+        """;
+
     private const string Slots = "select slot_name::text from pg_replication_slots where slot_type = 'logical' and database = $1 order by 1";
 
     /// <exception cref="PgdrException">database.swap-blocked.</exception>
@@ -18,7 +23,7 @@ internal static class SwapBlockers
         var prepared = await NamesAsync(connection, Prepared, live.Name, cancellationToken);
         Refuse(prepared, "prepared transactions", "finish each with COMMIT PREPARED or ROLLBACK PREPARED");
         var subscriptions = await NamesAsync(connection, Subscriptions, live.Oid, cancellationToken);
-        Refuse(subscriptions, "subscriptions", "drop them or set their slot to NONE, and create them again in the new database");
+        Refuse(subscriptions, "subscriptions", "drop them, or disable them and set their slot to NONE: the new database has its own");
         var slots = await NamesAsync(connection, Slots, live.Name, cancellationToken);
         Refuse(slots, "logical replication slots", "stop their consumers and drop them with pg_drop_replication_slot");
 

@@ -36,7 +36,7 @@ public static class TenantRestore
         return new RestoreOutcome(
             entries.Count,
             tools.Versions[PgTools.PgRestoreName],
-            [.. tools.SecurityWarnings, .. DatabaseRestore.LeftOut(entries), .. warnings]);
+            [.. tools.SecurityWarnings, .. warnings]);
     }
 
     private static async Task<IReadOnlyList<string>> FinishAsync(

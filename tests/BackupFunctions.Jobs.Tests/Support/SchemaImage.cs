@@ -10,7 +10,7 @@ internal static class SchemaImage
     public static async Task<IReadOnlyList<string>> TakeAsync(PostgresServer server, string database)
     {
         var text = await CommandLine.RunAsync(
-            "env", $"PGPASSWORD={PostgresServer.SuperuserPassword}", Path.Combine(server.Binaries, "pg_dump"), "--schema-only", "--no-subscriptions",
+            "env", $"PGPASSWORD={PostgresServer.SuperuserPassword}", Path.Combine(server.Binaries, "pg_dump"), "--schema-only",
             "--dbname", Connection(server, database));
         return [.. text.Split('\n').Where(line => !Noise.Any(noise => line.StartsWith(noise, StringComparison.Ordinal)))];
     }
@@ -20,7 +20,7 @@ internal static class SchemaImage
     {
         await target.ExecuteAsync($"create database {copy} template template0");
         const string Pipe = """
-            "$1" --schema-only --no-subscriptions --dbname "$2" | "$3" --quiet --no-psqlrc --dbname "$4"
+            "$1" --schema-only --dbname "$2" | "$3" --quiet --no-psqlrc --dbname "$4"
             """;
         await CommandLine.RunAsync(
             "env", $"PGPASSWORD={PostgresServer.SuperuserPassword}", "bash", "-o", "pipefail", "-c", Pipe, "copy",

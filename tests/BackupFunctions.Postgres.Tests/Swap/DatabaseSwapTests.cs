@@ -142,17 +142,21 @@ public sealed class DatabaseSwapTests(ServerFixture fixture)
     }
 
     [Fact]
-    public async Task Swap_WithASubscription_IsRefused()
+    public async Task Swap_WithASubscriptionThatHasASlot_IsRefusedAndOneWithoutStaysWithTheKeptDatabase()
     {
         var setting = await SettingAsync();
         var subscription = fixture.NewName("sub");
         await fixture.Server.ExecuteAsync(
-            $"create subscription {subscription} connection 'host=nowhere' publication p with (connect = false, slot_name = none)", setting.Live);
+            $"create subscription {subscription} connection 'host=nowhere.invalid' publication p with (connect = false)", setting.Live);
 
         var failure = await Should.ThrowAsync<PgdrException>(() => SwapAsync(setting));
-        await fixture.Server.ExecuteAsync($"drop subscription {subscription}", setting.Live);
+        await fixture.Server.ExecuteAsync($"alter subscription {subscription} set (slot_name = none)", setting.Live);
+        var swapped = await SwapAsync(setting);
 
+        failure.Code.ShouldBe(ErrorCodes.SwapBlocked);
         failure.Message.ShouldContain(subscription);
+        (await fixture.Server.ScalarAsync<string>(
+            $"select datname::text from pg_subscription join pg_database d on d.oid = subdbid where subname = '{subscription}'")).ShouldBe(swapped.KeptDatabase);
     }
 
     [Fact]
