@@ -11,10 +11,9 @@ public static class BaseManifests
     {
         var scan = await catalog.ScanAsync(cancellationToken);
         var bases = new List<Manifest>();
-        await foreach (var entry in scan.ReadAsync(cancellationToken))
+        await foreach (var entry in scan.ReadNewestFirstAsync(manifest => manifest.Base is not null, cancellationToken))
         {
-            if (entry.Stored is { Manifest: { Base: not null } manifest } stored
-                && BackupRecord.Of(stored, entry.Statements) is { DeletedAt: null, Status: not BackupStatus.Failed })
+            if (entry.Stored is { Manifest: { Base: not null } manifest } && entry.Record is { DeletedAt: null, Status: not BackupStatus.Failed })
             {
                 bases.Add(manifest);
             }

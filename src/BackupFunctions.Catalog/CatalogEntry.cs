@@ -26,6 +26,9 @@ public sealed record CatalogEntry(string BackupId, IReadOnlyList<string> Folders
     /// <summary>Some statement lies there, readable or not.</summary>
     public bool HasStatements { get; init; }
 
+    /// <summary>As lists show it; null: there is no manifest.</summary>
+    public BackupRecord? Record => Stored is { } stored && Failure is null ? BackupRecord.Of(stored, Statements) : null;
+
     /// <summary>Which target has which manifest.</summary>
     internal DocumentSearch<Manifest> ManifestSearch { get; init; } = new([], Failure: null);
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using BackupFunctions.Archive.Keys;
+using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Storage;
 
 namespace BackupFunctions.Catalog;
@@ -12,6 +13,9 @@ namespace BackupFunctions.Catalog;
 public sealed class CatalogScan
 {
     private const int Parallelism = 16;
+
+    /// <summary>Manifests looked at ahead: two small requests each, to one target.</summary>
+    private const int LookAhead = 64;
 
     private readonly string _cluster;
     private readonly VerificationKeyRing _keys;
@@ -57,6 +61,51 @@ public sealed class CatalogScan
         }
     }
 
+    /// <summary>
+    /// Entries whose manifest is wanted, newest first; also those of which no target has a good manifest. Whoever stops at the first that will do
+    /// reads no more than what is newer than it: of a year of tenants' backups, a week's. A manifest that is not wanted is read from one target.
+    /// </summary>
+    /// <param name="wanted">By a manifest whose signature was checked.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async IAsyncEnumerable<CatalogEntry> ReadNewestFirstAsync(Func<Manifest, bool> wanted, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var ahead = new Queue<Task<CatalogEntry?>>();
+        try
+        {
+            foreach (var id in Listing.Backups.Where(backup => backup.Value.HasAnyFolder).Select(backup => backup.Key).OrderDescending(StringComparer.Ordinal))
+            {
+                ahead.Enqueue(Task.Run(() => ReadIfAsync(id, wanted, stop.Token), stop.Token));
+                if (ahead.Count == LookAhead && await ahead.Dequeue() is { } entry)
+                {
+                    yield return entry;
+                }
+            }
+
+            while (ahead.TryDequeue(out var next))
+            {
+                if (await next is { } entry)
+                {
+                    yield return entry;
+                }
+            }
+        }
+        finally
+        {
+            // Whoever stops enumerating must not leave readers behind.
+            await stop.CancelAsync();
+            await ((Task)Task.WhenAll(ahead)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>One entry; also of an id that nobody lists.</summary>
+    public Task<CatalogEntry> ReadAsync(string backupId, CancellationToken cancellationToken) =>
+        ReaderOf(backupId, out var holders).ReadAsync(
+            backupId, [.. holders.Select(target => target.Name)], Listing.Backups.GetValueOrDefault(backupId)?.Statements ?? [], cancellationToken);
+
+    private async Task<CatalogEntry?> ReadIfAsync(string backupId, Func<Manifest, bool> wanted, CancellationToken cancellationToken) =>
+        await ReaderOf(backupId, out _).PeekAsync(backupId, cancellationToken) is { } manifest && !wanted(manifest) ? null : await ReadAsync(backupId, cancellationToken);
+
     private async Task ReadAllAsync(IEnumerable<string> ids, ChannelWriter<CatalogEntry> writer, CancellationToken cancellationToken)
     {
         try
@@ -72,12 +121,10 @@ public sealed class CatalogScan
         }
     }
 
-    private async Task<CatalogEntry> ReadAsync(string backupId, CancellationToken cancellationToken)
+    private EntryReader ReaderOf(string backupId, out IReadOnlyList<IStorageTarget> holders)
     {
         // A target without this folder has neither manifest nor data of it.
-        var listed = Listing.Backups.GetValueOrDefault(backupId);
-        IReadOnlyList<IStorageTarget> holders = listed is null ? [] : [.. Listing.HoldersOf(listed)];
-        var reader = new EntryReader(_cluster, _keys, holders, Listing.Reachable, Listing.FirstAway);
-        return await reader.ReadAsync(backupId, [.. holders.Select(target => target.Name)], listed?.Statements ?? [], cancellationToken);
+        holders = Listing.Backups.GetValueOrDefault(backupId) is { } listed ? [.. Listing.HoldersOf(listed)] : [];
+        return new EntryReader(_cluster, _keys, holders, Listing.Reachable, Listing.FirstAway);
     }
 }

@@ -67,6 +67,29 @@ internal sealed class DocumentReader
         return new DocumentSearch<T>(found, failure) { Failures = failures };
     }
 
+    /// <summary>The first good copy, and no other target asked; null: none is good, for whatever cause.</summary>
+    public async Task<T?> FirstAsync<T>(string key, string signatureKey, int largestSize, Func<byte[], byte[], T> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        foreach (var target in _targets)
+        {
+            try
+            {
+                if (await ReadAsync(target, key, largestSize, cancellationToken) is { } json
+                    && await ReadAsync(target, signatureKey, LargestSignature, cancellationToken) is { } signature)
+                {
+                    return read(json, signature);
+                }
+            }
+            catch (PgdrException)
+            {
+                // Another target may have a good one; whoever needs the cause asks by FindAsync.
+            }
+        }
+
+        return null;
+    }
+
     private static bool Same(SignedDocument document, byte[] json, byte[] signature) =>
         document.Json.AsSpan().SequenceEqual(json) && document.Signature.AsSpan().SequenceEqual(signature);
 

@@ -1,6 +1,7 @@
 using BackupFunctions.Archive.Keys;
 using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Contracts;
+using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Storage;
 
 namespace BackupFunctions.Catalog;
@@ -29,12 +30,7 @@ internal sealed class EntryReader
     public async Task<CatalogEntry> ReadAsync(
         string backupId, IReadOnlyList<string> folders, IReadOnlyList<string> statementNames, CancellationToken cancellationToken)
     {
-        var search = await _manifests.FindAsync(
-            StorageKeys.Manifest(_cluster, backupId),
-            StorageKeys.ManifestSignature(_cluster, backupId),
-            ManifestCodec.LargestSize,
-            (json, signature) => ManifestCodec.Read(json, signature, _keys, _cluster, backupId),
-            cancellationToken);
+        var search = await _manifests.FindAsync(ManifestKey(backupId), SignatureKey(backupId), ManifestCodec.LargestSize, ManifestOf(backupId), cancellationToken);
         var stored = search.Found is [var manifest] ? new StoredManifest(manifest.Value, manifest.Document, manifest.Targets) : null;
         var statements = await StatementsAsync(backupId, statementNames, cancellationToken);
         return new CatalogEntry(backupId, folders)
@@ -50,10 +46,20 @@ internal sealed class EntryReader
         };
     }
 
+    /// <summary>The manifest as the first target with a good copy has it: what it is a backup of. Null: no copy is good, or there is none.</summary>
+    public Task<Manifest?> PeekAsync(string backupId, CancellationToken cancellationToken) =>
+        _manifests.FirstAsync(ManifestKey(backupId), SignatureKey(backupId), ManifestCodec.LargestSize, ManifestOf(backupId), cancellationToken);
+
     public static PgdrException Different(string backupId, string one, string other) => new(
         ErrorCodes.ManifestAltered,
         $"Targets '{one}' and '{other}' hold different signed manifests of backup {backupId}: one was replaced; " +
         "use another backup, and find out who had the signing key.");
+
+    private string ManifestKey(string backupId) => StorageKeys.Manifest(_cluster, backupId);
+
+    private string SignatureKey(string backupId) => StorageKeys.ManifestSignature(_cluster, backupId);
+
+    private Func<byte[], byte[], Manifest> ManifestOf(string backupId) => (json, signature) => ManifestCodec.Read(json, signature, _keys, _cluster, backupId);
 
     private async Task<IReadOnlyList<StatementSearch>> StatementsAsync(string backupId, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {

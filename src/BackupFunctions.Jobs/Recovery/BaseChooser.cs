@@ -23,25 +23,26 @@ internal static class BaseChooser
                 : throw new PgdrException(ErrorCodes.BackupUnknown, $"Backup {id} is a dump of database '{named.Manifest.Database}', not a base backup: name a base backup.");
         }
 
-        var listing = await catalog.ListAsync(cancellationToken);
-        var restorable = listing.Backups.Where(record => record.Status != BackupStatus.Failed).Select(record => record.BackupId).ToHashSet(StringComparer.Ordinal);
+        var scan = await catalog.ScanAsync(cancellationToken);
+        var parents = new Dictionary<string, bool>(StringComparer.Ordinal);
         Manifest? oldest = null;
-        foreach (var record in listing.Backups.Where(record => (record.Kind == BackupKind.Base || (record.Kind == BackupKind.Incremental && !parameters.Delta)) && record.Status != BackupStatus.Failed
-            && string.Equals(record.Server, parameters.Server, StringComparison.Ordinal)))
+        await foreach (var entry in scan.ReadNewestFirstAsync(manifest => IsOf(manifest, parameters), cancellationToken))
         {
-            if (await catalog.FindAsync(record.BackupId, cancellationToken) is { } found)
+            if (entry.Stored is not { Manifest: var manifest } || !IsOf(manifest, parameters) || !IsRestorable(entry))
             {
-                if (found.Manifest.Parents.FirstOrDefault(parent => !restorable.Contains(parent)) is { } missing)
-                {
-                    warn($"Backup {record.BackupId} is left out: {missing}, which it needs, is not in storage or is known to be damaged.");
-                    continue;
-                }
+                continue;
+            }
 
-                oldest = found.Manifest;
-                if (IsBefore(found.Manifest, parameters))
-                {
-                    return found.Manifest;
-                }
+            if (await MissingParentAsync(scan, manifest, parents, cancellationToken) is { } missing)
+            {
+                warn($"Backup {manifest.BackupId} is left out: {missing}, which it needs, is not in storage or is known to be damaged.");
+                continue;
+            }
+
+            oldest = manifest;
+            if (IsBefore(manifest, parameters))
+            {
+                return manifest;
             }
         }
 
@@ -50,6 +51,32 @@ internal static class BaseChooser
             oldest is null
                 ? $"Storage has no base backup of server '{parameters.Server}': take one with 'pgdr backup run {parameters.Server} --kind base'."
                 : $"The target lies before the window of recovery of server '{parameters.Server}': the first point that can be reached is {oldest.Base!.StopLsn}, at {oldest.SnapshotAt:yyyy-MM-dd HH:mm:ss}Z.");
+    }
+
+    private static bool IsOf(Manifest manifest, RecoverServerParameters parameters) =>
+        (manifest.Kind == BackupKind.Base || (manifest.Kind == BackupKind.Incremental && !parameters.Delta))
+        && string.Equals(manifest.Base?.Server, parameters.Server, StringComparison.Ordinal);
+
+    private static bool IsRestorable(CatalogEntry entry) => entry.Record is { DeletedAt: null, Status: not BackupStatus.Failed };
+
+    /// <summary>Null: all that it needs are there.</summary>
+    private static async Task<string?> MissingParentAsync(CatalogScan scan, Manifest manifest, Dictionary<string, bool> known, CancellationToken cancellationToken)
+    {
+        foreach (var parent in manifest.Parents)
+        {
+            if (!known.TryGetValue(parent, out var there))
+            {
+                there = IsRestorable(await scan.ReadAsync(parent, cancellationToken));
+                known.Add(parent, there);
+            }
+
+            if (!there)
+            {
+                return parent;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>By the server's clock, as the target. A name or a transaction tells no place: then the newest is taken, and an older one has to be named.</summary>

@@ -1,6 +1,7 @@
 using BackupFunctions.Catalog;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Backups;
+using BackupFunctions.Contracts.Manifests;
 
 namespace BackupFunctions.Jobs.Restore;
 
@@ -46,23 +47,42 @@ internal static class BackupChooser
                     ErrorCodes.BackupUnknown, $"Backup {backupId} is of database '{named.Manifest.Database}', not of '{database}': name the right one.");
         }
 
-        var listing = await catalog.ListAsync(cancellationToken);
-        var own = listing.Backups.Where(backup => backup.Tenant is null && string.Equals(backup.Database, database, StringComparison.Ordinal)).ToList();
-        var good = own.FirstOrDefault(backup =>
-            backup.Status is BackupStatus.Verified or BackupStatus.Proven && backup.Copies.Any(copy => copy is { Written: true, Error: null }));
-        if (good is null)
-        {
-            throw new PgdrException(ErrorCodes.BackupUnknown, NoneFound(database, own, listing.Unreadable));
-        }
-
-        return ((await catalog.FindAsync(good.BackupId, cancellationToken))!, good);
+        return await NewestAsync(catalog, database, cancellationToken);
     }
 
-    private static string NoneFound(string database, IReadOnlyList<BackupRecord> own, IReadOnlyList<string> unreadable)
+    /// <summary>Reads no further back than it has to: what else is in storage may be many backups of tenants.</summary>
+    private static async Task<(StoredManifest Stored, BackupRecord Record)> NewestAsync(StorageCatalog catalog, string database, CancellationToken cancellationToken)
+    {
+        var scan = await catalog.ScanAsync(cancellationToken);
+        var unreadable = scan.Away.Values.Select(cause => cause.Message).ToList();
+        BackupRecord? newest = null;
+        await foreach (var entry in scan.ReadNewestFirstAsync(manifest => IsDumpOf(manifest, database), cancellationToken))
+        {
+            if (entry.Failure is { } failure)
+            {
+                unreadable.Add($"Backup {entry.BackupId}: {failure.Message}");
+            }
+            else if (entry is { Stored: { } stored, Record: { DeletedAt: null } record } && IsDumpOf(stored.Manifest, database))
+            {
+                newest ??= record;
+                if (record.Status is BackupStatus.Verified or BackupStatus.Proven && record.Copies.Any(copy => copy is { Written: true, Error: null }))
+                {
+                    return (stored, record);
+                }
+            }
+        }
+
+        unreadable.Sort(StringComparer.Ordinal);
+        throw new PgdrException(ErrorCodes.BackupUnknown, NoneFound(database, newest, unreadable));
+    }
+
+    private static bool IsDumpOf(Manifest manifest, string database) => manifest.Tenant is null && string.Equals(manifest.Database, database, StringComparison.Ordinal);
+
+    private static string NoneFound(string database, BackupRecord? newest, IReadOnlyList<string> unreadable)
     {
         var unread = unreadable.Count > 0 ? $" Not everything could be read: {string.Join(" ", unreadable)}" : string.Empty;
-        return own.Count > 0
-            ? $"No backup of '{database}' is verified and has a copy that is not quarantined; the newest is {own[0].BackupId} ({own[0].Status.ToString().ToUpperInvariant()}): name it to use it all the same.{unread}"
+        return newest is not null
+            ? $"No backup of '{database}' is verified and has a copy that is not quarantined; the newest is {newest.BackupId} ({newest.Status.ToString().ToUpperInvariant()}): name it to use it all the same.{unread}"
             : $"No backup of '{database}' is in storage: check the targets and CLUSTER_NAME.{unread}";
     }
 }
