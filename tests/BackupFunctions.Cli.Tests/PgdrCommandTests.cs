@@ -6,7 +6,7 @@ public sealed class PgdrCommandTests
 {
     private static readonly string[] Names =
     [
-        "", "status", "backup", "backup run", "backup list", "backup keep", "backup verify", "catalog", "catalog rebuild", "catalog status", "cleanup", "restore", "merge", "merge plan", "merge apply", "recover", "rollback", "wal", "wal receive", "wal status", "wal fetch", "wal push", "wal check",
+        "", "status", "backup", "backup run", "backup start", "backup scheduled", "backup cancel", "backup list", "backup keep", "backup verify", "catalog", "catalog rebuild", "catalog status", "cleanup", "restore", "merge", "merge plan", "merge apply", "recover", "rollback", "wal", "wal receive", "wal status", "wal fetch", "wal push", "wal check",
         "dr", "dr start", "dr status", "dr retry", "dr continue", "dr abort",
         "host", "host doctor", "host replay", "host export", "target", "target check", "config", "config diff", "config extract", "setup", "setup sql", "keys", "keys new", "job", "job run",
     ];
@@ -47,6 +47,9 @@ public sealed class PgdrCommandTests
     [InlineData("backup run")]
     [InlineData("backup run one two")]
     [InlineData("backup list --nonsense")]
+    [InlineData("backup start")]
+    [InlineData("backup start shop --kind half")]
+    [InlineData("backup cancel")]
     [InlineData("dr start shop --confirm shop")]
     [InlineData("host doctor --limit -1")]
     [InlineData("host export")]

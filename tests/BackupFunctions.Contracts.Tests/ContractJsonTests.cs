@@ -4,6 +4,7 @@ using BackupFunctions.Contracts.Backups;
 using BackupFunctions.Contracts.DisasterRecovery;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
+using BackupFunctions.Contracts.ManualBackups;
 
 namespace BackupFunctions.Contracts.Tests;
 
@@ -28,6 +29,20 @@ public sealed class ContractJsonTests
     [InlineData(BackupKind.Base, "BASE")]
     [InlineData(BackupKind.Incremental, "INCREMENTAL")]
     [InlineData(BackupKind.Tenant, "TENANT")]
+    [InlineData(ManualBackupKind.Full, "FULL")]
+    [InlineData(ManualBackupKind.Base, "BASE")]
+    [InlineData(ManualBackupKind.Incremental, "INCREMENTAL")]
+    [InlineData(ManualBackupKind.Tenant, "TENANT")]
+    [InlineData(ManualBackupKind.Archive, "ARCHIVE")]
+    [InlineData(ManualBackupKind.Configuration, "CONFIGURATION")]
+    [InlineData(ManualBackupOutcome.Verified, "VERIFIED")]
+    [InlineData(ManualBackupOutcome.Completed, "COMPLETED")]
+    [InlineData(ManualBackupOutcome.Failed, "FAILED")]
+    [InlineData(ManualBackupOutcome.Canceled, "CANCELED")]
+    [InlineData(ManualBackupState.Waiting, "WAITING")]
+    [InlineData(ManualBackupState.Running, "RUNNING")]
+    [InlineData(ManualBackupState.Notifying, "NOTIFYING")]
+    [InlineData(ManualBackupState.Ended, "ENDED")]
     [InlineData(TenantMode.Column, "COLUMN")]
     [InlineData(TenantMode.Schema, "SCHEMA")]
     [InlineData(TenantTableKind.Column, "COLUMN")]

@@ -8,13 +8,18 @@ using BackupFunctions.Contracts;
 
 namespace BackupFunctions.Cli.DisasterRecovery;
 
-/// <summary>The host's HTTP interface as pgdr dr uses it.</summary>
+/// <summary>The host's HTTP interface as pgdr uses it.</summary>
 internal sealed class HostClient : IDisposable
 {
     private readonly HttpClient _http;
+    private readonly string _otherwise;
 
-    public HostClient(Uri address, string key)
+    /// <param name="address">Of the host.</param>
+    /// <param name="key">Of the host.</param>
+    /// <param name="otherwise">The command that needs no host.</param>
+    public HostClient(Uri address, string key, string otherwise)
     {
+        _otherwise = otherwise;
         _http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
         _http.DefaultRequestHeaders.Add("x-functions-key", key);
     }
@@ -61,7 +66,30 @@ internal sealed class HostClient : IDisposable
         }
     }
 
+    /// <summary>Any other call; its answer may be read when it went well.</summary>
+    /// <exception cref="PgdrException">It did not; the host's own sentence.</exception>
+    public async Task<HostAnswer> CallAsync(HttpMethod method, string path, object? body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+        {
+            request.Content = JsonContent.Create(body);
+        }
+
+        using var response = await SendAsync(() => _http.SendAsync(request, cancellationToken));
+        return response.IsSuccessStatusCode
+            ? new HostAnswer(response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken))
+            : throw new PgdrException(CodeOf(response.StatusCode), await ExplainAsync(response, cancellationToken));
+    }
+
     public void Dispose() => _http.Dispose();
+
+    private static string CodeOf(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.BadRequest => ErrorCodes.InvalidSettings,
+        HttpStatusCode.NotFound => ErrorCodes.BackupUnknown,
+        _ => ErrorCodes.Unexpected,
+    };
 
     /// <summary>The same id as the host makes.</summary>
     private static string InstanceId(string database) =>
@@ -76,7 +104,7 @@ internal sealed class HostClient : IDisposable
         catch (HttpRequestException e)
         {
             throw new PgdrException(
-                ErrorCodes.ServerUnreachable, $"The host at {_http.BaseAddress} does not answer: start it, give --host, or use 'pgdr restore', which needs no host.", e);
+                ErrorCodes.ServerUnreachable, $"The host at {_http.BaseAddress} does not answer: start it, give --host, or use '{_otherwise}', which needs no host.", e);
         }
     }
 

@@ -21,7 +21,9 @@ internal sealed class HostOptions
         command.Add(_keyFile);
     }
 
-    public HostClient Connect(ParseResult result)
+    /// <param name="result">The command line.</param>
+    /// <param name="otherwise">What a person can use when no host answers.</param>
+    public HostClient Connect(ParseResult result, string otherwise = "pgdr restore")
     {
         var configuration = SettingsLoader.Load();
         var url = result.GetValue(_url) ?? configuration["HOST_URL"] ?? "http://127.0.0.1:7071";
@@ -33,7 +35,7 @@ internal sealed class HostOptions
         var key = result.GetValue(_keyFile) is { } file ? SecretSource.FromFile(file).Read()
             : configuration["HOST_MASTER_KEY"] is { Length: > 0 } given ? given
             : ReadInitialKey(configuration["DATA_FOLDER"] is { Length: > 0 } data ? data : SettingsReader.DefaultDataFolder());
-        return new HostClient(address, key);
+        return new HostClient(address, key, otherwise);
     }
 
     private static string ReadInitialKey(string dataFolder)

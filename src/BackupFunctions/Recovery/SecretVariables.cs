@@ -6,6 +6,7 @@ internal static class SecretVariables
     private static readonly string[] Endings =
     [
         "PASSWORD", "PASSPHRASE", "SECRETKEY", "_KEY", "_KEYS", "STATE_CONNECTION", "CATALOG_CONNECTION", "CONNECTION_STRING",
+        "NOTIFY_URL",
     ];
 
     public static void Remove(IDictionary<string, string?> environment)
@@ -19,5 +20,6 @@ internal static class SecretVariables
     /// <summary>By its name, in any case: Servers__main__Password, B2_APPLICATION_KEY, AzureWebJobsStorage.</summary>
     internal static bool IsSecret(string name) =>
         name.StartsWith("AzureWebJobs", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("NotifyHooks__", StringComparison.OrdinalIgnoreCase)
         || Array.Exists(Endings, ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 }

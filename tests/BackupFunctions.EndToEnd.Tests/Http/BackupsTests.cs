@@ -36,7 +36,10 @@ public sealed class BackupsTests(HostServer server)
 
     [Theory]
     [InlineData("""{"database":"payroll"}""", "database/unknown")]
-    [InlineData("""{"database":"invoicing","kind":"incremental"}""", "kind/unknown")]
+    [InlineData("""{"database":"invoicing","kind":"snapshot"}""", "kind/unknown")]
+    [InlineData("""{"database":"invoicing","kind":"incremental"}""", "database/unexpected")]
+    [InlineData("""{"database":"invoicing","at":"2020-01-01T00:00:00Z"}""", "at/past")]
+    [InlineData("""{"database":"invoicing","notify":"http://127.0.0.1/"}""", "notify/unknown")]
     [InlineData("{", "body")]
     public async Task Start_RequestNotUsable_SaysWhyAsProblemDetails(string body, string type)
     {

@@ -48,6 +48,7 @@ public sealed class NoSecretsTests(SampleServer server)
             ["the master key"] = SampleServer.MasterKey,
             ["the function key"] = SampleServer.FunctionKey,
             ["the system key"] = SampleServer.SystemKey,
+            ["the hook's token"] = Application.HookToken,
         };
         foreach (var key in new[] { KeyFiles.OperationalPrivate, KeyFiles.RecoveryPrivate, KeyFiles.SigningPrivate })
         {
@@ -61,8 +62,9 @@ public sealed class NoSecretsTests(SampleServer server)
     private static async Task BackUpAsync(RunbookHost host)
     {
         using var client = host.Process.Client(SampleServer.FunctionKey);
-        using var body = new StringContent($$"""{"database":"{{SampleServer.Database}}"}""");
+        using var body = new StringContent($$"""{"database":"{{SampleServer.Database}}","notify":"ops"}""");
         var started = await Answer.OfAsync(client.PostAsync("api/backups", body));
         (await started.EndAsync(host.Process)).Json["output"]!["status"]!.GetValue<string>().ShouldBe("VERIFIED");
+        host.Application.Notices.ShouldHaveSingleItem();
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -5,10 +6,14 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.EndToEnd.Tests.Support;
 
-/// <summary>An application's health endpoints, one for each route, which count what they are asked and answer as they are told.</summary>
+/// <summary>An application's health endpoints, one for each route, which count what they are asked and answer as they are told; and a hook.</summary>
 internal sealed class Application : IAsyncDisposable
 {
+    /// <summary>In the hook's address, as many have one there.</summary>
+    public const string HookToken = "hook-token-canary-3e9a77c1";
+
     private readonly WebApplication _web;
+    private readonly ConcurrentQueue<string> _notices = new();
     private int _answeredDirect;
     private int _answeredPublic;
     private int _refused;
@@ -29,6 +34,11 @@ internal sealed class Application : IAsyncDisposable
 
     public string PublicHealthUrl => $"{_web.Urls.First()}/public";
 
+    public string HookUrl => $"{_web.Urls.First()}/hook?token={HookToken}";
+
+    /// <summary>What the hook was told, by whoever knows its token.</summary>
+    public IReadOnlyList<string> Notices => [.. _notices];
+
     public static async Task<Application> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -37,11 +47,25 @@ internal sealed class Application : IAsyncDisposable
         var application = new Application(builder.Build());
         application._web.MapGet("/health", () => application.Answer(ref application._answeredDirect));
         application._web.MapGet("/public", () => application.Answer(ref application._answeredPublic));
+        application._web.MapPost("/hook", application.TakeNoticeAsync);
         await application._web.StartAsync();
         return application;
     }
 
     public ValueTask DisposeAsync() => _web.DisposeAsync();
+
+    private async Task<IResult> TakeNoticeAsync(HttpRequest request)
+    {
+        using var reader = new StreamReader(request.Body);
+        var notice = await reader.ReadToEndAsync();
+        if (request.Query["token"] != HookToken)
+        {
+            return Results.Unauthorized();
+        }
+
+        _notices.Enqueue(notice);
+        return Results.NoContent();
+    }
 
     private IResult Answer(ref int counter)
     {

@@ -28,6 +28,7 @@ internal sealed class RunbookHost : IAsyncDisposable
         settings["REROUTE_COMMAND"] = reroute.Command;
         settings["HEALTH_CHECK_URL"] = application.HealthUrl;
         settings["PUBLIC_HEALTH_CHECK_URL"] = application.PublicHealthUrl;
+        settings["NotifyHooks__ops"] = application.HookUrl;
         settings["HEALTH_CHECK_ATTEMPTS"] = "30";
         settings["HEALTH_CHECK_INTERVAL"] = "1";
         change?.Invoke(settings);

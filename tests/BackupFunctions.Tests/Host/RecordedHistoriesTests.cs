@@ -57,6 +57,7 @@ public sealed class RecordedHistoriesTests(StateServer server)
             ("HEALTH_CHECK_INTERVAL", "1"),
             ("BACKUP_DATABASES", "shop;completed;retried;waiting;aborted"));
         await BackUpAsync(host);
+        await BackUpManuallyAsync(host);
         await RecoverAsync(host);
         var exported = await Pgdr.RunAsync(host.Service<HostSettings>().StateConnection!, "export", folder);
         exported.ExitCode.ShouldBe(0, exported.Error);
@@ -67,6 +68,7 @@ public sealed class RecordedHistoriesTests(StateServer server)
         names.ShouldBe(
             [
                 "backup-completed", "backup-failed", "backup-lost", "backup-terminated", "backup-unfinished", StartFinishingCopies.InstanceOf(JobResults.BackupId),
+                "manual-canceled", "manual-failed", "manual-taken", "manual-untold", "manual-waiting",
                 .. new[] { "aborted", "completed", "retried", "waiting" }.Select(DisasterRecoveryInstances.IdOf),
             ],
             ignoreOrder: true);
@@ -124,6 +126,22 @@ public sealed class RecordedHistoriesTests(StateServer server)
 
         await host.Client.TerminateInstanceAsync("backup-terminated", "enough");
         await EndAsync(host, "backup-terminated", OrchestrationRuntimeStatus.Terminated);
+    }
+
+    private static async Task BackUpManuallyAsync(AppHost host)
+    {
+        var soon = ManualBackups.Full with { At = TimeProvider.System.GetUtcNow().AddSeconds(1) };
+        host.Jobs.On(JobKinds.FullBackup, Answer.Runs("dump", 10, 100), Answer.Succeeds(JobResults.Backup));
+        await EndAsync(host, await ManualBackups.StartAsync(host, soon, "manual-taken"), OrchestrationRuntimeStatus.Completed);
+        await EndAsync(host, await ManualBackups.StartAsync(host, ManualBackups.Full with { Hook = "gone" }, "manual-untold"), OrchestrationRuntimeStatus.Completed);
+        host.Jobs.On(JobKinds.FullBackup, Answer.Fails("The server refused the login: check Servers__main__Password."));
+        await EndAsync(host, await ManualBackups.StartAsync(host, ManualBackups.Full with { Hook = "gone" }, "manual-failed"), OrchestrationRuntimeStatus.Failed);
+        await ManualBackups.StartAsync(host, ManualBackups.FarAhead, "manual-waiting");
+        await ManualBackups.WaitingAsync(host, "manual-waiting");
+        await ManualBackups.StartAsync(host, ManualBackups.FarAhead, "manual-canceled");
+        await ManualBackups.WaitingAsync(host, "manual-canceled");
+        await host.Client.RaiseEventAsync("manual-canceled", ManualBackupEvents.Cancel, "a person");
+        await EndAsync(host, "manual-canceled", OrchestrationRuntimeStatus.Completed);
     }
 
     /// <summary>Each of a database of its own: a recovery has the instance id of its database.</summary>

@@ -1,7 +1,5 @@
 using System.Text;
-using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Http;
-using BackupFunctions.Settings;
 using BackupFunctions.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -32,45 +30,6 @@ public sealed class RefusalTests
     [InlineData("""{"database":"shop","reason":"r","confirm":"shop","targetTime":"2999-01-01T00:00:00+01:00"}""", "target/future")]
     public async Task StartDisasterRecovery_Unusable_IsRefused(string body, string type) =>
         Refused(await new StartDisasterRecovery(Given.Settings(), null!, new ManualTimeProvider()).Run(Request(body), null!, CancellationToken.None)).ShouldBe($"urn:backupfunctions:{type}");
-
-    [Theory]
-    [InlineData("nonsense", "body")]
-    [InlineData("{}", "database/unknown")]
-    [InlineData("""{"database":"other"}""", "database/unknown")]
-    [InlineData("""{"database":"shop","kind":"incremental"}""", "kind/unknown")]
-    [InlineData("""{"database":"shop","kind":"tenant","tenants":["a"]}""", "tenants/unknown")]
-    [InlineData("""{"database":"shop","tenants":["a"]}""", "tenants/unexpected")]
-    [InlineData("""{"database":"shop","kind":"full","allTenants":true}""", "tenants/unexpected")]
-    public async Task StartBackup_Unusable_IsRefused(string body, string type) =>
-        Refused(await new StartBackup(Given.Settings()).Run(Request(body), null!, CancellationToken.None)).ShouldBe($"urn:backupfunctions:{type}");
-
-    [Theory]
-    [InlineData("""{"database":"shop","kind":"tenant"}""", "tenants")]
-    [InlineData("""{"database":"shop","kind":"TENANT","tenants":[]}""", "tenants")]
-    [InlineData("""{"database":"shop","kind":"tenant","tenants":["a",null]}""", "tenants")]
-    [InlineData("""{"database":"shop","kind":"tenant","tenants":["a"," "]}""", "tenants")]
-    [InlineData("""{"database":"shop","kind":"tenant","allTenants":false}""", "tenants")]
-    [InlineData("""{"database":"shop","kind":"tenant","tenants":["a"],"allTenants":true}""", "tenants")]
-    [InlineData("""{"database":"shop","kind":"tenant","allTenants":true}""", "tenants/unknown")]
-    public async Task StartBackup_OfTenantsThatAreNotNamed_IsRefused(string body, string type)
-    {
-        var settings = Given.Settings();
-        var tenants = new TenantSettings { Mode = TenantMode.Column, Column = "tenant_id" };
-        settings = settings with { Databases = [.. settings.Databases.Select(database => database with { Tenants = tenants })] };
-
-        Refused(await new StartBackup(settings).Run(Request(body), null!, CancellationToken.None)).ShouldBe($"urn:backupfunctions:{type}");
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task StartBackup_BodyTooLarge_IsRefused(bool lengthIsSaid)
-    {
-        var request = Request("{\"database\":\"shop\",\"kind\":\"" + new string(' ', 64 * 1024) + "\"}");
-        request.ContentLength = lengthIsSaid ? request.Body.Length : null;
-
-        Refused(await new StartBackup(Given.Settings()).Run(request, null!, CancellationToken.None)).ShouldBe("urn:backupfunctions:body");
-    }
 
     private static HttpRequest Request(string body) => new DefaultHttpContext { Request = { Body = new MemoryStream(Encoding.UTF8.GetBytes(body)) } }.Request;
 

@@ -157,6 +157,8 @@ public sealed class RecoveryActionTests : IDisposable
     [InlineData("STATE_CONNECTION", true)]
     [InlineData("AzureWebJobsStorage", true)]
     [InlineData("PGPASSWORD", true)]
+    [InlineData("BACKUP_NOTIFY_URL", true)]
+    [InlineData("NotifyHooks__ops", true)]
     [InlineData("PATH", false)]
     [InlineData("HOME", false)]
     [InlineData("BACKUP_PRIVATE_KEY_PATHS", false)]

@@ -1,17 +1,27 @@
 using BackupFunctions.Activities;
 using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Contracts.ManualBackups;
 using BackupFunctions.EmbeddedHost.DurableTask;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BackupFunctions.Tests.Support;
 
-/// <summary>Runs a workflow of jobs alone, in no time: a timer takes the clock forward and fires, no event ever comes.</summary>
+/// <summary>Runs a workflow of jobs alone, in no time: a timer takes the clock forward and fires, no event comes but those that are there from the beginning.</summary>
 internal sealed class JobOnlyContext(ScriptedJobRunner jobs, object input) : TaskOrchestrationContext
 {
     private DateTime _now = new(2026, 11, 21, 2, 0, 0, DateTimeKind.Utc);
 
     public List<TimeSpan> Timers { get; } = [];
+
+    /// <summary>Payloads by name: here before anybody waits for them.</summary>
+    public Dictionary<string, object?> Events { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What hooks are told.</summary>
+    public List<BackupNotification> Notifications { get; } = [];
+
+    /// <summary>Of an activity: fails each call.</summary>
+    public Dictionary<string, Exception> Failures { get; } = new(StringComparer.Ordinal);
 
     public override TaskName Name => "workflow";
 
@@ -30,6 +40,17 @@ internal sealed class JobOnlyContext(ScriptedJobRunner jobs, object input) : Tas
 
     public override async Task<TResult> CallActivityAsync<TResult>(TaskName name, object? input = null, TaskOptions? options = null)
     {
+        if (Failures.TryGetValue(name.Name, out var failure))
+        {
+            throw new TaskFailedException(name.Name, 1, failure);
+        }
+
+        if (name == nameof(NotifyBackupEnd))
+        {
+            Notifications.Add((BackupNotification)input!);
+            return default!;
+        }
+
         if (name == nameof(StartJob))
         {
             await jobs.StartAsync((JobSpec)input!, CancellationToken.None);
@@ -47,7 +68,8 @@ internal sealed class JobOnlyContext(ScriptedJobRunner jobs, object input) : Tas
         return Task.CompletedTask;
     }
 
-    public override Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default) => new TaskCompletionSource<T>().Task;
+    public override Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default) =>
+        Events.TryGetValue(eventName, out var payload) ? Task.FromResult((T)payload!) : new TaskCompletionSource<T>().Task;
 
     public override void SendEvent(string instanceId, string eventName, object payload) => throw new NotSupportedException();
 

@@ -55,6 +55,48 @@ internal static class JobResults
         Rows = 1234,
     };
 
+    public static readonly BaseBackupResult BaseBackup = new()
+    {
+        BackupId = BackupId,
+        Server = "main",
+        Status = BackupStatus.Verified,
+        Copies = Backup.Copies,
+        PlainSize = 5000,
+        StoredSize = 1000,
+        Files = 900,
+        SystemIdentifier = "7300000000000000000",
+        Timeline = 1,
+        StartLsn = "0/6000028",
+        StopLsn = "0/6000100",
+    };
+
+    public static readonly ConfigurationBackupResult Configuration = new()
+    {
+        BackupId = BackupId,
+        Server = "main",
+        Status = BackupStatus.Verified,
+        Copies = Backup.Copies,
+        PlainSize = 5000,
+        StoredSize = 1000,
+        Items = 7,
+        Missing = [],
+    };
+
+    public static readonly TenantBackupResult Tenant = new()
+    {
+        Database = "shop",
+        Tenants = 1,
+        Verified = 1,
+        Completed = 0,
+        Failed = 0,
+        TakenBefore = 0,
+        Backups = [new TenantBackup("acme", BackupId, BackupStatus.Verified, StatusReason: null, Rows: 7, PlainSize: 5000, StoredSize: 1000, [])],
+        Failures = [],
+        Rows = 7,
+        PlainSize = 5000,
+        StoredSize = 1000,
+    };
+
     public static readonly VerifyCopiesResult Checked = new()
     {
         Success = true,

@@ -19,6 +19,9 @@ internal sealed class TinyServer : IAsyncDisposable
 
     public Uri Url => new(_app.Urls.First() + "/hook?secret=canary");
 
+    /// <summary>Where answers send the asker; null: nowhere.</summary>
+    public Uri? Location { get; set; }
+
     public IReadOnlyList<string> Bodies => [.. _bodies];
 
     /// <summary>Ends with the first request.</summary>
@@ -47,6 +50,7 @@ internal sealed class TinyServer : IAsyncDisposable
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
         }
 
+        context.Response.Headers.Location = Location?.ToString();
         context.Response.StatusCode = _statuses.Count > 1 ? _statuses.Dequeue() : _statuses.Peek();
     }
 }
