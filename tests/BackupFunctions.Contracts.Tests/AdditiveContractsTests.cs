@@ -15,7 +15,7 @@ public sealed class AdditiveContractsTests
         "SequenceValue", "ServerIdentity", "TableDigest", "TargetFinding", "TargetReport", "CopyFinding", "WalAncestor", "WalServerStatus", "WalRangeStatus",
         "LogFinding", "MergeResult", "MergeTableResult",
         "WalExpirySpan", "WalInventoryObject", "WalCoverage", "WalWindowStatus", "WalHoleStatus",
-        "RecoveryPath", "WantedPoint",
+        "RecoveryPath", "TableSelection", "WantedPoint",
         "ConfigurationItem", "InstalledExtension", "RestoreNeeds", "VersionFeature",
         "TenantBackup", "TenantConstraint", "TenantFailure", "TenantReference", "TenantScan", "TenantTable",
         "TenantCounts",

@@ -30,9 +30,9 @@ internal sealed class BreakGlassRestore
         {
             var fetched = await FetchAsync(wanted.Database, selected, cancellationToken);
             var restored = await new RestoreDatabaseJob(_environment).RunAsync(
-                new RestoreDatabaseParameters(_restoreId, selected.BackupId, selected.TargetServer), cancellationToken);
+                new RestoreDatabaseParameters(_restoreId, selected.BackupId, selected.TargetServer) { Selection = wanted.Selection }, cancellationToken);
             var name = wanted.Into ?? wanted.Database;
-            var swapped = await SwapAsync(name, selected, restored, cancellationToken);
+            var swapped = await SwapAsync(name, selected, restored, wanted.Selection is not null, cancellationToken);
             return new RestoreSummary(
                 selected.BackupId,
                 selected.SnapshotAt,
@@ -62,13 +62,13 @@ internal sealed class BreakGlassRestore
 
     /// <summary>What was restored and compared is not thrown away because the live database could not be replaced.</summary>
     private async Task<SwapDatabaseResult> SwapAsync(
-        string database, SelectBackupResult selected, RestoreDatabaseResult restored, CancellationToken cancellationToken)
+        string database, SelectBackupResult selected, RestoreDatabaseResult restored, bool partial, CancellationToken cancellationToken)
     {
         try
         {
             return await new SwapDatabaseJob(_environment).RunAsync(
                 new SwapDatabaseParameters(
-                    _restoreId, selected.BackupId, selected.TargetServer, database, restored.ScratchDatabase, restored.ScratchOid),
+                    _restoreId, selected.BackupId, selected.TargetServer, database, restored.ScratchDatabase, restored.ScratchOid) { Partial = partial },
                 cancellationToken);
         }
         catch

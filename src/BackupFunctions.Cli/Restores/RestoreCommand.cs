@@ -20,29 +20,38 @@ internal static class RestoreCommand
         var server = new Option<string?>("--server") { Description = "A server of the settings to restore into; default: the database's own." };
         var recoveryFile = new Option<string?>("--recovery-file") { Description = "recovery.json made by 'pgdr keys new'; default: the private and verification keys of the settings." };
         var to = new Option<string?>("--to") { Description = "The name that the restored database gets; default: the same. Confirm that name. A backup of one tenant needs a name of its own." };
+        var selection = new SelectionOptions();
         var json = new Option<bool>("--json") { Description = "Print the result as JSON." };
         var command = new Command("restore", "Restore a database with nothing but storage and a key.") { database, to, confirm, server, recoveryFile, json };
         target.AddTo(command);
+        selection.AddTo(command);
         command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(result, async () =>
         {
             var name = result.GetRequiredValue(database);
             var into = result.GetValue(to) is { Length: > 0 } given ? given : name;
-            if (!string.Equals(result.GetValue(confirm), into, StringComparison.Ordinal))
-            {
-                throw new PgdrException(
-                    ErrorCodes.InvalidSettings, $"Restoring takes the place of database '{into}': repeat its name with --confirm to go on.");
-            }
+            var chosen = selection.Read(result);
+            RequireConfirmation(into, chosen, result.GetValue(confirm));
 
             var reporter = new ConsoleReporter(TimeProvider.System);
             var restored = await RunAsync(
                 reporter,
-                new SelectBackupParameters(name, result.GetValue(target.Backup), result.GetValue(server)) { Point = target.Read(result), Into = result.GetValue(to) },
+                new SelectBackupParameters(name, result.GetValue(target.Backup), result.GetValue(server)) { Point = target.Read(result), Into = result.GetValue(to), Selection = chosen },
                 result.GetValue(recoveryFile),
                 cancellationToken);
             Print(restored, reporter, result.GetValue(json));
             return ExitCodes.Done;
         }));
         return command;
+    }
+
+    /// <summary>Chosen tables go into a new database, which takes nobody's place.</summary>
+    private static void RequireConfirmation(string into, TableSelection? chosen, string? confirm)
+    {
+        if (chosen is null && !string.Equals(confirm, into, StringComparison.Ordinal))
+        {
+            throw new PgdrException(
+                ErrorCodes.InvalidSettings, $"Restoring takes the place of database '{into}': repeat its name with --confirm to go on.");
+        }
     }
 
     private static async Task<RestoreSummary> RunAsync(

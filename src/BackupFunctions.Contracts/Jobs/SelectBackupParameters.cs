@@ -10,4 +10,7 @@ public sealed record SelectBackupParameters(string Database, string? BackupId, s
 
     /// <summary>By base backup and log, nothing else; not together with a backup id.</summary>
     public WantedPoint? Point { get; init; }
+
+    /// <summary>Only these tables, into a database that is not there yet; null: all of the database.</summary>
+    public TableSelection? Selection { get; init; }
 }

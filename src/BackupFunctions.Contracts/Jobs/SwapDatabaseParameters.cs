@@ -7,4 +7,8 @@ public sealed record SwapDatabaseParameters(
     string TargetServer,
     string Database,
     string ScratchDatabase,
-    long ScratchOid);
+    long ScratchOid)
+{
+    /// <summary>Some tables of a backup: it gets no subscriptions.</summary>
+    public bool Partial { get; init; }
+}

@@ -4,6 +4,7 @@ using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Jobs.Servers;
 using BackupFunctions.Postgres.Restore;
+using BackupFunctions.Postgres.Restore.Selection;
 using BackupFunctions.Postgres.Servers;
 using BackupFunctions.Postgres.Tenants;
 using BackupFunctions.Postgres.Tools;
@@ -36,6 +37,12 @@ public sealed class RestoreDatabaseJob
         var server = ServerConnections.Named(settings, parameters.TargetServer);
         var probe = await ServerProbe.RunAsync(server, cancellationToken);
         var tools = (await RestoreTools.FindAsync(_environment, backup.Manifest, probe.Major, cancellationToken)).Tools;
+        if (parameters.Selection is { } selection)
+        {
+            RefuseTenant(backup.Contents);
+            await SelectiveRestore.CheckAsync(tools, workspace.DumpFolder, backup.Contents, selection, cancellationToken);
+        }
+
         if (backup.Contents.Needs is { } needs)
         {
             _environment.Reporter.WarnAll(await RestoreNeedsCheck.RunAsync(server, needs, cancellationToken));
@@ -49,12 +56,13 @@ public sealed class RestoreDatabaseJob
 
         _environment.Reporter.WarnAll(created.Warnings);
 
+        Expected expected;
         var scratch = await ScratchDatabase.CreateAsync(server, parameters.RestoreId, backup.Contents.Database, cancellationToken);
         try
         {
             await EmptySchemas.DropAsync(server, scratch.Name, backup.Contents.Tenant?.Schemas ?? [], cancellationToken);
-            await RestoreAsync(backup, tools, server, workspace.DumpFolder, scratch, cancellationToken);
-            await CompareAsync(backup, SizeOf(workspace.DumpFolder), server, scratch, cancellationToken);
+            expected = await RestoreAsync(backup, parameters.Selection, tools, server, workspace.DumpFolder, scratch, cancellationToken);
+            await CompareAsync(expected, SizeOf(workspace.DumpFolder), server, scratch, cancellationToken);
             if (backup.Contents.Tenant is { Mode: TenantMode.Column } tenant)
             {
                 await TenantCheck.RunAsync(server, scratch.Name, tenant, cancellationToken);
@@ -66,13 +74,16 @@ public sealed class RestoreDatabaseJob
             throw;
         }
 
-        await TryStateProofAsync(backup, cancellationToken);
-        return new RestoreDatabaseResult(
-            scratch.Name, scratch.Oid, backup.Contents.Tables.Count, backup.Contents.Tables.Sum(table => table.Rows));
+        if (parameters.Selection is null)
+        {
+            await TryStateProofAsync(backup, cancellationToken);
+        }
+
+        return new RestoreDatabaseResult(scratch.Name, scratch.Oid, expected.Counted, expected.Tables.Sum(table => table.Rows));
     }
 
-    private async Task RestoreAsync(
-        FetchedBackup backup, PgTools tools, ServerConnection server, string folder, ScratchDatabase scratch, CancellationToken cancellationToken)
+    private async Task<Expected> RestoreAsync(
+        FetchedBackup backup, TableSelection? selection, PgTools tools, ServerConnection server, string folder, ScratchDatabase scratch, CancellationToken cancellationToken)
     {
         var reporter = _environment.Reporter;
         var size = SizeOf(folder);
@@ -83,22 +94,40 @@ public sealed class RestoreDatabaseJob
             reporter.Detail(progress.Item);
         });
         var jobs = _environment.Settings.RestoreJobs;
+        if (selection is not null)
+        {
+            var some = await SelectiveRestore.RunAsync(tools, server, folder, scratch.Name, backup.Contents, selection, jobs, shown, cancellationToken);
+            reporter.WarnAll(some.Restore.Warnings);
+            return new Expected(some.Tables, some.LargeObjects, some.Sequences, some.Selected);
+        }
+
         var outcome = backup.Contents.Tenant is { Mode: TenantMode.Column }
             ? await TenantRestore.RunAsync(tools, server, folder, scratch.Name, backup.Contents, jobs, shown, cancellationToken)
             : await DatabaseRestore.RunAsync(tools, server, folder, scratch.Name, jobs, shown, cancellationToken);
         reporter.WarnAll(outcome.Warnings);
+        var all = backup.Contents;
+        return new Expected(all.Tables, all.LargeObjects, all.Sequences, all.Tables.Count);
     }
 
-    private async Task CompareAsync(FetchedBackup backup, long size, ServerConnection server, ScratchDatabase scratch, CancellationToken cancellationToken)
+    private static void RefuseTenant(BackupContents contents)
+    {
+        if (contents.Tenant is not null)
+        {
+            throw new PgdrException(
+                ErrorCodes.InvalidSettings, "The backup is of one tenant, of which no tables can be chosen: restore it without --table and --schema, or choose a backup of the database.");
+        }
+    }
+
+    private async Task CompareAsync(Expected expected, long size, ServerConnection server, ScratchDatabase scratch, CancellationToken cancellationToken)
     {
         var reporter = _environment.Reporter;
         reporter.Phase("compare", size);
         await DatabaseComparison.CompareAsync(
             server,
             scratch.Name,
-            backup.Contents.Tables,
-            backup.Contents.LargeObjects,
-            backup.Contents.Sequences,
+            expected.Tables,
+            expected.LargeObjects,
+            expected.Sequences,
             _environment.Settings.RestoreJobs,
             new DelegateProgress<ComparisonProgress>(progress =>
             {
@@ -154,4 +183,10 @@ public sealed class RestoreDatabaseJob
             _environment.Reporter.Warn($"The proof of this backup could not be written: {e.Message}");
         }
     }
+
+    /// <param name="Tables">What the scratch database must hold.</param>
+    /// <param name="LargeObjects">All together.</param>
+    /// <param name="Sequences">All of them.</param>
+    /// <param name="Counted">Tables that were asked for.</param>
+    private sealed record Expected(IReadOnlyList<TableDigest> Tables, LargeObjectDigest LargeObjects, IReadOnlyList<SequenceValue> Sequences, int Counted);
 }

@@ -5,6 +5,7 @@ using BackupFunctions.Jobs.Files;
 using BackupFunctions.Jobs.Servers;
 using BackupFunctions.Postgres.Restore;
 using BackupFunctions.Postgres.Servers;
+using BackupFunctions.Postgres.Swap;
 using BackupFunctions.Postgres.Tools;
 
 namespace BackupFunctions.Jobs.Restore;
@@ -34,6 +35,18 @@ internal sealed class RestorePreflight(JobEnvironment environment, List<string> 
         environment.Reporter.WarnAll(await RestoreNeedsCheck.RunAsync(
             ServerConnections.Named(environment.Settings, targetServer), needs, cancellationToken));
         checks.Add(string.Create(CultureInfo.InvariantCulture, $"server '{targetServer}' has what the database uses ({needs.Extensions.Count} extensions)"));
+    }
+
+    /// <summary>Some tables get a database that is not there yet.</summary>
+    public async Task CheckNewAsync(string name, string targetServer, CancellationToken cancellationToken)
+    {
+        if (await DatabasePropertiesReader.ReadAsync(ServerConnections.Named(environment.Settings, targetServer), name, cancellationToken) is not null)
+        {
+            throw new PgdrException(
+                ErrorCodes.DatabaseExists, $"Server '{targetServer}' has a database '{name}', which some tables of another one do not replace: choose a new name, or drop it.");
+        }
+
+        checks.Add($"database '{name}' is new on server '{targetServer}'");
     }
 
     /// <param name="needed">Bytes in the work folder.</param>

@@ -62,6 +62,11 @@ public sealed class SelectBackupJob
         var targetServer = parameters.TargetServer ?? ServerConnections.Database(_environment.Settings, parameters.Database).Server;
         var preflight = new RestorePreflight(_environment, checks);
         await preflight.CheckServerAsync(manifest, targetServer, cancellationToken);
+        if (parameters.Selection is not null)
+        {
+            await preflight.CheckNewAsync(parameters.Into!, targetServer, cancellationToken);
+        }
+
         if (point is null)
         {
             if (await TryReadContentsAsync(stored, readable, checks, cancellationToken) is { } contents)
@@ -94,6 +99,12 @@ public sealed class SelectBackupJob
     /// <summary>Under another name it must not take the place of another database that somebody uses.</summary>
     private void RefuseConfigured(SelectBackupParameters parameters)
     {
+        if (parameters.Selection is not null && (parameters.Into is null || string.Equals(parameters.Into, parameters.Database, StringComparison.Ordinal)))
+        {
+            throw new PgdrException(
+                ErrorCodes.InvalidSettings, $"Some tables of '{parameters.Database}' never take the place of the whole: give them a database of their own with --to NAME.");
+        }
+
         if (parameters.Into is { } into && !string.Equals(into, parameters.Database, StringComparison.Ordinal)
             && _environment.Settings.Databases.Any(known => string.Equals(known.Name, into, StringComparison.Ordinal)))
         {

@@ -39,7 +39,7 @@ public sealed class SwapDatabaseJob
     private async Task TryRestoreSubscriptionsAsync(
         RestoreWorkspace workspace, FetchedBackup backup, SwapDatabaseParameters parameters, CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(workspace.DumpFolder))
+        if (parameters.Partial || !Directory.Exists(workspace.DumpFolder))
         {
             return;
         }

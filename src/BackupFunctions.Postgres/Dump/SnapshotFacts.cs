@@ -14,7 +14,7 @@ internal sealed record SnapshotFacts(
     bool HasColumnVersions,
     IReadOnlyList<string> Warnings)
 {
-    public static async Task<SnapshotFacts> ReadAsync(Snapshot snapshot, CancellationToken cancellationToken)
+    public static async Task<SnapshotFacts> ReadAsync(Snapshot snapshot, IReadOnlyList<string> schemas, CancellationToken cancellationToken)
     {
         var connection = snapshot.Connection;
         var oid = await connection.SingleAsync<long>(
@@ -27,6 +27,6 @@ internal sealed record SnapshotFacts(
             await TableCatalog.ReadAsync(connection, cancellationToken),
             await RestoreNeedsReader.ReadAsync(connection, cancellationToken),
             await ColumnVersions.AreKeptAsync(connection, cancellationToken),
-            withHashes ? [] : [PasswordHashes.Unreadable]);
+            [.. withHashes ? Array.Empty<string>() : [PasswordHashes.Unreadable], .. await CatalogWarnings.ReadAsync(connection, schemas, cancellationToken)]);
     }
 }

@@ -92,19 +92,18 @@ public sealed class RestoreCompatibilityTests(ServerFixture fixture) : IDisposab
     }
 
     [Fact]
-    public async Task Restore_OfASubscription_LeavesItOutAndSaysSo()
+    public async Task Restore_OfASubscription_LeavesItOutOfTheScratchDatabase()
     {
         var subscription = fixture.NewName("sub");
         var name = await fixture.NewDatabaseAsync($"create subscription {subscription} connection 'host=nowhere' publication p with (connect = false, slot_name = none)");
         var dump = await fixture.DumpAsync(name, _folder);
         var scratch = await ScratchDatabase.CreateAsync(fixture.Connection, fixture.NewName("nosub"), dump.DatabaseProperties, default);
 
-        var outcome = await DatabaseRestore.RunAsync(fixture.Tools, fixture.Connection, _folder["archive"], scratch.Name, 2, null, default);
+        await DatabaseRestore.RunAsync(fixture.Tools, fixture.Connection, _folder["archive"], scratch.Name, 2, null, default);
         var left = await fixture.Server.ScalarAsync<long>($"select count(*) from pg_subscription where subdbid = {scratch.Oid}");
         await fixture.Server.ExecuteAsync($"drop subscription {subscription}", name);
 
         left.ShouldBe(0);
-        outcome.Warnings.ShouldContain(warning => warning.Contains(subscription, StringComparison.Ordinal));
     }
 
     private static ArchiveHeader Header(int major) => new(new Version(1, 14), $"{major}.1 (Debian)", "15.1");

@@ -1,0 +1,69 @@
+using System.Text;
+using BackupFunctions.Contracts;
+using BackupFunctions.Postgres.Dump;
+using BackupFunctions.Postgres.Tools;
+
+namespace BackupFunctions.Postgres.Restore.Selection;
+
+/// <summary>Foreign keys of a dump, sorted by whether both of their tables are selected.</summary>
+/// <param name="Wanted">Entries of those that are, and comments on constraints that come after them.</param>
+/// <param name="LeftOut">Those of selected tables that refer to others, for people.</param>
+internal sealed record ForeignKeys(IReadOnlyList<ArchiveEntry> Wanted, IReadOnlyList<string> LeftOut)
+{
+    /// <summary>Bytes. A key is a few hundred of them.</summary>
+    private const int Limit = 64 * 1024 * 1024;
+
+    public static async Task<ForeignKeys> ReadAsync(
+        PgTools tools, string folder, IReadOnlyList<ArchiveEntry> contents, SelectedTables tables, CancellationToken cancellationToken)
+    {
+        var entries = contents.Where(static entry => entry.IsForeignKey).ToArray();
+        var comments = contents.Where(static entry => entry.IsConstraintComment);
+        if (entries.Length == 0)
+        {
+            return new ForeignKeys([.. comments], []);
+        }
+
+        var statements = ForeignKeyStatement.ReadAll(await ReadScriptAsync(tools, folder, entries, cancellationToken));
+        if (statements.Count != entries.Length)
+        {
+            throw new PgdrException(
+                ErrorCodes.ToolFailed, $"{entries.Length} foreign keys are in the dump and {statements.Count} of them can be read: restore all tables instead.");
+        }
+
+        var titles = tables.All.ToDictionary(static table => table.Key, static table => table.Title, StringComparer.Ordinal);
+        var selected = tables.Selected.Select(static table => table.Key).ToHashSet(StringComparer.Ordinal);
+        bool IsWhole(ForeignKeyStatement key) => selected.Contains(key.Table) && selected.Contains(key.Target);
+        string Title(string table) => titles.TryGetValue(table, out var title) ? title : table.Replace('\0', '.');
+
+        List<string> gone = [.. statements.Where(key => !IsWhole(key)).Select(key => SelectedTables.Plain($"CONSTRAINT {key.Name} ON {key.Table[(key.Table.IndexOf('\0') + 1)..]} "))];
+        return new ForeignKeys(
+            [
+                .. entries.Zip(statements).Where(each => IsWhole(each.Second)).Select(static each => each.First),
+                .. comments.Where(comment => !gone.Exists(SelectedTables.Plain(comment.Description).Contains)),
+            ],
+            [
+                .. statements.Where(key => selected.Contains(key.Table) && !selected.Contains(key.Target)).Select(key =>
+                    $"{Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(key.Name))} of {Title(key.Table)} to {Title(key.Target)}"),
+            ]);
+    }
+
+    private static async Task<string> ReadScriptAsync(PgTools tools, string folder, IEnumerable<ArchiveEntry> entries, CancellationToken cancellationToken)
+    {
+        var list = Path.Combine(folder, "foreign-keys.list");
+        await File.WriteAllLinesAsync(list, entries.Select(static entry => entry.Line), cancellationToken);
+        using var script = new MemoryStream();
+        await PgToolRunner.RunCheckedAsync(
+            new ToolCommand(tools.PgRestore, ["--format=directory", "--file=-", "--use-list=" + list, folder])
+            {
+                Output = (piece, _) =>
+                {
+                    script.Write(script.Length + piece.Length <= Limit
+                        ? piece.Span
+                        : throw new PgdrException(ErrorCodes.ToolFailed, "The foreign keys of the dump are too many to choose from; restore all tables instead."));
+                    return ValueTask.CompletedTask;
+                },
+            },
+            cancellationToken);
+        return Encoding.Latin1.GetString(script.GetBuffer(), 0, (int)script.Length);
+    }
+}
