@@ -32,7 +32,7 @@ public static class MergeCourse
     /// <returns>Null: the backup is good.</returns>
     public static string? UndoRefusal(FullBackupResult backup) => backup.Status == BackupStatus.Verified
         ? null
-        : $"The backup of database '{backup.Database}' before the merge, {backup.BackupId}, is not verified, nothing was written: mend its targets, or merge without that backup.";
+        : $"The backup of database '{backup.Database}' before the merge, {backup.BackupId}, is not verified, nothing was written: mend its targets, or merge without that backup (--no-undo, or undo: false).";
 
     public static MergeRestoreReport Report(this MergeRestoreRequest request, SelectBackupResult selected, RecoveredPoint? point, MergeRunResult planned) => new()
     {

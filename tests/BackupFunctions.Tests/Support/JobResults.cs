@@ -55,6 +55,10 @@ internal static class JobResults
         Rows = 1234,
     };
 
+    public static readonly MergeRunResult Planned = Merged(applied: false);
+
+    public static readonly MergeRunResult Written = Merged(applied: true);
+
     public static readonly VerifyCopiesResult Checked = new()
     {
         Success = true,
@@ -69,4 +73,13 @@ internal static class JobResults
         Findings = [],
         Problems = [],
     };
+
+    public static MergeRunResult Merged(bool applied, params string[] blockers) => new(
+        [
+            new MergeResult
+            {
+                Database = "shop", Policy = MergePolicy.AddMissing, Applied = applied, Tables = [new MergeTableResult("public.orders", Add: 3, Change: 2, Conflicting: 1, OnlyLive: 4, Same: 5)], Blockers = blockers,
+            },
+        ],
+        []);
 }
