@@ -152,10 +152,8 @@ public sealed class MergeRestoreTests(StateServer server)
         var (report, _) = await EndAsync(host);
 
         report.Merges.ShouldHaveSingleItem().Applied.ShouldBeTrue();
-        var runs = host.Jobs.Started.Where(spec => spec.Kind == JobKinds.MergeDatabase).Select(spec => spec.RunId).ToList();
-        runs.Count.ShouldBe(3);
-        runs[2].ShouldBe(runs[1]);
-        runs[1].ShouldNotBe(runs[0]);
+        var runs = host.Jobs.Started.Where(spec => spec.Kind == JobKinds.MergeDatabase).Select(spec => spec.RunId);
+        runs.GroupBy(run => run, StringComparer.Ordinal).Select(group => group.Count()).ShouldBe([1, 2]);
     }
 
     [Fact]
