@@ -6,6 +6,7 @@ using BackupFunctions.JobRunners;
 using BackupFunctions.JobRunners.LocalProcess;
 using BackupFunctions.JobRunners.Runs;
 using BackupFunctions.Listing;
+using BackupFunctions.Merges;
 using BackupFunctions.Notifications;
 using BackupFunctions.Recovery;
 using BackupFunctions.Reports;
@@ -48,6 +49,9 @@ internal static partial class BackupFunctionsServices
         builder.Services.AddSingleton(new RunStore(settings.RunStorePath));
         builder.Services.AddSingleton(new ReportStore(Path.Combine(settings.RunStorePath, "reports")));
         builder.Services.AddSingleton(new RecoveryTickets(Path.Combine(settings.RunStorePath, "tickets")));
+        builder.Services.AddSingleton(new MergeTickets(Path.Combine(settings.RunStorePath, "merge-tickets")));
+        builder.Services.AddSingleton(new MergeRegister(Path.Combine(settings.RunStorePath, "merges")));
+        builder.Services.AddSingleton<MergeSweep>();
         builder.Services.AddSingleton(_ => LocalProcessOptions.BesideThisProgram(JobEnvironment(builder.Configuration, settings)));
         builder.Services.AddSingleton<IJobRunner, LocalProcessRunner>();
         builder.Services.AddSingleton<IRecoveryAction, RecoveryAction>();

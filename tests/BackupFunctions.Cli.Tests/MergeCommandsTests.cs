@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using BackupFunctions.Cli.Tests.Support;
 using BackupFunctions.TestSupport;
@@ -80,6 +81,133 @@ public sealed class MergeCommandsTests(CliFixture fixture)
     }
 
     [Theory]
+    [InlineData(false, "is not verified, nothing was written")]
+    [InlineData(true, "pg_dump")]
+    public async Task Merge_BackupBeforehandIsNotGood_WritesNothing(bool fails, string said)
+    {
+        var (site, database) = await SiteAsync();
+        using var disposed = site;
+        (await Pgdr.RunAsync(site, "backup", "run", database)).ShouldSucceed();
+        await fixture.Server.ExecuteAsync("delete from notes", database);
+        if (fails)
+        {
+            site.Settings["POSTGRES_BIN"] = ToolsWithoutDump(site);
+        }
+        else
+        {
+            // No copy can be written there: what is required is met, and the backup is not VERIFIED.
+            Directory.Delete(site.TargetFolder("c"), recursive: true);
+            await File.WriteAllTextAsync(site.TargetFolder("c"), "no folder");
+        }
+
+        var run = await Pgdr.RunAsync(site, "merge", "apply", database, "--table", "public.notes", "--confirm", database);
+
+        run.ExitCode.ShouldBe(ExitCodes.Failed, run.Error);
+        run.Error.ShouldContain(said);
+        (await fixture.Server.ScalarAsync<long>("select count(*) from notes", database)).ShouldBe(0);
+        await NothingIsLeftAsync(site, database);
+        (await Pgdr.RunAsync(site, "merge", "apply", database, "--table", "public.notes", "--confirm", database, "--no-undo")).ShouldSucceed();
+        (await NotesAsync(database)).ShouldBe("a1canary,a2canary,b3canary");
+    }
+
+    [Fact]
+    public async Task Merge_SessionEndedWhileItWrites_WritesNothingAndLeavesNothing()
+    {
+        var (site, database) = await SiteAsync();
+        using var disposed = site;
+        (await Pgdr.RunAsync(site, "backup", "run", database)).ShouldSucceed();
+        await fixture.Server.ExecuteAsync("delete from notes", database);
+        await using var writer = await fixture.Server.OpenAsync(database);
+        await using var transaction = await writer.BeginTransactionAsync();
+        await using var insert = new Npgsql.NpgsqlCommand("insert into notes values ('z', 26, 'live')", writer, transaction);
+        await insert.ExecuteNonQueryAsync();
+        var merge = Pgdr.RunAsync(site, "merge", "apply", database, "--table", "public.notes", "--confirm", database, "--no-undo");
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        const string Waiting = "select count(*) from (select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'relation' and datname = '{0}') ended";
+        while (await fixture.Server.ScalarAsync<long>(Waiting.Replace("{0}", database, StringComparison.Ordinal)) == 0 && !merge.IsCompleted)
+        {
+            await Task.Delay(20, limit.Token);
+        }
+
+        (await merge).ShouldFail(1).ShouldContain("nothing was written");
+
+        await transaction.CommitAsync();
+        (await NotesAsync(database)).ShouldBe("z26live");
+        await NothingIsLeftAsync(site, database);
+    }
+
+    [Fact]
+    public async Task Merge_TenantWithASchema_ByItsTables_LeavesTheOthers()
+    {
+        var (site, database) = await fixture.NewSiteAsync();
+        using var disposed = site;
+        await fixture.Server.ExecuteAsync(
+            """
+            create schema tenant_a; create schema tenant_b;
+            create table tenant_a.notes (n int primary key, article int, said text); create table tenant_b.notes (like tenant_a.notes including all);
+            insert into tenant_a.notes values (1, 1, 'canary'); insert into tenant_b.notes values (1, 1, 'canary');
+            """,
+            database);
+        site.Settings["Databases__0__Tenants__Mode"] = "schema";
+        site.Settings["Databases__0__Tenants__Pattern"] = "tenant_*";
+        site.Settings["Databases__0__Tenants__Shared"] = "public";
+        var run = (await Pgdr.RunAsync(site, "backup", "run", database, "--tenant", "tenant_a", "--json")).ShouldSucceed();
+        var id = run.Json["backups"]![0]!["backup_id"]!.GetValue<string>();
+        (await Pgdr.RunAsync(site, "backup", "run", database)).ShouldSucceed();
+        await fixture.Server.ExecuteAsync("delete from tenant_a.notes; delete from tenant_b.notes; delete from articles where i <= 3", database);
+
+        (await Pgdr.RunAsync(site, "merge", "plan", database, "--tenant", "tenant_a")).ShouldFail(2).ShouldContain("as schema.*");
+        (await Pgdr.RunAsync(site, "merge", "apply", database, "--backup", id, "--table", "tenant_a.*", "--confirm", database, "--no-undo")).ShouldSucceed();
+        (await SaidAsync(database)).ShouldBe("1,0,297");
+        (await Pgdr.RunAsync(site, "merge", "plan", database, "--backup", id, "--table", "tenant_b.*")).ShouldFail(1).ShouldContain("no table 'tenant_b.*' is in the backup");
+        (await Pgdr.RunAsync(site, "merge", "apply", database, "--table", "tenant_b.*", "--confirm", database, "--no-undo")).ShouldSucceed();
+
+        (await SaidAsync(database)).ShouldBe("1,1,297");
+        await NothingIsLeftAsync(site, database);
+    }
+
+    /// <summary>Beyond the dumps: the tenant as it was at a moment of the log, and everybody else as they are now.</summary>
+    [Fact]
+    public async Task Merge_ATenantToAPointInTime_BringsItsRowsBackAndKeepsWhatOthersWroteSince()
+    {
+        var (site, database) = await SiteAsync();
+        using var disposed = site;
+        site.Settings["WAL_SLOT_UNLIMITED"] = "true";
+        // As root the recovered server runs as another account.
+        File.SetUnixFileMode(site.Folder, File.GetUnixFileMode(site.Folder) | UnixFileMode.OtherExecute);
+        await fixture.Server.ExecuteAsync(
+            "create table lines (id int primary key, note int not null references notes, said text); insert into lines values (1, 1, 'of the base'), (3, 3, 'of the base')", database);
+        (await Pgdr.RunAsync(site, "wal", "receive", "main")).ShouldSucceed();
+        (await Pgdr.RunAsync(site, "backup", "run", "main", "--kind", "base")).ShouldSucceed();
+        await fixture.Server.ExecuteAsync(
+            "insert into notes values ('a', 4, 'of the log'), ('b', 5, 'of the log'); insert into lines values (4, 4, 'of the log'); update notes set said = 'at T' where n = 2", database);
+        var at = new DateTimeOffset(await fixture.Server.ScalarAsync<DateTime>("select clock_timestamp()"));
+        await fixture.Server.ExecuteAsync(
+            """
+            delete from lines where note in (1, 4); delete from notes where n in (1, 4); update notes set said = 'an accident' where n = 2;
+            insert into notes values ('a', 6, 'after T'), ('b', 7, 'after T'); update notes set said = 'after T' where n = 3; delete from notes where n = 5; update lines set said = 'after T' where id = 3;
+            """,
+            database);
+        (await Pgdr.RunAsync(site, "wal", "receive", "main")).ShouldSucceed();
+        string[] merge = ["merge", "apply", database, "--tenant", "a", "--time", at.ToString("O", CultureInfo.InvariantCulture), "--policy", "overwrite", "--confirm", database, "--no-undo", "--json"];
+
+        var first = (await Pgdr.RunAsync(site, merge)).ShouldSucceed();
+        var rows = await NotesAsync(database);
+        var second = (await Pgdr.RunAsync(site, merge)).ShouldSucceed();
+
+        rows.ShouldBe("a1canary,a2at T,b3after T,a4of the log,a6after T,b7after T");
+        (await fixture.Server.ScalarAsync<string>("select string_agg(id || said, ',' order by id) from lines", database)).ShouldBe("1of the base,3after T,4of the log");
+        first.Json["merges"]![0]!["tables"]!.ToJsonString().ShouldBe(
+            """[{"table":"public.lines","add":2,"change":0,"conflicting":0,"only_live":0,"same":0},{"table":"public.notes","add":2,"change":1,"conflicting":0,"only_live":1,"same":0}]""");
+        first.Json["point"]!["at"]!.GetValue<DateTimeOffset>().ShouldBe(at);
+        first.Json["snapshot_at"]!.GetValue<DateTimeOffset>().ShouldBe(at);
+        (await NotesAsync(database)).ShouldBe(rows);
+        second.Json["merges"]![0]!["tables"]!.AsArray().ShouldAllBe(table => table!["add"]!.GetValue<long>() == 0 && table["change"]!.GetValue<long>() == 0);
+        await NothingIsLeftAsync(site, database);
+        await fixture.Server.ExecuteAsync("select pg_drop_replication_slot('pgdr')");
+    }
+
+    [Theory]
     [InlineData("never")]
     [InlineData("newest:")]
     public async Task Merge_PolicyThatIsNone_IsRefused(string policy) =>
@@ -89,6 +217,24 @@ public sealed class MergeCommandsTests(CliFixture fixture)
     {
         Directory.EnumerateFileSystemEntries(Path.Combine(site.WorkFolder, "restores")).ShouldBeEmpty();
         (await fixture.Server.ScalarAsync<long>($"select count(*) from pg_database where datname like 'pgdr\\_%' and oid > (select oid from pg_database where datname = '{database}')")).ShouldBe(0);
+    }
+
+    /// <summary>Rows of one tenant, of the other, and of both.</summary>
+    private async Task<string?> SaidAsync(string database) => await fixture.Server.ScalarAsync<string>(
+        "select concat_ws(',', (select count(*) from tenant_a.notes), (select count(*) from tenant_b.notes), (select count(*) from articles))", database);
+
+    private static string ToolsWithoutDump(BackupSite site)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(site.Folder, "tools")).FullName;
+        foreach (var program in Directory.EnumerateFiles("/usr/lib/postgresql/15/bin").Where(static path => Path.GetFileName(path) != "pg_dump"))
+        {
+            File.CreateSymbolicLink(Path.Combine(folder, Path.GetFileName(program)), program);
+        }
+
+        var dump = Path.Combine(folder, "pg_dump");
+        File.WriteAllText(dump, "#!/bin/sh\n[ \"$1\" = --version ] && exec /usr/lib/postgresql/15/bin/pg_dump --version\nexit 1\n");
+        File.SetUnixFileMode(dump, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        return folder;
     }
 
     private async Task<string?> NotesAsync(string database) => await fixture.Server.ScalarAsync<string>("select string_agg(t || n || said, ',' order by n) from notes", database);

@@ -6,7 +6,7 @@ namespace BackupFunctions.Contracts.Tests;
 /// <summary>Contracts live on in histories, run stores and backups: what an earlier version wrote must read whole, for ever.</summary>
 public sealed class AdditiveContractsTests
 {
-    private static readonly string[] StoredNamespaces = ["Jobs", "DisasterRecovery", "ManualBackups", "Manifests"];
+    private static readonly string[] StoredNamespaces = ["Jobs", "DisasterRecovery", "ManualBackups", "Merges", "Manifests"];
 
     /// <summary>Parts of other contracts, recorded within them.</summary>
     private static readonly string[] Parts =

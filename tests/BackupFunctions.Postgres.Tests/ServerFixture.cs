@@ -20,6 +20,9 @@ public sealed class ServerFixture : IAsyncLifetime
 
     public PostgresServer Server { get; private set; } = null!;
 
+    /// <summary>The server's major version.</summary>
+    internal int Major { get; init; } = 15;
+
     public PgTools Tools { get; private set; } = null!;
 
     public ServerConnection Connection => ConnectionAs("postgres", PostgresServer.SuperuserPassword);
@@ -51,8 +54,8 @@ public sealed class ServerFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Server = await PostgresServer.StartAsync(15, "max_prepared_transactions = 5", "wal_level = logical");
-        Tools = await PgTools.FindAsync(15, null, CancellationToken.None);
+        Server = await PostgresServer.StartAsync(Major, "max_prepared_transactions = 5", "wal_level = logical");
+        Tools = await PgTools.FindAsync(Major, Server.Binaries, CancellationToken.None);
     }
 
     public async Task DisposeAsync() => await Server.DisposeAsync();

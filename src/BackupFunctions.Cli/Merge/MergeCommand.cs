@@ -3,6 +3,7 @@ using System.Text.Json;
 using BackupFunctions.Cli.Output;
 using BackupFunctions.Cli.Restores;
 using BackupFunctions.Contracts;
+using BackupFunctions.Contracts.Merges;
 
 namespace BackupFunctions.Cli.Merge;
 
@@ -38,16 +39,16 @@ internal static class MergeCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(MergeOptions options, ParseResult result, MergeWish wish, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(MergeOptions options, ParseResult result, MergeRestoreRequest request, CancellationToken cancellationToken)
     {
         var reporter = new ConsoleReporter(TimeProvider.System);
         using var loggers = JobEnvironments.CreateLoggers();
         var environment = JobEnvironments.Create(JobEnvironments.ReadSettings(), reporter, loggers);
         using var reader = BackupReaders.Open(environment, result.GetValue(options.RecoveryFile));
-        MergeSummary summary;
+        MergeRestoreReport report;
         try
         {
-            summary = await new MergeSession(environment, reader, reporter).RunAsync(wish, cancellationToken);
+            report = await new MergeSession(environment, reader, reporter).RunAsync(request, cancellationToken);
         }
         finally
         {
@@ -56,18 +57,18 @@ internal static class MergeCommand
 
         if (result.GetValue(options.Output) is { } file)
         {
-            await File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(summary, ContractJson.Indented) + "\n", cancellationToken);
+            await File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(report, ContractJson.Indented) + "\n", cancellationToken);
         }
 
         if (result.GetValue(options.Json))
         {
-            Json.Print(summary, reporter.PhaseSeconds);
+            Json.Print(report, reporter.PhaseSeconds);
         }
         else
         {
-            MergeView.Print(summary, wish.Apply);
+            MergeView.Print(report, request.Apply);
         }
 
-        return summary.IsClear ? ExitCodes.Done : ExitCodes.Failed;
+        return report.Success ? ExitCodes.Done : ExitCodes.Failed;
     }
 }

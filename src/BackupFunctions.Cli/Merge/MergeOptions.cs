@@ -2,6 +2,7 @@ using System.CommandLine;
 using BackupFunctions.Cli.Restores;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Contracts.Merges;
 
 namespace BackupFunctions.Cli.Merge;
 
@@ -40,7 +41,7 @@ internal sealed class MergeOptions
     public string Database(ParseResult result) => result.GetRequiredValue(_database);
 
     /// <exception cref="PgdrException">settings.invalid</exception>
-    public MergeWish Read(ParseResult result, bool apply, bool undo)
+    public MergeRestoreRequest Read(ParseResult result, bool apply, bool undo)
     {
         var (policy, column) = result.GetValue(_policy) switch
         {
@@ -49,7 +50,17 @@ internal sealed class MergeOptions
             { Length: > 7 } newest when newest.StartsWith(NewestPrefix, StringComparison.Ordinal) => (MergePolicy.Newest, newest[NewestPrefix.Length..]),
             var other => throw new PgdrException(ErrorCodes.InvalidSettings, $"'{other}' is no policy: give add-missing, overwrite or newest:COLUMN."),
         };
-        return new MergeWish(
-            Database(result), result.GetValue(_point.Backup), _point.Read(result), result.GetValue(_tables) ?? [], result.GetValue(_tenants) ?? [], policy, column, apply, undo);
+        return new MergeRestoreRequest
+        {
+            Database = Database(result),
+            BackupId = result.GetValue(_point.Backup),
+            Point = _point.Read(result),
+            Tables = result.GetValue(_tables) ?? [],
+            Tenants = result.GetValue(_tenants) ?? [],
+            Policy = policy,
+            NewestColumn = column,
+            Apply = apply,
+            Undo = undo,
+        };
     }
 }

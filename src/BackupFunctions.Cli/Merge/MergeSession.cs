@@ -1,7 +1,7 @@
 using BackupFunctions.Cli.Output;
 using BackupFunctions.Contracts;
-using BackupFunctions.Contracts.Backups;
 using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Contracts.Merges;
 using BackupFunctions.Jobs;
 using BackupFunctions.Jobs.Backup;
 using BackupFunctions.Jobs.Merge;
@@ -10,7 +10,7 @@ using BackupFunctions.Jobs.Restore;
 
 namespace BackupFunctions.Cli.Merge;
 
-/// <summary>A restore into a scratch database by the usual jobs, which compare it with the backup, then the merge; nothing of it stays.</summary>
+/// <summary>The course of a merge in this process, by the same jobs as the workflow's: nothing of it stays.</summary>
 internal sealed class MergeSession
 {
     private readonly JobEnvironment _environment;
@@ -26,42 +26,25 @@ internal sealed class MergeSession
         _restoreId = $"{environment.Time.GetUtcNow():yyyyMMddHHmmss}-{Guid.NewGuid().ToString("N")[..8]}";
     }
 
-    public async Task<MergeSummary> RunAsync(MergeWish wish, CancellationToken cancellationToken)
+    public async Task<MergeRestoreReport> RunAsync(MergeRestoreRequest request, CancellationToken cancellationToken)
     {
-        // A name that is not the database's own: a backup of one tenant may be chosen, too, for nothing takes the live one's place.
-        var selected = await new SelectBackupJob(_environment, _reader).RunAsync(
-            new SelectBackupParameters(wish.Database, wish.BackupId, TargetServer: null) { Point = wish.Point, Into = $"pgdr_{_restoreId}" }, cancellationToken);
+        var selected = await new SelectBackupJob(_environment, _reader).RunAsync(request.Selection(_restoreId), cancellationToken);
         RestoreDatabaseResult? restored = null;
         try
         {
-            await FetchAsync(wish.Database, selected, cancellationToken);
+            var fetched = await FetchAsync(request.Database, selected, cancellationToken);
             restored = await new RestoreDatabaseJob(_environment).RunAsync(
                 new RestoreDatabaseParameters(_restoreId, selected.BackupId, selected.TargetServer), cancellationToken);
-            var parameters = new MergeParameters(
-                _restoreId, wish.Database, selected.TargetServer, restored.ScratchDatabase, restored.ScratchOid, wish.Policy, Apply: false)
+            var plan = request.Plan(_restoreId, selected, restored);
+            var planned = await new MergeDatabaseJob(_environment).RunAsync(plan, cancellationToken);
+            var report = request.Report(selected, fetched.Point, planned);
+            if (!request.Apply || MergeCourse.Application(plan, planned) is not { } application)
             {
-                NewestColumn = wish.NewestColumn, Tables = wish.Tables, Tenants = wish.Tenants,
-            };
-            var merged = await new MergeDatabaseJob(_environment).RunAsync(parameters, cancellationToken);
-            var summary = new MergeSummary(
-                selected.BackupId, selected.SnapshotAt, wish.Database, selected.TargetServer, UndoBackupId: null, merged.Merges, merged.Failures);
-            List<MergeResult> clear = [.. merged.Merges.Where(static merge => merge.Blockers.Count == 0)];
-            if (!wish.Apply || clear.Count == 0)
-            {
-                return summary;
+                return report;
             }
 
-            var undo = wish.Undo ? await BackUpAsync(wish.Database, cancellationToken) : null;
-            var applied = await new MergeDatabaseJob(_environment).RunAsync(
-                parameters with { Apply = true, Tenants = [.. clear.Select(static merge => merge.Tenant).OfType<string>()] }, cancellationToken);
-
-            // A tenant that is refused does not keep the others back.
-            return summary with
-            {
-                UndoBackupId = undo,
-                Merges = [.. merged.Merges.Except(clear), .. applied.Merges],
-                Failures = [.. merged.Failures, .. applied.Failures],
-            };
+            var undo = request.Undo ? await BackUpAsync(request.Database, cancellationToken) : null;
+            return report.Applied(await new MergeDatabaseJob(_environment).RunAsync(application, cancellationToken), undo);
         }
         finally
         {
@@ -75,17 +58,14 @@ internal sealed class MergeSession
         : new FetchBackupJob(_environment, _reader).RunAsync(
             new FetchBackupParameters(_restoreId, selected.BackupId) { Order = selected.ReadableTargets }, cancellationToken);
 
-    /// <exception cref="PgdrException">merge.refused: what cannot be undone is not done.</exception>
+    /// <exception cref="PgdrException">merge.refused, and those of a backup: nothing was written.</exception>
     private async Task<string> BackUpAsync(string database, CancellationToken cancellationToken)
     {
         var state = Path.Combine(_environment.Settings.RunStorePath, $"cli-{Guid.NewGuid():N}");
         try
         {
-            var taken = await new FullBackupJob(_environment, state).RunAsync(new FullBackupParameters(database, "before a merge"), cancellationToken);
-            return taken.Status == BackupStatus.Verified
-                ? taken.BackupId
-                : throw new PgdrException(
-                    ErrorCodes.MergeRefused, $"The backup of database '{database}' before the merge, {taken.BackupId}, is not verified, nothing was written: mend its targets, or merge with --no-undo.");
+            var taken = await new FullBackupJob(_environment, state).RunAsync(new FullBackupParameters(database, MergeCourse.UndoReason), cancellationToken);
+            return MergeCourse.UndoRefusal(taken) is { } refusal ? throw new PgdrException(ErrorCodes.MergeRefused, refusal) : taken.BackupId;
         }
         finally
         {

@@ -1,24 +1,25 @@
 using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Contracts.Merges;
 
 namespace BackupFunctions.Cli.Merge;
 
 /// <summary>What a merge does, for people.</summary>
 internal static class MergeView
 {
-    public static void Print(MergeSummary summary, bool apply)
+    public static void Print(MergeRestoreReport report, bool apply)
     {
-        Console.Out.WriteLine($"backup {summary.BackupId} (as of {summary.SnapshotAt:u}) into database {summary.Database} on {summary.Server}");
-        foreach (var merge in summary.Merges)
+        Console.Out.WriteLine($"backup {report.BackupId} (as of {report.SnapshotAt:u}) into database {report.Database} on {report.Server}");
+        foreach (var merge in report.Merges)
         {
             Print(merge);
         }
 
-        foreach (var failure in summary.Failures)
+        foreach (var failure in report.Failures)
         {
             Console.Out.WriteLine($"FAILED: tenant {failure.Tenant}: {failure.Error}");
         }
 
-        if (summary.UndoBackupId is { } undo)
+        if (report.UndoBackupId is { } undo)
         {
             Console.Out.WriteLine($"the database before the merge is backup {undo}");
         }

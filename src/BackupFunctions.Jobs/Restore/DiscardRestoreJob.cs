@@ -1,18 +1,20 @@
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Jobs.Files;
+using BackupFunctions.Jobs.Servers;
 using BackupFunctions.Postgres.Recovery;
+using BackupFunctions.Postgres.Restore;
 
 namespace BackupFunctions.Jobs.Restore;
 
-/// <summary>A recovery was given up before its dump was there: the isolated server is ended, and all of its work folder goes.</summary>
+/// <summary>A recovery was given up, or a merge has ended: the isolated server is ended, its scratch database and all of its work folder go.</summary>
 public sealed class DiscardRestoreJob
 {
     private readonly JobEnvironment _environment;
 
     public DiscardRestoreJob(JobEnvironment environment) => _environment = environment;
 
-    /// <exception cref="PgdrException">settings.invalid: another job works on it; or it cannot be removed.</exception>
+    /// <exception cref="PgdrException">settings.invalid: another job works on it, or it cannot be removed; those of a server that is away.</exception>
     public async Task<DiscardRestoreParameters> RunAsync(DiscardRestoreParameters parameters, CancellationToken cancellationToken)
     {
         _environment.Reporter.Phase("discard");
@@ -20,6 +22,11 @@ public sealed class DiscardRestoreJob
         try
         {
             await OrphanedServer.EndAsync(workspace.Server.DataFolder, _environment.Time, cancellationToken);
+            if (parameters.TargetServer is { } server)
+            {
+                await ScratchDatabase.DiscardAsync(ServerConnections.Named(_environment.Settings, server), parameters.RestoreId, cancellationToken);
+            }
+
             workspace.Delete();
             return parameters;
         }

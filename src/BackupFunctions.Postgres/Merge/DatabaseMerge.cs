@@ -26,6 +26,7 @@ public static class DatabaseMerge
         await using var backup = await ComparisonConnection.OpenAsync(server, request.Backup, cancellationToken);
         await using var live = await ComparisonConnection.OpenAsync(server, request.Live, cancellationToken);
         await SuperuserCheck.RunAsync(live, server, cancellationToken);
+        var committing = false;
         try
         {
             var oid = await backup.SingleAsync<long>("select oid::bigint from pg_database where datname = current_database()", cancellationToken);
@@ -43,33 +44,38 @@ public static class DatabaseMerge
             if (request.Apply)
             {
                 await LockAsync(live, plan, keys, cancellationToken);
+                if (await MergeRecord.ReadAsync(live, request, cancellationToken) is { } merged)
+                {
+                    await live.ExecuteAsync("rollback", cancellationToken);
+                    return merged;
+                }
             }
 
             var blockers = new List<string>();
             var counts = await CompareAsync(request, plan, live, backup, blockers, progress, cancellationToken);
             blockers.AddRange(await keys.MissingParentsAsync(live, plan.ByOid, cancellationToken));
             var apply = request.Apply && blockers.Count == 0;
-            if (apply)
-            {
-                await WriteAsync(request, plan, keys, counts, live, cancellationToken);
-            }
-
-            await live.ExecuteAsync(apply ? "commit" : "rollback", cancellationToken);
-            return new MergeResult
+            var result = new MergeResult
             {
                 Database = request.Live, Tenant = request.Tenant, Policy = request.Policy, Applied = apply, Tables = counts, Blockers = blockers, Warnings = plan.Warnings,
             };
+            if (apply)
+            {
+                await WriteAsync(request, plan, keys, counts, live, cancellationToken);
+                await MergeRecord.WriteAsync(live, request, result, cancellationToken);
+            }
+
+            committing = apply;
+            await live.ExecuteAsync(apply ? "commit" : "rollback", cancellationToken);
+            return result;
         }
-        catch (PostgresException exception)
+        catch (PostgresException exception) when (!MergeErrors.IsBroken(exception))
         {
             throw MergeErrors.Explain(request.Live, server, exception);
         }
         catch (NpgsqlException exception)
         {
-            throw new PgdrException(
-                ErrorCodes.ServerUnreachable,
-                $"The connection to server {server.Endpoint} broke in the merge into database {Sql.Identifier(request.Live)}: plan it again, which shows whether it was written.",
-                exception);
+            throw MergeErrors.Broken(request.Live, server, committing, exception);
         }
     }
 

@@ -9,6 +9,21 @@ internal static class MergeErrors
     public static PgdrException Refused(string database, string cause) =>
         new(ErrorCodes.MergeRefused, $"The merge into database {Sql.Identifier(database)} is refused, nothing was written: {cause}");
 
+    /// <summary>The server ended the session, or itself.</summary>
+    public static bool IsBroken(PostgresException exception) => exception.SqlState is
+        PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.IdleSessionTimeout
+        || exception.SqlState.StartsWith("08", StringComparison.Ordinal);
+
+    /// <param name="database">The live one.</param>
+    /// <param name="server">Has both.</param>
+    /// <param name="committing">The last statement sent was the commit: only the server knows what became of it.</param>
+    /// <param name="exception">The cause.</param>
+    public static PgdrException Broken(string database, ServerConnection server, bool committing, NpgsqlException exception) => new(
+        ErrorCodes.ServerUnreachable,
+        $"The connection to server {server.Endpoint} broke in the merge into database {Sql.Identifier(database)}"
+        + (committing ? ", at its very end: plan it again, which shows whether it was written." : ", nothing was written: see the server's log, and merge again."),
+        exception);
+
     /// <summary>The server's own message names constraint or table; its details, which hold values, are left out.</summary>
     public static PgdrException Explain(string database, ServerConnection server, PostgresException exception)
     {
@@ -40,5 +55,4 @@ internal static class MergeErrors
                 exception),
         };
     }
-
 }

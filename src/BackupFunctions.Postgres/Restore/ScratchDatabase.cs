@@ -24,13 +24,7 @@ public sealed record ScratchDatabase(string Name, long Oid)
         await SuperuserCheck.RunAsync(connection, server, cancellationToken);
         if (await DatabaseRow.FindAsync(connection, name, cancellationToken) is { } existing)
         {
-            if (!IsOfRestore(existing, restoreId))
-            {
-                throw new PgdrException(
-                    ErrorCodes.DatabaseExists,
-                    $"Server {server.Endpoint} has a database {Sql.Identifier(name)} that does not belong to this restore; rename or drop it.");
-            }
-
+            RequireOfRestore(existing, server, restoreId);
             await DropAsync(connection, existing, cancellationToken);
         }
 
@@ -64,10 +58,34 @@ public sealed record ScratchDatabase(string Name, long Oid)
         await DropAsync(connection, existing, cancellationToken);
     }
 
+    /// <summary>Drops what a restore that was given up has left, whatever it had come to; nothing happens when there is nothing of it.</summary>
+    /// <exception cref="PgdrException">database.exists for a database of that name that is not this restore's.</exception>
+    public static async Task DiscardAsync(ServerConnection server, string restoreId, CancellationToken cancellationToken)
+    {
+        await using var connection = await server.OpenAsync(server.MaintenanceDatabase, cancellationToken);
+        if (await DatabaseRow.FindAsync(connection, RestoreNames.Scratch(restoreId), cancellationToken) is not { } existing)
+        {
+            return;
+        }
+
+        RequireOfRestore(existing, server, restoreId);
+        await DropAsync(connection, existing, cancellationToken);
+    }
+
     private static async Task DropAsync(NpgsqlConnection connection, DatabaseRow scratch, CancellationToken cancellationToken)
     {
         await DatabaseConnections.AllowAgainAsync(connection, DatabaseMarker.Read(scratch.Comment), cancellationToken);
         await connection.ExecuteAsync($"DROP DATABASE {Sql.Identifier(scratch.Name)} WITH (FORCE)", cancellationToken);
+    }
+
+    private static void RequireOfRestore(DatabaseRow existing, ServerConnection server, string restoreId)
+    {
+        if (!IsOfRestore(existing, restoreId))
+        {
+            throw new PgdrException(
+                ErrorCodes.DatabaseExists,
+                $"Server {server.Endpoint} has a database {Sql.Identifier(existing.Name)} that does not belong to this restore; rename or drop it.");
+        }
     }
 
     /// <summary>By its comment; or made and not yet commented when an attempt was killed, in which case nobody could ever connect to it.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using BackupFunctions.Contracts;
+using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Manifests;
 
 namespace BackupFunctions.Postgres.Swap;
@@ -18,6 +19,9 @@ internal sealed record DatabaseMarker(string Pgdr, string RestoreId, string Data
 
     /// <summary>The live database's own properties before anything about it was changed.</summary>
     public DatabaseProperties? Live { get; init; }
+
+    /// <summary>What was merged from it, in the same transaction as the rows.</summary>
+    public IReadOnlyList<MergeResult>? Merged { get; init; }
 
     public string ToComment() => JsonSerializer.Serialize(this, ContractJson.Options);
 

@@ -13,7 +13,7 @@ public sealed class AdmitRecovery(BackupSettings settings, RecoveryTickets ticke
 {
     /// <returns>Why it must not begin; null when it may.</returns>
     [Function(nameof(AdmitRecovery))]
-    public string? Run([ActivityTrigger] RecoveryAdmission admission)
+    public async Task<string?> Run([ActivityTrigger] RecoveryAdmission admission, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         var request = admission.Request;
         if (!settings.Databases.Any(database => database.Name == request.Database))
@@ -29,6 +29,12 @@ public sealed class AdmitRecovery(BackupSettings settings, RecoveryTickets ticke
         if (admission.InstanceId != DisasterRecoveryInstances.IdOf(request.Database))
         {
             return $"A recovery of '{request.Database}' runs under its own instance id only: start it by POST /api/disaster-recovery.";
+        }
+
+        // Looked for once this instance exists: of two that start at once each sees the other.
+        if (await client.IsRunningAsync(MergeInstances.IdOf(request.Database), cancellationToken))
+        {
+            return $"A merge into '{request.Database}' is running as {MergeInstances.IdOf(request.Database)}: terminate it, or recover when it has ended.";
         }
 
         return tickets.Redeem(request.Confirmation, request.Database, admission.RestoreId)

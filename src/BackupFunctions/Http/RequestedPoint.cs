@@ -4,17 +4,17 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace BackupFunctions.Http;
 
-/// <summary>What a start of a recovery says of the point to recover to.</summary>
+/// <summary>What a start of a recovery or merge says of the point to go to.</summary>
 internal static class RequestedPoint
 {
     /// <returns>Null: nothing is said, or a backup is named.</returns>
-    public static WantedPoint? Of(StartDisasterRecoveryBody body) =>
+    public static WantedPoint? Of(IPointBody body) =>
         body.TargetTime is { } time ? new WantedPoint(OffsetTime.Parse(time), Lsn: null)
         : body.TargetLsn is not null || body.Latest == true ? new WantedPoint(Time: null, body.TargetLsn)
         : null;
 
     /// <returns>Why it is none; null when it may be one.</returns>
-    public static IActionResult? Refusal(StartDisasterRecoveryBody body, DateTimeOffset now)
+    public static IActionResult? Refusal(IPointBody body, DateTimeOffset now)
     {
         if (new[] { body.BackupId is not null, body.TargetTime is not null, body.TargetLsn is not null, body.Latest == true }.Count(given => given) > 1)
         {

@@ -27,9 +27,9 @@ public sealed class StartDisasterRecovery(BackupSettings settings, RecoveryTicke
         }
 
         var instanceId = DisasterRecoveryInstances.IdOf(body!.Database!);
-        if (await IsRunningAsync(client, instanceId, cancellationToken))
+        if (await BusyDatabase.RefusalAsync(client, body.Database!, cancellationToken) is { } busy)
         {
-            return AlreadyRunning(body, instanceId);
+            return busy;
         }
 
         try
@@ -44,9 +44,9 @@ public sealed class StartDisasterRecovery(BackupSettings settings, RecoveryTicke
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // Two starts at once: the engine lets one in.
-            if (await IsRunningAsync(client, instanceId, cancellationToken))
+            if (await BusyDatabase.RefusalAsync(client, body.Database!, cancellationToken) is { } second)
             {
-                return AlreadyRunning(body, instanceId);
+                return second;
             }
 
             throw;
@@ -66,12 +66,6 @@ public sealed class StartDisasterRecovery(BackupSettings settings, RecoveryTicke
         InitiatedBy = Caller.Of(request),
         Confirmation = tickets.Issue(body.Database!),
     };
-
-    private static async Task<bool> IsRunningAsync(DurableTaskClient client, string instanceId, CancellationToken cancellationToken) =>
-        await client.GetInstanceAsync(instanceId, cancellationToken) is { IsCompleted: false };
-
-    private static IActionResult AlreadyRunning(StartDisasterRecoveryBody body, string instanceId) => Problems.Conflict(
-        "disaster-recovery/running", $"A recovery of '{body.Database}' is running already as {instanceId}: follow or end that one.", instanceId);
 
     private IActionResult? Refusal(StartDisasterRecoveryBody? body)
     {

@@ -1,13 +1,15 @@
 using BackupFunctions.JobRunners;
+using BackupFunctions.Merges;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Schedules;
 
 /// <summary>
 /// Every five minutes by default (REAP_JOBS_SCHEDULE): stops jobs whose workflow has ended. No code of a workflow runs after terminate, so
-/// nobody else would. A workflow that is not known may be one of a state that was lost: its job is left to end by itself.
+/// nobody else would. A workflow that is not known may be one of a state that was lost: its job is left to end by itself. What merges that
+/// have ended left is removed.
 /// </summary>
-public sealed class ReapJobs(IJobRunner runner, ILogger<ReapJobs> logger)
+public sealed class ReapJobs(IJobRunner runner, MergeSweep merges, ILogger<ReapJobs> logger)
 {
     [Function(nameof(ReapJobs))]
     public async Task Run(
@@ -24,5 +26,7 @@ public sealed class ReapJobs(IJobRunner runner, ILogger<ReapJobs> logger)
                     job.RunId, job.Kind, instanceId, ended.RuntimeStatus, timer.IsPastDue ? " (past due)" : string.Empty);
             }
         }
+
+        await merges.RunAsync(client, cancellationToken);
     }
 }

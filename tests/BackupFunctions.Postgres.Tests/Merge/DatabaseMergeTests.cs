@@ -133,6 +133,18 @@ public sealed class DatabaseMergeTests(ServerFixture fixture)
     }
 
     [Fact]
+    public async Task Merge_ExclusionConstraintThatALiveRowStandsFor_IsRefusedAndNothingIsWritten()
+    {
+        const string Sql = "create table t (room int4range, during daterange, constraint once exclude using gist (room with =, during with &&));";
+        var into = await fixture.NewDatabaseAsync(Sql + "insert into t values ('[1,2)', '[2026-05-01,2026-07-01)')");
+        var from = await fixture.NewDatabaseAsync(Sql + "insert into t values ('[1,2)', '[2026-01-01,2026-06-01)'), ('[2,3)', '[2026-01-01,2026-06-01)')");
+
+        (await RefusedAsync(Request(into, from, MergePolicy.AddMissing))).ShouldContain("once");
+
+        (await CountAsync(into)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Merge_TableWithoutAKey_AddsRowsByHowOftenTheyAreThere()
     {
         const string Sql = "create table t (a int, b json);";

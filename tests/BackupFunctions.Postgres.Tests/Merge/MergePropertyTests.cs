@@ -17,25 +17,24 @@ public sealed class MergePropertyTests(ServerFixture fixture)
     [Trait("Category", "Slow")]
     public void Merge_ManyRandomEdits_ResultEqualsModel() => Run(200);
 
-    private void Run(int cases)
+    internal void Run(int cases)
     {
         var backup = fixture.NewDatabaseAsync(MergeShop.Sql).GetAwaiter().GetResult();
+        var live = fixture.NewDatabaseAsync().GetAwaiter().GetResult();
         var edits = Gen.Choose(0, 60).SelectMany(static count => Gen.ArrayOf(Gen.Choose(0, int.MaxValue - 1), count));
         var property = Prop.ForAll(Arb.From(edits), each =>
         {
             foreach (var policy in Enum.GetValues<MergePolicy>().Skip(cases > 50 ? 0 : each.Length % 3).Take(cases > 50 ? 3 : 1))
             {
-                CheckAsync(backup, each, policy).GetAwaiter().GetResult();
+                CheckAsync(live, backup, each, policy).GetAwaiter().GetResult();
             }
         });
         property.Check(Config.QuickThrowOnFailure.WithMaxTest(cases).WithReplay(new Replay(new Rnd(4711, 17), null)));
     }
 
-    private async Task CheckAsync(string backup, int[] edits, MergePolicy policy)
+    private async Task CheckAsync(string live, string backup, int[] edits, MergePolicy policy)
     {
-        var live = fixture.NewName("live");
-        await fixture.Server.ExecuteAsync($"create database {live} template {backup}");
-        await fixture.Server.ExecuteAsync(string.Concat(edits.Select(MergeShop.Edit)) + MergeShop.Alarm, live);
+        await fixture.Server.ExecuteAsync(MergeShop.Reset + string.Concat(edits.Select(MergeShop.Edit)) + MergeShop.Alarm, live);
         var theirs = await MergeShop.ReadAsync(fixture.Server, backup);
         var before = await MergeShop.ReadAsync(fixture.Server, live);
         var expected = MergeShop.Merge(before, theirs, policy);
@@ -54,6 +53,5 @@ public sealed class MergePropertyTests(ServerFixture fixture)
         again.Tables.Sum(static table => table.Add + table.Change).ShouldBe(0);
         (await MergeShop.ReadAsync(fixture.Server, live)).ShouldBe(expected);
         await MergeShop.InsertAnywhereAsync(fixture.Server, live);
-        await fixture.Server.ExecuteAsync($"drop database {live} with (force)");
     }
 }

@@ -24,6 +24,9 @@ internal static class MergeShop
         insert into line (customer, "no", amount, changed) select customer, "no", null, 5 from "Order 1";
         """;
 
+    /// <summary>Whatever a case before made of the database is gone: much quicker than a database for each.</summary>
+    public const string Reset = "drop event trigger if exists alarm; drop schema public cascade; create schema public;\n" + Sql;
+
     /// <summary>No trigger may fire in a merge.</summary>
     public const string Alarm = """
         create function alarm() returns trigger language plpgsql as $$ begin raise exception 'a trigger fired'; end $$;

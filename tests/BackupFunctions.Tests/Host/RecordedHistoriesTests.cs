@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using BackupFunctions.Activities;
 using BackupFunctions.Contracts;
@@ -55,21 +56,24 @@ public sealed class RecordedHistoriesTests(StateServer server)
             server,
             ("HEALTH_CHECK_URL", application.Url.ToString()),
             ("HEALTH_CHECK_INTERVAL", "1"),
-            ("BACKUP_DATABASES", "shop;completed;retried;waiting;aborted"));
+            ("BACKUP_DATABASES", "shop;completed;retried;waiting;aborted;merged;planned;unmerged"));
         await BackUpAsync(host);
         await BackUpManuallyAsync(host);
         await RecoverAsync(host);
+        await MergeAsync(host);
         var exported = await Pgdr.RunAsync(host.Service<HostSettings>().StateConnection!, "export", folder);
         exported.ExitCode.ShouldBe(0, exported.Error);
 
         Neutralize(folder);
 
         var names = await ReplayAsync(folder);
+        names.RemoveAll(static name => name.StartsWith("merge-", StringComparison.Ordinal) && name.EndsWith("-undo", StringComparison.Ordinal)).ShouldBe(1);
         names.ShouldBe(
             [
                 "backup-completed", "backup-failed", "backup-lost", "backup-terminated", "backup-unfinished", StartFinishingCopies.InstanceOf(JobResults.BackupId),
                 "manual-canceled", "manual-failed", "manual-taken", "manual-untold", "manual-waiting",
                 .. new[] { "aborted", "completed", "retried", "waiting" }.Select(DisasterRecoveryInstances.IdOf),
+                .. new[] { "merged", "planned", "unmerged" }.Select(MergeInstances.IdOf),
             ],
             ignoreOrder: true);
     }
@@ -166,6 +170,22 @@ public sealed class RecordedHistoriesTests(StateServer server)
         await host.WaitingAsync(aborted, step: 4);
         await host.Client.RaiseEventAsync(aborted, "abort");
         await EndAsync(host, aborted, OrchestrationRuntimeStatus.Completed);
+    }
+
+    /// <summary>Written after a backup; by the log and only planned; refused.</summary>
+    private static async Task MergeAsync(AppHost host)
+    {
+        host.Jobs.On(JobKinds.RestoreDatabase, Answer.Succeeds(JobResults.Restored));
+        host.Jobs.On(JobKinds.FullBackup, Answer.Succeeds(JobResults.Backup));
+        await EndAsync(host, await host.MergeAsync("merged"), OrchestrationRuntimeStatus.Completed);
+
+        host.Jobs.On(JobKinds.MergeDatabase, Answer.Fails("Table public.orders has no primary key."));
+        await EndAsync(host, await host.MergeAsync("unmerged"), OrchestrationRuntimeStatus.Failed);
+
+        host.Jobs.On(JobKinds.SelectBackup, Answer.Succeeds(JobResults.SelectedPoint));
+        host.Jobs.On(JobKinds.MergeDatabase, Answer.Runs("merge", 1, 2), Answer.Succeeds(JobResults.Planned));
+        using var answer = await host.Http.PostAsJsonAsync("api/merges", new { database = "planned", reason = "recording", latest = true, tables = new[] { "public.*" } });
+        await EndAsync(host, MergeInstances.IdOf("planned"), OrchestrationRuntimeStatus.Completed);
     }
 
     private static Task<string> BackUpAsync(AppHost host, string id) => host.Client.ScheduleNewOrchestrationInstanceAsync(

@@ -31,6 +31,39 @@ public sealed class RefusalTests
     public async Task StartDisasterRecovery_Unusable_IsRefused(string body, string type) =>
         Refused(await new StartDisasterRecovery(Given.Settings(), null!, new ManualTimeProvider()).Run(Request(body), null!, CancellationToken.None)).ShouldBe($"urn:backupfunctions:{type}");
 
+    [Theory]
+    [InlineData("null", "body")]
+    [InlineData("{\"database\":", "body")]
+    [InlineData("""{"database":"other","reason":"r"}""", "database/unknown")]
+    [InlineData("""{"database":"shop"}""", "reason/missing")]
+    [InlineData("""{"database":"shop","reason":"r","apply":true}""", "confirm/mismatch")]
+    [InlineData("""{"database":"shop","reason":"r","apply":true,"confirm":"Shop"}""", "confirm/mismatch")]
+    [InlineData("""{"database":"shop","reason":"r","confirm":"crm"}""", "confirm/mismatch")]
+    [InlineData("""{"database":"shop","reason":"r","policy":"never"}""", "policy/unknown")]
+    [InlineData("""{"database":"shop","reason":"r","policy":"newest"}""", "policy/column")]
+    [InlineData("""{"database":"shop","reason":"r","policy":"overwrite","newestColumn":"changed"}""", "policy/column")]
+    [InlineData("""{"database":"shop","reason":"r","tables":[]}""", "tables")]
+    [InlineData("""{"database":"shop","reason":"r","tables":["public.t",null]}""", "tables")]
+    [InlineData("""{"database":"shop","reason":"r","tables":["t"]}""", "tables")]
+    [InlineData("""{"database":"shop","reason":"r","tenants":[]}""", "tenants")]
+    [InlineData("""{"database":"shop","reason":"r","tenants":["a"," "]}""", "tenants")]
+    [InlineData("""{"database":"shop","reason":"r","tenants":["a"]}""", "tenants/unknown")]
+    [InlineData("""{"database":"shop","reason":"r","latest":true,"backupId":"b"}""", "target/ambiguous")]
+    [InlineData("""{"database":"shop","reason":"r","targetTime":"2999-01-01T00:00:00Z"}""", "target/future")]
+    public async Task StartMerge_Unusable_IsRefused(string body, string type) =>
+        Refused(await new StartMerge(Given.Settings(), null!, new ManualTimeProvider()).Run(Request(body), null!, CancellationToken.None)).ShouldBe($"urn:backupfunctions:{type}");
+
+    [Fact]
+    public async Task StartMerge_OfTenantsWithASchemaEach_IsRefused()
+    {
+        var settings = Given.Settings();
+        var tenants = new TenantSettings { Mode = TenantMode.Schema, Pattern = "tenant_*" };
+        settings = settings with { Databases = [.. settings.Databases.Select(database => database with { Tenants = tenants })] };
+
+        Refused(await new StartMerge(settings, null!, new ManualTimeProvider()).Run(Request("""{"database":"shop","reason":"r","tenants":["a"]}"""), null!, CancellationToken.None))
+            .ShouldBe("urn:backupfunctions:tenants/schema");
+    }
+
     private static HttpRequest Request(string body) => new DefaultHttpContext { Request = { Body = new MemoryStream(Encoding.UTF8.GetBytes(body)) } }.Request;
 
     private static string Refused(IActionResult result)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.EmbeddedHost;
 using BackupFunctions.EmbeddedHost.DurableTask.Client;
+using BackupFunctions.Merges;
 using BackupFunctions.Schedules;
 using BackupFunctions.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -66,5 +67,5 @@ public sealed class ReapJobsTests(StateServer server)
     }
 
     private static Task ReapAsync(AppHost host) =>
-        new ReapJobs(host.Jobs, NullLogger<ReapJobs>.Instance).Run(new TimerInfo(), host.Client, CancellationToken.None);
+        new ReapJobs(host.Jobs, host.Service<MergeSweep>(), NullLogger<ReapJobs>.Instance).Run(new TimerInfo(), host.Client, CancellationToken.None);
 }

@@ -52,6 +52,15 @@ internal sealed class AppHost : IAsyncDisposable
         return DisasterRecoveryInstances.IdOf(database);
     }
 
+    /// <summary>Starts a merge the way an operator does; it writes.</summary>
+    /// <returns>The instance.</returns>
+    public async Task<string> MergeAsync(string database = "shop")
+    {
+        using var response = await Http.PostAsJsonAsync("api/merges", new { database, reason = "a test", confirm = database, apply = true });
+        response.StatusCode.ShouldBe(System.Net.HttpStatusCode.Accepted, await response.Content.ReadAsStringAsync());
+        return MergeInstances.IdOf(database);
+    }
+
     public async Task<DisasterRecoveryReport> ReportAsync(string instance)
     {
         var end = await EndAsync(instance);

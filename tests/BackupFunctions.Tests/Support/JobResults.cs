@@ -97,6 +97,10 @@ internal static class JobResults
         StoredSize = 1000,
     };
 
+    public static readonly MergeRunResult Planned = Merged(applied: false);
+
+    public static readonly MergeRunResult Written = Merged(applied: true);
+
     public static readonly VerifyCopiesResult Checked = new()
     {
         Success = true,
@@ -111,4 +115,13 @@ internal static class JobResults
         Findings = [],
         Problems = [],
     };
+
+    public static MergeRunResult Merged(bool applied, params string[] blockers) => new(
+        [
+            new MergeResult
+            {
+                Database = "shop", Policy = MergePolicy.AddMissing, Applied = applied, Tables = [new MergeTableResult("public.orders", Add: 3, Change: 2, Conflicting: 1, OnlyLive: 4, Same: 5)], Blockers = blockers,
+            },
+        ],
+        []);
 }

@@ -19,6 +19,7 @@ internal sealed class ScriptedJobRunner : IJobRunner
         On(JobKinds.RecoverDatabase, Answer.Succeeds(JobResults.FetchedPoint));
         On(JobKinds.DiscardRestore, Answer.Succeeds(new DiscardRestoreParameters("gone")));
         On(JobKinds.RestoreDatabase, Answer.Succeeds(JobResults.Restored, "one copy is missing", "a role was kept"));
+        On(JobKinds.MergeDatabase, static spec => Answer.Succeeds(JobResults.Merged(spec.Parameters["apply"]!.GetValue<bool>()))(spec));
         On(JobKinds.SwapDatabase, Answer.Succeeds(JobResults.Swapped));
         On(JobKinds.FullBackup, Answer.Succeeds(JobResults.Backup));
     }
@@ -82,7 +83,11 @@ internal sealed class ScriptedJobRunner : IJobRunner
         lock (_lock)
         {
             _looks++;
-            var spec = _started.First(started => started.RunId == runId);
+            if (_started.FirstOrDefault(started => started.RunId == runId) is not { } spec)
+            {
+                return Task.FromResult(new JobStatus(JobState.Unknown, Progress: null, Result: null));
+            }
+
             var answers = _answers[spec.Kind];
             return Task.FromResult((answers.Count > 1 ? answers.Dequeue() : answers.Peek())(spec));
         }
