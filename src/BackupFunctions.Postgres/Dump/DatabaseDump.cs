@@ -25,7 +25,7 @@ public static class DatabaseDump
         await using var snapshot = await Snapshot.TakeAsync(request.ServerConnection, request.Database, cancellationToken);
         await DumpPermissions.CheckAsync(snapshot.Connection, request.ServerConnection, request.Database, cancellationToken, request.Schemas);
         var selection = await SchemaSelection.ArgumentsAsync(snapshot.Connection, request.Schemas, cancellationToken);
-        var facts = await SnapshotFacts.ReadAsync(snapshot, cancellationToken);
+        var facts = await SnapshotFacts.ReadAsync(snapshot, request.Schemas, cancellationToken);
         using var work = DumpFolder.Create(request.WorkFolder);
         // What pg_dump creates has the modes of its umask; the folder around it is ours alone.
         var folder = Directory.CreateDirectory(DumpFolder.Archive(work.Path)).FullName;

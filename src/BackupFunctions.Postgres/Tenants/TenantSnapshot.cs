@@ -66,7 +66,7 @@ public sealed class TenantSnapshot : IAsyncDisposable
             // Names of types and operators come qualified.
             await snapshot.Connection.ExecuteAsync("set local search_path = ''", cancellationToken);
             await DumpPermissions.CheckGrantsAsync(snapshot.Connection, server, database, cancellationToken);
-            var facts = await SnapshotFacts.ReadAsync(snapshot, cancellationToken);
+            var facts = await SnapshotFacts.ReadAsync(snapshot, [], cancellationToken);
             var catalog = await RelationCatalog.ReadAsync(snapshot.Connection, cancellationToken);
             var plan = await TenantPlan.MakeAsync(snapshot.Connection, catalog, rules, database, cancellationToken);
             var hidden = plan.CheckRowSecurity(rules, server, database);
