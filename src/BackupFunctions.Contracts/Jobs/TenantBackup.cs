@@ -12,4 +12,8 @@ namespace BackupFunctions.Contracts.Jobs;
 /// <param name="StoredSize">Bytes of one copy.</param>
 /// <param name="MissingCopies">Names of targets without a verified copy.</param>
 public sealed record TenantBackup(
-    string Tenant, string BackupId, BackupStatus Status, string? StatusReason, long Rows, long PlainSize, long StoredSize, IReadOnlyList<string> MissingCopies);
+    string Tenant, string BackupId, BackupStatus Status, string? StatusReason, long Rows, long PlainSize, long StoredSize, IReadOnlyList<string> MissingCopies)
+{
+    /// <summary>A copy is missing or was not verified, or that they all were could not be stated.</summary>
+    public bool Unfinished { get; init; }
+}

@@ -17,6 +17,9 @@ public sealed record TenantBackupResult
     public required int Completed { get; init; }
     public required int Failed { get; init; }
 
+    /// <summary>Whose backup lacks a verified copy on some target.</summary>
+    public int Unfinished { get; init; }
+
     /// <summary>Of <see cref="Verified"/> and <see cref="Completed"/>: taken by an earlier job of the same run.</summary>
     public required int TakenBefore { get; init; }
 

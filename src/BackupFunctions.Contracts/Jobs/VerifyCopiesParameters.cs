@@ -8,4 +8,7 @@ public sealed record VerifyCopiesParameters(string Reason, IReadOnlyList<string>
 {
     /// <summary>The jobs that made the named backups are known to have ended: nothing of theirs is waited for.</summary>
     public bool Ended { get; init; }
+
+    /// <summary>In place of ids: the backups of this run of tenants that were not verified on every target.</summary>
+    public TenantRunId? TenantRun { get; init; }
 }

@@ -81,6 +81,7 @@ public sealed class TenantBackupJob
     {
         if (database.Tenants!.Mode == TenantMode.Schema)
         {
+            _environment.Reporter.WarnAll(await TenantSchemas.WarningsAsync(server, database.Name, cancellationToken));
             return new SchemaBatch(server, database.Name, database.Tenants.Shared, tools, workFolder, _environment.Reporter.Warn);
         }
 

@@ -30,7 +30,7 @@ internal sealed class TenantRunLog : IDisposable
     /// <exception cref="PgdrException">disk.full, settings.invalid</exception>
     public static TenantRunLog Open(string runStore, string cluster, string database, string run, DateTimeOffset now)
     {
-        var folder = Path.Combine(runStore, "tenants");
+        var folder = FolderOf(runStore);
         JobFolders.Prepare(folder, "RUN_STORE_PATH");
         try
         {
@@ -39,8 +39,7 @@ internal sealed class TenantRunLog : IDisposable
                 old.Delete();
             }
 
-            var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{cluster}\0{database}\0{run}")))[..32];
-            var path = Path.Combine(folder, name + ".jsonl");
+            var path = PathOf(folder, cluster, new TenantRunId(database, run));
             var before = Read(path);
             var writer = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.None)) { AutoFlush = true };
             // Whatever a crash cut: the next line begins a new one.
@@ -50,6 +49,20 @@ internal sealed class TenantRunLog : IDisposable
         catch (Exception e) when (JobFolders.IsFileFailure(e))
         {
             throw JobFolders.Explain(folder, "RUN_STORE_PATH", e);
+        }
+    }
+
+    /// <summary>What a run that has ended left; empty where nothing is kept of it.</summary>
+    /// <exception cref="PgdrException">settings.invalid: it cannot be read.</exception>
+    public static IReadOnlyCollection<TenantBackup> Read(string runStore, string cluster, TenantRunId run)
+    {
+        try
+        {
+            return Read(PathOf(FolderOf(runStore), cluster, run)).Values;
+        }
+        catch (Exception e) when (JobFolders.IsFileFailure(e))
+        {
+            throw JobFolders.Explain(FolderOf(runStore), "RUN_STORE_PATH", e);
         }
     }
 
@@ -63,6 +76,11 @@ internal sealed class TenantRunLog : IDisposable
     }
 
     public void Dispose() => _writer.Dispose();
+
+    private static string FolderOf(string runStore) => Path.Combine(runStore, "tenants");
+
+    private static string PathOf(string folder, string cluster, TenantRunId run) => Path.Combine(
+        folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{cluster}\0{run.Database}\0{run.Run}")))[..32] + ".jsonl");
 
     private static Dictionary<string, TenantBackup> Read(string path)
     {

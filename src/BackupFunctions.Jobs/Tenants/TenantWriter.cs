@@ -41,7 +41,10 @@ internal sealed class TenantWriter(JobEnvironment environment, IReadOnlyList<ISt
             dump.Rows,
             manifest.PlainSize,
             manifest.StoredSize,
-            [.. completed.Copies.Where(copy => !copy.Verified).Select(copy => copy.Target)]);
+            [.. completed.Copies.Where(copy => !copy.Verified).Select(copy => copy.Target)])
+        {
+            Unfinished = completed.Status != BackupStatus.Verified || completed.Copies.Any(copy => !copy.Verified),
+        };
     }
 
     private static async Task<TenantDump> WriteAsync(

@@ -4,6 +4,7 @@ using BackupFunctions.Catalog;
 using BackupFunctions.Catalog.Sources;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
+using BackupFunctions.Jobs.Tenants;
 using BackupFunctions.Jobs.Wal.Upkeep;
 using BackupFunctions.Storage;
 using BackupFunctions.Storage.FanOut;
@@ -32,7 +33,14 @@ public sealed class VerifyCopiesJob
         var catalog = new StorageCatalog(settings.ClusterName, targets, keys);
         using var signingKey = SigningKey();
         var problems = new List<string>();
-        var named = parameters.Backups is { Count: > 0 };
+        if (parameters.TenantRun is { } run)
+        {
+            var unfinished = await UnfinishedTenants.ReadAsync(settings, run, targets, cancellationToken);
+            problems.AddRange(unfinished.Problems);
+            parameters = parameters with { Backups = unfinished.Backups };
+        }
+
+        var named = parameters.TenantRun is not null || parameters.Backups is { Count: > 0 };
         var chosen = named ? Named(parameters.Backups!) : await ChooseAsync(parameters, targets, catalog, problems, cancellationToken);
 
         _environment.Reporter.Phase("verify");
@@ -44,7 +52,7 @@ public sealed class VerifyCopiesJob
         {
             _environment.Reporter.Detail($"backup {index + 1} of {chosen.Count}");
             var outcome = await verification.RunAsync(id, parameters, cancellationToken);
-            if (outcome.IsUnknown && named)
+            if (outcome.IsUnknown && named && parameters.TenantRun is null)
             {
                 throw new PgdrException(ErrorCodes.BackupUnknown, $"No target holds a backup {id}: 'pgdr backup list' shows what there is.");
             }

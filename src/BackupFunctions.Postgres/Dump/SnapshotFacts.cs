@@ -14,6 +14,9 @@ internal sealed record SnapshotFacts(
     bool HasColumnVersions,
     IReadOnlyList<string> Warnings)
 {
+    /// <param name="snapshot">Of the database.</param>
+    /// <param name="schemas">That are dumped: of thousands of others nothing is read. Empty: all.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     public static async Task<SnapshotFacts> ReadAsync(Snapshot snapshot, IReadOnlyList<string> schemas, CancellationToken cancellationToken)
     {
         var connection = snapshot.Connection;
@@ -24,7 +27,7 @@ internal sealed record SnapshotFacts(
             await ServerIdentityReader.ReadAsync(connection, cancellationToken),
             await DatabasePropertiesReader.ReadAsync(connection, oid, cancellationToken),
             await RoleReader.ReadAsync(connection, withHashes, cancellationToken),
-            await TableCatalog.ReadAsync(connection, cancellationToken),
+            await TableCatalog.ReadAsync(connection, schemas, cancellationToken),
             await RestoreNeedsReader.ReadAsync(connection, cancellationToken),
             await ColumnVersions.AreKeptAsync(connection, cancellationToken),
             [.. withHashes ? Array.Empty<string>() : [PasswordHashes.Unreadable], .. await CatalogWarnings.ReadAsync(connection, schemas, cancellationToken)]);

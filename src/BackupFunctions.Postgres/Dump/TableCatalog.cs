@@ -14,16 +14,22 @@ internal static class TableCatalog
                 where p.oid = c.oid and e.extcondition is not null)
         from pg_class c join pg_namespace n on n.oid = c.relnamespace
         where c.relkind = 'r' and n.nspname !~ '^pg_(catalog|toast|temp_|toast_temp_)' and n.nspname <> 'information_schema'
+          and (cardinality($1::text[]) = 0 or n.nspname = any($1)
+            or exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e'))
         """;
 
+    /// <param name="connection">In the snapshot.</param>
+    /// <param name="schemas">Whose tables, beside those of extensions; empty: all.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     public static async Task<IReadOnlyDictionary<long, CatalogTable>> ReadAsync(
-        NpgsqlConnection connection, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IReadOnlyList<string> schemas, CancellationToken cancellationToken)
     {
         var tables = await connection.QueryAsync(
             Query,
             static row => new CatalogTable(
                 row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetFieldValue<string[]>(3), row.TextOrNull(4)),
-            cancellationToken);
+            cancellationToken,
+            schemas.ToArray());
         return tables.ToDictionary(static table => table.Oid);
     }
 }

@@ -50,6 +50,13 @@ public static class TenantSchemas
             : throw new PgdrException(ErrorCodes.TenantUnknown, $"No schema of database '{database}' fits the pattern {pattern}: correct the pattern of its tenants.");
     }
 
+    /// <summary>What no tenant's backup has, a sentence each.</summary>
+    public static async Task<IReadOnlyList<string>> WarningsAsync(ServerConnection server, string database, CancellationToken cancellationToken)
+    {
+        await using var connection = await server.OpenAsync(database, cancellationToken);
+        return await TenantWarnings.LargeObjectsAsync(connection, cancellationToken);
+    }
+
     /// <summary>All schemas are there, and what lies in them needs no other.</summary>
     /// <exception cref="PgdrException">tenant.unknown, tenant.tables</exception>
     public static async Task CheckAsync(ServerConnection server, string database, string tenant, IReadOnlyList<string> shared, CancellationToken cancellationToken)

@@ -7,6 +7,17 @@ namespace BackupFunctions.Postgres.Tenants;
 /// <summary>What no tenant's backup has, found once for all of them.</summary>
 internal static class TenantWarnings
 {
+    private const int Shown = 5;
+
+    // oid, and lo of the extension of that name.
+    private const string LargeObjectColumns = """
+        select format('%I.%I.%I', n.nspname, c.relname, a.attname)
+        from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace join pg_type t on t.oid = a.atttypid
+        where c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+          and not c.relispartition and (t.oid = 'pg_catalog.oid'::regtype or (t.typname = 'lo' and t.typbasetype = 'pg_catalog.oid'::regtype))
+        order by 1 limit 6
+        """;
+
     /// <param name="connection">In the snapshot.</param>
     /// <param name="plan">Of the tables.</param>
     /// <param name="countOthers">Also count rows that belong to no tenant, for which whole tables may have to be read.</param>
@@ -22,12 +33,20 @@ internal static class TenantWarnings
             }
         }
 
-        if (await connection.SingleAsync<bool>("select exists (select from pg_largeobject_metadata)", cancellationToken))
+        return [.. warnings, .. await LargeObjectsAsync(connection, cancellationToken)];
+    }
+
+    /// <summary>Rows of a tenant may have their OIDs, which lead nowhere once the tenant is restored alone.</summary>
+    public static async Task<IReadOnlyList<string>> LargeObjectsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (!await connection.SingleAsync<bool>("select exists (select from pg_largeobject_metadata)", cancellationToken))
         {
-            warnings.Add("The database has large objects, which belong to no tenant: they are in no backup of a tenant, only in full ones.");
+            return [];
         }
 
-        return warnings;
+        var columns = await connection.QueryAsync(LargeObjectColumns, static row => row.GetString(0), cancellationToken);
+        var where = columns.Count == 0 ? string.Empty : $"; columns that may refer to them: {string.Join(", ", columns.Take(Shown))}{(columns.Count > Shown ? ", …" : string.Empty)}";
+        return [$"The database has large objects, which belong to no tenant: they are in no backup of a tenant, only in full ones{where}."];
     }
 
     /// <summary>Where a key of every row leads to a tenant, the server sees to that.</summary>

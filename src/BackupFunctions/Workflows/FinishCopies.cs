@@ -11,9 +11,11 @@ public static class FinishCopies
     private static readonly TimeSpan[] Pauses = [TimeSpan.Zero, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30)];
 
     [Function(nameof(FinishCopies))]
-    public static async Task<VerifyCopiesResult> Run([OrchestrationTrigger] TaskOrchestrationContext context)
+    public static Task<VerifyCopiesResult> Run([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        RunAsync(context, new VerifyCopiesParameters("unfinished backup", [context.GetInput<string>()!], Repair: true) { Ended = true });
+
+    internal static async Task<VerifyCopiesResult> RunAsync(TaskOrchestrationContext context, VerifyCopiesParameters parameters)
     {
-        var parameters = new VerifyCopiesParameters("unfinished backup", [context.GetInput<string>()!], Repair: true) { Ended = true };
         for (var attempt = 0; ; attempt++)
         {
             if (Pauses[attempt] > TimeSpan.Zero)

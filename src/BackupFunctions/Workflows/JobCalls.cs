@@ -87,28 +87,25 @@ internal static class JobCalls
         : throw new StepFailedException(result.Error ?? $"The job {result.RunId} ended as {result.State}.");
 
     /// <summary>Has the copies made that a backup lacks, by an instance that nobody waits for. That it cannot be started changes nothing of the backup.</summary>
-    public static async Task StartFinishingAsync(this TaskOrchestrationContext context, string backupId)
-    {
-        try
-        {
-            await context.CallActivityAsync(nameof(StartFinishingCopies), backupId, Retries.OfJobCalls);
-        }
-        catch (TaskFailedException)
-        {
-            // The backup exists and says what it lacks; the hourly check finds it as well.
-        }
-    }
+    public static Task StartFinishingAsync(this TaskOrchestrationContext context, string backupId) =>
+        context.TryStartAsync(nameof(StartFinishingCopies), backupId); // The backup says what it lacks; the hourly check finds it as well.
+
+    /// <summary>The same for all backups of a run of tenants.</summary>
+    public static Task StartFinishingAsync(this TaskOrchestrationContext context, TenantRunId run) => context.TryStartAsync(nameof(StartFinishingTenants), run);
 
     /// <summary>Has a base backup taken behind a gap in the log, by an instance that nobody waits for. Receiving goes on, whatever becomes of that.</summary>
-    public static async Task StartBaseAfterGapAsync(this TaskOrchestrationContext context, string server, string gapId)
+    public static Task StartBaseAfterGapAsync(this TaskOrchestrationContext context, string server, string gapId) =>
+        context.TryStartAsync(nameof(StartBaseAfterGap), new GapBase(server, gapId)); // Else the log's status names the gap, and the weekly base backup comes.
+
+    private static async Task TryStartAsync(this TaskOrchestrationContext context, string activity, object input)
     {
         try
         {
-            await context.CallActivityAsync(nameof(StartBaseAfterGap), new GapBase(server, gapId), Retries.OfJobCalls);
+            await context.CallActivityAsync(activity, input, Retries.OfJobCalls);
         }
         catch (TaskFailedException)
         {
-            // The log's status names the gap, and the weekly base backup comes.
+            // Whoever calls goes on without it.
         }
     }
 }

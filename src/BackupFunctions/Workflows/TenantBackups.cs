@@ -5,7 +5,7 @@ namespace BackupFunctions.Workflows;
 
 /// <summary>
 /// Backups of tenants of one database. A job that ends before all are backed up, or fails for some of them, is followed by another one of the
-/// same run, which leaves out those that are done.
+/// same run, which leaves out those that are done. Copies are finished once, when the run has ended, by <see cref="FinishTenantCopies"/>.
 /// </summary>
 public static class TenantBackups
 {
@@ -27,8 +27,15 @@ public static class TenantBackups
         {
             var spec = await context.StartJobAsync($"tenants-{context.NewGuid():N}", JobKinds.TenantBackup, ofRun);
             var result = (await context.WaitForJobAsync(spec, onProgress))!;
-            if (result.State != JobState.Failed || attempt == Pauses.Length || Lasting.Contains(result.ErrorCode, StringComparer.Ordinal))
+            var isLasting = Lasting.Contains(result.ErrorCode, StringComparer.Ordinal);
+            if (result.State != JobState.Failed || attempt == Pauses.Length || isLasting)
             {
+                // A run that failed for some tells nothing of the others; who is done is kept where the job of that finds it.
+                if ((result.State == JobState.Failed && !isLasting) || (result.State == JobState.Succeeded && result.Output<TenantBackupResult>().Unfinished > 0))
+                {
+                    await context.StartFinishingAsync(new TenantRunId(parameters.Database, context.InstanceId));
+                }
+
                 result.Output<TenantBackupResult>();
                 return result;
             }

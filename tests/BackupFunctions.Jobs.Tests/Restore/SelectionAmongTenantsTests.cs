@@ -40,7 +40,7 @@ public sealed class SelectionAmongTenantsTests(ITestOutputHelper output) : IDisp
         var newest = Put(pair.ExportPkcs8PrivateKeyPem());
         var local = new LocalTarget("local", _folder.Path);
         local.Prepare();
-        var target = new TestTarget(local);
+        var target = new CountedTarget(local);
         var catalog = new StorageCatalog(Cluster, [target], VerificationKeyRing.FromPems(pair.ExportSubjectPublicKeyInfoPem()));
 
         var (stored, manifests) = await MeasureAsync("newest dump", target, () => BackupChooser.ChooseAsync(catalog, "shop", backupId: null, CancellationToken.None));
@@ -57,18 +57,28 @@ public sealed class SelectionAmongTenantsTests(ITestOutputHelper output) : IDisp
     }
 
     /// <returns>What it gave, and how many manifests were opened.</returns>
-    private async Task<(T Value, int Manifests)> MeasureAsync<T>(string what, TestTarget target, Func<Task<T>> run)
+    private async Task<(T Value, int Manifests)> MeasureAsync<T>(string what, CountedTarget target, Func<Task<T>> run)
     {
-        target.OpenedAt.Clear();
-        GC.Collect();
-        var allocated = GC.GetTotalMemory(forceFullCollection: true);
+        target.Reset();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var most = 0L;
+        using var done = new CancellationTokenSource();
+        var watch = Task.Run(async () =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
+                await Task.Delay(500);
+            }
+        });
         var started = Stopwatch.GetTimestamp();
         var value = await run();
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        var (opened, bytes) = (target.OpenedAt.Keys.Count(key => key.EndsWith("manifest.json", StringComparison.Ordinal)), GC.GetTotalMemory(forceFullCollection: true) - allocated);
+        await done.CancelAsync();
+        await watch;
         output.WriteLine(FormattableString.Invariant(
-            $"{what}: {seconds:F1} s, {opened} manifests of {target.OpenedAt.Count} objects read, holds {bytes >> 20} MiB at its end, peak of the process {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB"));
-        return (value, opened);
+            $"{what}: {seconds:F1} s, {target.Manifests} manifests of {target.Opened} objects read, {most >> 20} MiB of live objects at most"));
+        return (value, target.Manifests);
     }
 
     /// <returns>The newest full backup, from before the last run of the tenants.</returns>

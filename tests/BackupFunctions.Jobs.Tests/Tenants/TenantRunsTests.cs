@@ -3,6 +3,8 @@ using BackupFunctions.Contracts.Backups;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Jobs.Restore;
 using BackupFunctions.Jobs.Tests.Support;
+using BackupFunctions.Jobs.Verify;
+using BackupFunctions.Storage;
 
 namespace BackupFunctions.Jobs.Tests.Tenants;
 
@@ -82,6 +84,83 @@ public sealed class TenantRunsTests(ServerFixture fixture)
         await site.BackUpAsync(tenants: null).ShouldFailWithAsync(ErrorCodes.CopiesMissing);
     }
 
+    [Theory]
+    [InlineData("column")]
+    [InlineData("schema")]
+    public async Task Run_LargeObjects_AreNamedAsLeftOutWithTheColumnsThatReferToThem(string mode)
+    {
+        using var site = await TenantSite.CreateAsync(
+            fixture, Sql + "select lo_from_bytea(0, 'x'); create domain lo as oid; alter table items add picture oid, add sound lo;", [.. mode == "column" ? Settings : [("Pattern", "publi?")], ("Mode", mode)]);
+
+        await site.BackUpAsync([mode == "column" ? "1" : "public"]);
+
+        site.Jobs.Reporter.Warnings.Where(warning => warning.Contains("large objects", StringComparison.Ordinal)).ShouldHaveSingleItem()
+            .ShouldEndWith("only in full ones; columns that may refer to them: public.items.picture, public.items.sound.");
+    }
+
+    [Theory]
+    [InlineData("column")]
+    [InlineData("schema")]
+    public async Task Run_ManyTenants_TakesNoMoreConnectionsThanTenantJobsAllows(string mode)
+    {
+        const string Schemas = "create procedure many() language plpgsql as $$ begin for i in 1..12 loop execute format('create schema t_%1$s; create table t_%1$s.a (id int)', i); end loop; end $$; call many();";
+        using var site = await TenantSite.CreateAsync(
+            fixture, mode == "column" ? Sql : Schemas, [.. mode == "column" ? Settings : [("Pattern", "t_*")], ("Mode", mode)]);
+        site.Jobs.Site.Settings["TENANT_JOBS"] = "2";
+        var run = Task.Run(() => site.BackUpAsync(tenants: null));
+
+        var most = 0L;
+        while (!run.IsCompleted)
+        {
+            most = Math.Max(most, await site.ScalarAsync<long>($"select count(*) from pg_stat_activity where datname = '{site.Database}'", "postgres"));
+        }
+
+        (await run).Tenants.ShouldBe(12);
+        // One holds the snapshot; a connection that was closed may be there for a moment.
+        most.ShouldBeLessThanOrEqualTo(2 + 2);
+    }
+
+    [Fact]
+    public async Task Finish_ATargetHadFailed_GivesEveryBackupOfTheRunItsCopy()
+    {
+        using var site = await TenantSite.CreateAsync(fixture, Sql, Settings);
+        site.Jobs.Target("b").FailCreate = key => key.Contains("/backups/", StringComparison.Ordinal) ? Away("b") : null;
+        var run = await site.BackUpAsync(tenants: null, "weekly");
+        (run.Verified, run.Unfinished, run.Failed).ShouldBe((11, 11, 1));
+        site.Jobs.Target("b").FailCreate = _ => null;
+
+        var finished = await FinishAsync(site, "weekly");
+
+        (finished.Success, finished.Backups, finished.Repaired).ShouldBe((true, 11, 11));
+        site.Jobs.ManifestsAnywhere().Count(file => file.EndsWith("manifest.json", StringComparison.Ordinal)).ShouldBe(33);
+    }
+
+    [Fact]
+    public async Task Finish_TheTargetIsStillAway_AsksItOnceAndNotForEachTenant()
+    {
+        using var site = await TenantSite.CreateAsync(fixture, Sql, Settings);
+        var asked = 0;
+        site.Jobs.Target("b").FailCreate = _ => Away("b");
+        site.Jobs.Target("b").FailOpen = _ => Interlocked.Increment(ref asked) > 0 ? Away("b") : null;
+        (await site.BackUpAsync(tenants: null, "weekly")).Unfinished.ShouldBe(11);
+        asked = 0;
+
+        var finished = await FinishAsync(site, "weekly");
+
+        (finished.Success, finished.Backups, asked).ShouldBe((false, 0, 1));
+        finished.Problems.ShouldHaveSingleItem().ShouldStartWith("11 backups of tenants lack their copy on target 'b', which cannot be asked now:");
+    }
+
+    [Fact]
+    public async Task Finish_NothingIsMissing_LooksAtNothing()
+    {
+        using var site = await TenantSite.CreateAsync(fixture, Sql, Settings);
+        (await site.BackUpAsync(["1"], "weekly")).Unfinished.ShouldBe(0);
+
+        (await FinishAsync(site, "weekly")).ShouldSatisfyAllConditions(finished => finished.Success.ShouldBeTrue(), finished => finished.Backups.ShouldBe(0));
+        (await FinishAsync(site, "another")).Backups.ShouldBe(0);
+    }
+
     [Fact]
     public async Task List_ATenantsBackup_HasItsTenantAndIsNotTheDatabases()
     {
@@ -106,4 +185,9 @@ public sealed class TenantRunsTests(ServerFixture fixture)
         await site.RestoreAsync(backup.BackupId, "precious").ShouldFailWithAsync(ErrorCodes.InvalidSettings);
         await site.RestoreAsync(backup.BackupId, site.Database).ShouldFailWithAsync(ErrorCodes.BackupUnknown);
     }
+
+    private static Task<VerifyCopiesResult> FinishAsync(TenantSite site, string run) => new VerifyCopiesJob(site.Jobs.Environment)
+        .RunAsync(new VerifyCopiesParameters("test", Repair: true) { Ended = true, TenantRun = new TenantRunId(site.Database, run) }, CancellationToken.None);
+
+    private static StorageException Away(string target) => new(ErrorCodes.TargetUnreachable, target, $"Target '{target}' is away: check it.");
 }

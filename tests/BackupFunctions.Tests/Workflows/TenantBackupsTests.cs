@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using BackupFunctions.Activities;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.EmbeddedHost;
@@ -62,6 +63,49 @@ public sealed class TenantBackupsTests(StateServer server)
         await Should.ThrowAsync<StepFailedException>(() => TenantBackups.Run(new JobOnlyContext(jobs, All)));
 
         jobs.Started.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Run_SomeCopiesAreMissing_TheyAreFinishedOnceForTheRun()
+    {
+        await using var host = await AppHost.StartAsync(server);
+        host.Jobs.On(JobKinds.TenantBackup, Answer.Succeeds(Done with { Unfinished = 2 }));
+        host.Jobs.On(JobKinds.VerifyCopies, Answer.Succeeds(JobResults.Checked));
+        var run = await host.Client.ScheduleNewOrchestrationInstanceAsync(nameof(TenantBackups), All);
+
+        (await host.EndAsync(run)).ReadOutputAs<TenantBackupResult>()!.Unfinished.ShouldBe(2);
+
+        var end = await host.EndAsync(StartFinishingTenants.InstanceOf(run));
+        end.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
+        var parameters = host.Jobs.Started.Where(spec => spec.Kind == JobKinds.VerifyCopies).ShouldHaveSingleItem().Parameters;
+        (parameters["tenant_run"]!["database"]!.GetValue<string>(), parameters["tenant_run"]!["run"]!.GetValue<string>()).ShouldBe(("shop", run));
+        (parameters["repair"]!.GetValue<bool>(), parameters["ended"]!.GetValue<bool>()).ShouldBe((true, true));
+    }
+
+    [Fact]
+    public async Task Run_EveryCopyIsVerified_StartsNothing()
+    {
+        await using var host = await AppHost.StartAsync(server);
+        host.Jobs.On(JobKinds.TenantBackup, Answer.Succeeds(Done));
+        var run = await host.Client.ScheduleNewOrchestrationInstanceAsync(nameof(TenantBackups), All);
+
+        await host.EndAsync(run);
+
+        (await host.Client.GetInstanceAsync(StartFinishingTenants.InstanceOf(run))).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(ErrorCodes.TenantsFailed, true)]
+    [InlineData(ErrorCodes.TenantTables, false)]
+    public async Task Run_Fails_WhatItHasBackedUpIsFinishedUnlessNothingWasBegun(string code, bool finishes)
+    {
+        var jobs = new ScriptedJobRunner();
+        jobs.On(JobKinds.TenantBackup, Answer.Fails("1 of 3 tenants of 'shop' failed: correct it.", code));
+        var context = new JobOnlyContext(jobs, All);
+
+        await Should.ThrowAsync<StepFailedException>(() => TenantBackups.Run(context));
+
+        context.OtherActivities.ShouldBe(finishes ? [nameof(StartFinishingTenants)] : []);
     }
 
     [Fact]
