@@ -45,7 +45,7 @@ public sealed class RestoreDatabaseJob
 
         if (backup.Contents.Needs is { } needs)
         {
-            _environment.Reporter.WarnAll(await RestoreNeedsCheck.RunAsync(server, needs, cancellationToken));
+            _environment.Reporter.WarnAll(await RestoreNeedsCheck.RunAsync(server, needs, backup.Contents.Database, cancellationToken));
         }
 
         var created = await RoleRestore.CreateMissingAsync(server, backup.Contents.Roles, cancellationToken);
@@ -60,6 +60,7 @@ public sealed class RestoreDatabaseJob
         var scratch = await ScratchDatabase.CreateAsync(server, parameters.RestoreId, backup.Contents.Database, cancellationToken);
         try
         {
+            await LabelProviders.PrepareAsync(server, scratch.Name, backup.Contents.Needs, backup.Contents.Database, cancellationToken);
             await EmptySchemas.DropAsync(server, scratch.Name, backup.Contents.Tenant?.Schemas ?? [], cancellationToken);
             expected = await RestoreAsync(backup, parameters.Selection, tools, server, workspace.DumpFolder, scratch, cancellationToken);
             await CompareAsync(expected, SizeOf(workspace.DumpFolder), server, scratch, cancellationToken);

@@ -33,7 +33,7 @@ internal sealed class RestorePreflight(JobEnvironment environment, List<string> 
         }
 
         environment.Reporter.WarnAll(await RestoreNeedsCheck.RunAsync(
-            ServerConnections.Named(environment.Settings, targetServer), needs, cancellationToken));
+            ServerConnections.Named(environment.Settings, targetServer), needs, contents.Database, cancellationToken));
         checks.Add(string.Create(CultureInfo.InvariantCulture, $"server '{targetServer}' has what the database uses ({needs.Extensions.Count} extensions)"));
     }
 

@@ -11,21 +11,23 @@ public static class RestoreNeedsCheck
     private const string Available = "select name::text, version from pg_available_extension_versions";
     private const string Tablespaces = "select spcname::text from pg_tablespace";
 
-    /// <returns>Warnings, one sentence each: other versions of extensions, providers of security labels that do not answer.</returns>
+    /// <param name="server">To restore onto.</param>
+    /// <param name="needs">Of the backup.</param>
+    /// <param name="database">Of the backup: it may load libraries of its own.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>Warnings, one sentence each: other versions of extensions.</returns>
     /// <exception cref="PgdrException">
-    /// server.too-old: features of a newer version; server.extensions, server.tablespaces: not there, all of them named.
+    /// server.too-old: features of a newer version; server.extensions (providers of security labels, too), server.tablespaces: not there, all of them named.
     /// </exception>
     public static async Task<IReadOnlyList<string>> RunAsync(
-        ServerConnection server, RestoreNeeds needs, CancellationToken cancellationToken)
+        ServerConnection server, RestoreNeeds needs, DatabaseProperties database, CancellationToken cancellationToken)
     {
         await using var connection = await server.OpenAsync(server.MaintenanceDatabase, cancellationToken);
         CheckFeatures(needs, server, connection.PostgreSqlVersion.Major);
         await CheckTablespacesAsync(connection, needs, server, cancellationToken);
-        return
-        [
-            .. await CheckExtensionsAsync(connection, needs, server, cancellationToken),
-            .. await CheckLabelProvidersAsync(connection, needs, server, cancellationToken),
-        ];
+        var warnings = await CheckExtensionsAsync(connection, needs, server, cancellationToken);
+        await LabelProviders.CheckAsync(server, needs, database, cancellationToken);
+        return [.. warnings];
     }
 
     private static void CheckFeatures(RestoreNeeds needs, ServerConnection server, int major)
@@ -72,32 +74,6 @@ public static class RestoreNeedsCheck
 
         return needs.Extensions.Where(extension => !available[extension.Name].Contains(extension.Version, StringComparer.Ordinal)).Select(extension =>
             $"Extension {extension.Name} was of version {extension.Version}, which server '{server.Name}' does not have; it gets the server's own.");
-    }
-
-    /// <summary>
-    /// Whether it is loaded is said before the object is looked for. No refusal: a provider may be loaded in some databases only.
-    /// </summary>
-    private static async Task<IEnumerable<string>> CheckLabelProvidersAsync(
-        NpgsqlConnection connection, RestoreNeeds needs, ServerConnection server, CancellationToken cancellationToken)
-    {
-        var absent = new List<string>();
-        foreach (var provider in needs.LabelProviders)
-        {
-            try
-            {
-                await connection.ExecuteAsync($"SECURITY LABEL FOR {Sql.Identifier(provider)} ON SCHEMA pgdr_no_such_schema IS NULL", cancellationToken);
-            }
-            catch (PostgresException e)
-            {
-                if (e.SqlState is PostgresErrorCodes.InvalidParameterValue)
-                {
-                    absent.Add(provider);
-                }
-            }
-        }
-
-        return absent.Select(provider =>
-            $"The backup has security labels of provider {provider}, which server '{server.Name}' has not loaded: the restore fails unless its database loads it (session_preload_libraries).");
     }
 
     private static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(Sql.Identifier));

@@ -22,18 +22,21 @@ internal static class ConfigEntry
     public static string SetClause(string name, string value) =>
         $"SET {Sql.Identifier(name)} TO {(Lists.Contains(name) ? ListLiterals(value) : Sql.Literal(value))}";
 
-    private static string ListLiterals(string value)
+    /// <summary>Of a stored list of names.</summary>
+    public static IReadOnlyList<string> Names(string value)
     {
         var names = new List<string>();
         var rest = value.AsSpan().Trim();
         while (!rest.IsEmpty)
         {
-            names.Add(Sql.Literal(TakeName(ref rest)));
+            names.Add(TakeName(ref rest));
             rest = rest.TrimStart().TrimStart(',').TrimStart();
         }
 
-        return names.Count == 0 ? "''" : string.Join(", ", names);
+        return names;
     }
+
+    private static string ListLiterals(string value) => Names(value) is { Count: > 0 } names ? string.Join(", ", names.Select(Sql.Literal)) : "''";
 
     private static string TakeName(ref ReadOnlySpan<char> rest)
     {

@@ -1,6 +1,7 @@
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Postgres.Restore;
+using BackupFunctions.Postgres.Swap;
 
 namespace BackupFunctions.Postgres.Tests.Restore;
 
@@ -52,11 +53,26 @@ public sealed class RestoreNeedsCheckTests(ServerFixture fixture)
         failure.Message.ShouldContain("CREATE TABLESPACE \"fast disk\" LOCATION");
     }
 
-    [Fact]
-    public async Task Check_OfALabelProviderThatIsNotLoaded_Warns() =>
-        (await RunAsync(Nothing with { LabelProviders = ["anon"] })).Single().ShouldContain("provider anon");
+    [Theory]
+    [InlineData(null, "has not loaded: install")]
+    [InlineData("pgdr_no_such_library", "has not loaded (could not access file \"pgdr_no_such_library\": No such file or directory): install")]
+    [InlineData("\"plpgsql\"", "has not loaded: install")]
+    public async Task Check_OfALabelProviderThatIsNotLoaded_NamesItAndWhy(string? libraries, string words)
+    {
+        var failure = await RefusedAsync(
+            Nothing with { LabelProviders = ["anon"] },
+            settings: libraries is null ? [] : [new(Role: null, "session_preload_libraries", libraries)]);
 
-    private Task<IReadOnlyList<string>> RunAsync(RestoreNeeds needs) => RestoreNeedsCheck.RunAsync(fixture.Connection, needs, default);
+        failure.Code.ShouldBe(ErrorCodes.ExtensionsMissing);
+        failure.Message.ShouldContain("provider \"anon\"");
+        failure.Message.ShouldContain(words);
+    }
 
-    private Task<PgdrException> RefusedAsync(RestoreNeeds needs) => Should.ThrowAsync<PgdrException>(() => RunAsync(needs));
+    private async Task<IReadOnlyList<string>> RunAsync(RestoreNeeds needs, params DatabaseSetting[] settings)
+    {
+        var database = (await DatabasePropertiesReader.ReadAsync(fixture.Connection, "postgres", default))!;
+        return await RestoreNeedsCheck.RunAsync(fixture.Connection, needs, database with { Settings = settings }, default);
+    }
+
+    private Task<PgdrException> RefusedAsync(RestoreNeeds needs, params DatabaseSetting[] settings) => Should.ThrowAsync<PgdrException>(() => RunAsync(needs, settings));
 }

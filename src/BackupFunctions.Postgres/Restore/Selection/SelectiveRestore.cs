@@ -116,7 +116,7 @@ public static class SelectiveRestore
 
         if (contents.LargeObjects.Count > 0)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"The {contents.LargeObjects.Count} large objects of the backup were left out: a restore of the whole database brings them.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"Large objects were left out ({contents.LargeObjects.Count}): a restore of the whole database brings them.");
         }
     }
 

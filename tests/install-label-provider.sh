@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Compiles the provider of security labels that tests load into a server of this machine's own PostgreSQL version. Its headers are
+# downloaded and unpacked beside it, nothing is installed. Takes a few seconds the first time. Needs gcc.
+#   tests/install-label-provider.sh MAJOR FOLDER      the last line ends with the library
+set -euo pipefail
+
+fail() { echo "install-label-provider: $*" >&2; exit 1; }
+
+major=${1:?a major version} folder=$(realpath -m "${2:?a folder}")
+source=$(dirname "$(realpath "$0")")/BackupFunctions.TestSupport/Labels/pgdr_test_labels.c
+mkdir -p "$folder"
+# Servers run as the account postgres when the tests run as root, whose home it cannot look into.
+if [ "$(id -u)" = 0 ] && id postgres > /dev/null 2>&1 && ! setpriv --reuid=postgres --regid=postgres --clear-groups test -x "$folder"; then
+  folder=/var/cache/backupfunctions/labels
+  mkdir -p "$folder"
+fi
+
+library=$folder/pgdr_test_labels-$major-$(sha256sum "$source" | cut -c1-16).so
+exec 9> "$folder/.lock"
+flock 9
+if [ ! -e "$library" ]; then
+  command -v gcc > /dev/null || fail "gcc is missing, without which the provider of security labels cannot be compiled: apt-get install gcc libc6-dev"
+  work=$(mktemp -d "$folder/build.XXXXXX")
+  trap 'rm -rf --one-file-system "$work"' EXIT
+  (cd "$work" && apt-get -q download "postgresql-server-dev-$major" -o APT::Sandbox::User="$(id -un)" > log 2>&1) \
+    || fail "the headers of PostgreSQL $major cannot be had from this machine's apt (apt-get update?): $(tail -n 1 "$work/log")"
+  dpkg -x "$work"/postgresql-server-dev-*.deb "$work/headers"
+  gcc -shared -fPIC -O1 -Wall -I "$work/headers/usr/include/postgresql/$major/server" -o "$work/library.so" "$source" > "$work/log" 2>&1 \
+    || fail "the provider of security labels does not compile for PostgreSQL $major: $(grep -m 1 error "$work/log")"
+  chmod 755 "$work/library.so" "$folder"
+  mv -T "$work/library.so" "$library"
+fi
+echo "install-label-provider: $library"
