@@ -1,5 +1,7 @@
 using System.Text;
+using BackupFunctions.Contracts.Manifests;
 using BackupFunctions.Http;
+using BackupFunctions.Settings;
 using BackupFunctions.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
