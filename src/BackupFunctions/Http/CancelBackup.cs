@@ -34,7 +34,7 @@ public sealed class CancelBackup(TimeProvider time)
 
         return ManualBackupInstances.IsWaiting(instance) ? Undecided(client, instance)
             : Result(instance) is { Status: ManualBackupOutcome.Canceled } canceled ? RequestBody.Json(canceled)
-            : Problems.Conflict("backup/begun", Sentence(instance), id);
+            : Problems.Conflict("backup/begun", Sentence(instance), id, "Too late to cancel");
     }
 
     /// <summary>As it is when it waits no more, or when it has not moved for long.</summary>

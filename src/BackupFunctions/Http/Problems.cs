@@ -12,9 +12,9 @@ internal static class Problems
 
     public static IActionResult NotFound(string type, string detail) => Create(StatusCodes.Status404NotFound, type, "Not found", detail);
 
-    public static IActionResult Conflict(string type, string detail, string instanceId)
+    public static IActionResult Conflict(string type, string detail, string instanceId, string title = "Already running")
     {
-        var result = Create(StatusCodes.Status409Conflict, type, "Already running", detail);
+        var result = Create(StatusCodes.Status409Conflict, type, title, detail);
         ((ProblemDetails)result.Value!).Extensions["instanceId"] = instanceId;
         return result;
     }

@@ -1,5 +1,6 @@
 using System.Net;
-using System.Net.Http.Json;
+using System.Net.Http.Headers;
+using System.Text.Json;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.ManualBackups;
 using BackupFunctions.Settings;
@@ -52,11 +53,10 @@ public sealed class BackupNotifier
 
         using var client = _http.CreateClient(ClientName);
         client.Timeout = Timeout.InfiniteTimeSpan; // The pipeline's own limit holds, and its sentence.
-        var notice = notification.Notice with { Cluster = _settings.ClusterName };
+        var notice = JsonSerializer.SerializeToUtf8Bytes(notification.Notice with { Cluster = _settings.ClusterName }, ContractJson.Options);
         try
         {
-            using var answer = await _attempts.ExecuteAsync(
-                async token => await client.PostAsJsonAsync(address, notice, ContractJson.Options, token), cancellationToken);
+            using var answer = await _attempts.ExecuteAsync(async token => await PostAsync(client, address, notice, token), cancellationToken);
             return answer.IsSuccessStatusCode ? null : Untold(notification, $"{address.Host} answered {(int)answer.StatusCode}");
         }
         catch (HttpRequestException e)
@@ -67,6 +67,14 @@ public sealed class BackupNotifier
         {
             return Untold(notification, $"{address.Host} did not answer within {Patience.TotalSeconds:0} s");
         }
+    }
+
+    /// <summary>With its length, since simple receivers know no chunks; what the hook says beside its status is not read.</summary>
+    private static async Task<HttpResponseMessage> PostAsync(HttpClient client, Uri address, byte[] notice, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(notice) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
     /// <summary>The address stays out: it may hold a secret.</summary>

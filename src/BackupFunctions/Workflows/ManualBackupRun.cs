@@ -3,14 +3,13 @@ using BackupFunctions.Activities;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.ManualBackups;
+using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Workflows;
 
 /// <summary>The parts of <see cref="ManualBackup"/>.</summary>
 internal sealed class ManualBackupRun
 {
-    private const string Reason = "manual";
-
     private readonly TaskOrchestrationContext _context;
     private readonly ManualBackupRequest _request;
     private readonly List<string> _warnings = [];
@@ -46,20 +45,18 @@ internal sealed class ManualBackupRun
 
     /// <exception cref="StepFailedException">There is no backup; the message says why.</exception>
     /// <exception cref="TaskFailedException">The same, by a defect or a run store that is away.</exception>
-    public async Task<TakenBackup> TakeAsync() => _request.Kind switch
+    public async Task<TakenBackup> TakeAsync()
     {
-        ManualBackupKind.Full => await FullAsync(archive: false),
-        ManualBackupKind.Base => await BaseAsync(archive: false),
-        ManualBackupKind.Archive when _request.Server is null => await FullAsync(archive: true),
-        ManualBackupKind.Archive => await BaseAsync(archive: true),
-        ManualBackupKind.Incremental => TakenBackup.Of(Output<IncrementalBackupResult>(
-            await IncrementalBackup.TakeAsync(_context, new IncrementalBackupParameters(Server, Reason), Show))),
-        ManualBackupKind.Configuration => TakenBackup.Of(Output<ConfigurationBackupResult>(
-            await ConfigurationBackup.TakeAsync(_context, new ConfigurationBackupParameters(Server, Reason), Show))),
-        ManualBackupKind.Tenant => TakenBackup.Of(Output<TenantBackupResult>(
-            await TenantBackups.TakeAsync(_context, new TenantBackupParameters(Database, Reason, _request.Tenants), Show))),
-        var other => throw new StepFailedException($"{other} is no kind of backup."),
-    };
+        var work = new ManualBackupWork(_context, _request, Show);
+        try
+        {
+            return await work.TakeAsync();
+        }
+        finally
+        {
+            _warnings.AddRange(work.Warnings);
+        }
+    }
 
     public ManualBackupResult Canceled(string by) => Result(ManualBackupOutcome.Canceled) with { Cause = $"canceled before it began, by {by}" };
 
@@ -93,8 +90,20 @@ internal sealed class ManualBackupRun
             }
         }
 
-        Publish(ManualBackupState.Ended, result.Cause is { } cause ? $"{Name(result)}: {cause}" : Name(result), result);
+        var end = result.Cause is { } cause ? $"{Name(result)}: {cause}" : Name(result);
+        Publish(ManualBackupState.Ended, end, result);
+        Log(end, result);
         return result;
+    }
+
+    private void Log(string end, ManualBackupResult result)
+    {
+        var logger = _context.CreateReplaySafeLogger(nameof(ManualBackup));
+        logger.LogInformation("Manual backup of {Subject}, kind {Kind}, ended: {End}", result.Server ?? result.Database, result.Kind, end);
+        foreach (var warning in result.Warnings)
+        {
+            logger.LogWarning("Manual backup of {Subject}, kind {Kind}: {Warning}", result.Server ?? result.Database, result.Kind, warning);
+        }
     }
 
     /// <returns>Why the hook does not know; null when it does.</returns>
@@ -126,22 +135,6 @@ internal sealed class ManualBackupRun
         Tenants = result.Tenants is { } run ? new TenantCounts(run.Tenants, run.Verified, run.Completed, run.Failed) : null,
     };
 
-    private async Task<TakenBackup> FullAsync(bool archive) => TakenBackup.Of(Output<FullBackupResult>(
-        await FullBackup.TakeAsync(_context, new FullBackupParameters(Database, Reason) { Archive = archive }, Show)));
-
-    private async Task<TakenBackup> BaseAsync(bool archive) => TakenBackup.Of(Output<BaseBackupResult>(
-        await BaseBackup.TakeAsync(_context, new BaseBackupParameters(Server, Reason) { Archive = archive }, Show)));
-
-    private string Database => _request.Database ?? throw new StepFailedException($"A backup of kind {_request.Kind} needs a database.");
-
-    private string Server => _request.Server ?? throw new StepFailedException($"A backup of kind {_request.Kind} needs a server.");
-
-    private T Output<T>(JobResult job)
-    {
-        _warnings.AddRange(job.Warnings);
-        return job.Output<T>();
-    }
-
     private ManualBackupResult Result(ManualBackupOutcome outcome) => new()
     {
         Kind = _request.Kind,
@@ -149,8 +142,8 @@ internal sealed class ManualBackupRun
         Server = _request.Server,
         Status = outcome,
         At = _request.At,
-        StartedAt = _startedAt is { } started ? new DateTimeOffset(started) : null,
-        EndedAt = new DateTimeOffset(_context.CurrentUtcDateTime),
+        StartedAt = _startedAt is { } started ? new DateTimeOffset(started, TimeSpan.Zero) : null,
+        EndedAt = new DateTimeOffset(_context.CurrentUtcDateTime, TimeSpan.Zero),
         DurationSeconds = _startedAt is { } begin ? Math.Round((_context.CurrentUtcDateTime - begin).TotalSeconds, 1) : null,
         Warnings = [.. _warnings],
     };

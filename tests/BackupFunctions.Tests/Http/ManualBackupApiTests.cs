@@ -51,6 +51,7 @@ public sealed class ManualBackupApiTests(StateServer server)
         var begun = await CancelAsync(host, running);
         begun.Status.ShouldBe(HttpStatusCode.Conflict);
         begun.Json.GetProperty("type").GetString().ShouldBe("urn:backupfunctions:backup/begun");
+        begun.Json.GetProperty("title").GetString().ShouldBe("Too late to cancel");
         begun.Json.GetProperty("instanceId").GetString().ShouldBe(running);
         begun.Json.GetProperty("detail").GetString()!.ShouldContain("has begun and cannot be canceled");
 

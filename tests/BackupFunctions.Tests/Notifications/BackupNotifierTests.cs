@@ -173,7 +173,9 @@ public sealed class BackupNotifierTests
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Address = request.RequestUri;
-            Bodies.Enqueue(await request.Content!.ReadAsStringAsync(cancellationToken));
+            request.Content!.Headers.ContentLength.ShouldNotBeNull();
+            request.Content.Headers.ContentType!.ToString().ShouldBe("application/json");
+            Bodies.Enqueue(await request.Content.ReadAsStringAsync(cancellationToken));
             _asked.TrySetResult();
             if (_silent)
             {
