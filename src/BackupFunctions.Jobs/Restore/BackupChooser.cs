@@ -56,7 +56,18 @@ internal static class BackupChooser
         var scan = await catalog.ScanAsync(cancellationToken);
         var unreadable = scan.Away.Values.Select(cause => cause.Message).ToList();
         BackupRecord? newest = null;
-        await foreach (var entry in scan.ReadNewestFirstAsync(manifest => IsDumpOf(manifest, database), cancellationToken))
+        string? ofTenant = null;
+        bool IsWanted(Manifest manifest)
+        {
+            if (manifest.Tenant is not null && string.Equals(manifest.Database, database, StringComparison.Ordinal))
+            {
+                ofTenant ??= manifest.BackupId;
+            }
+
+            return IsDumpOf(manifest, database);
+        }
+
+        await foreach (var entry in scan.ReadNewestFirstAsync(IsWanted, cancellationToken))
         {
             if (entry.Failure is { } failure)
             {
@@ -73,16 +84,18 @@ internal static class BackupChooser
         }
 
         unreadable.Sort(StringComparer.Ordinal);
-        throw new PgdrException(ErrorCodes.BackupUnknown, NoneFound(database, newest, unreadable));
+        throw new PgdrException(ErrorCodes.BackupUnknown, NoneFound(database, newest, ofTenant, unreadable));
     }
 
     private static bool IsDumpOf(Manifest manifest, string database) => manifest.Tenant is null && string.Equals(manifest.Database, database, StringComparison.Ordinal);
 
-    private static string NoneFound(string database, BackupRecord? newest, IReadOnlyList<string> unreadable)
+    private static string NoneFound(string database, BackupRecord? newest, string? ofTenant, IReadOnlyList<string> unreadable)
     {
         var unread = unreadable.Count > 0 ? $" Not everything could be read: {string.Join(" ", unreadable)}" : string.Empty;
         return newest is not null
             ? $"No backup of '{database}' is verified and has a copy that is not quarantined; the newest is {newest.BackupId} ({newest.Status.ToString().ToUpperInvariant()}): name it to use it all the same.{unread}"
+            : ofTenant is not null
+            ? $"No backup of the whole of '{database}' is in storage, only such as {ofTenant} of single tenants: name one of those to restore it under another name or to merge it.{unread}"
             : $"No backup of '{database}' is in storage: check the targets and CLUSTER_NAME.{unread}";
     }
 }

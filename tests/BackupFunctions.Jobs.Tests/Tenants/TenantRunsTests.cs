@@ -171,7 +171,7 @@ public sealed class TenantRunsTests(ServerFixture fixture)
         var record = (await reader.Catalog.ListAsync(CancellationToken.None)).Backups.ShouldHaveSingleItem();
 
         (record.Kind, record.Tenant, record.Status).ShouldBe((BackupKind.Tenant, "1", BackupStatus.Verified));
-        (await site.Jobs.SelectAsync(site.Database).ShouldFailWithAsync(ErrorCodes.BackupUnknown)).ShouldContain("No backup of");
+        (await site.Jobs.SelectAsync(site.Database).ShouldFailWithAsync(ErrorCodes.BackupUnknown)).ShouldContain($"only such as {backup.BackupId} of single tenants");
         (await site.Jobs.SelectAsync(site.Database, backup.BackupId).ShouldFailWithAsync(ErrorCodes.BackupUnknown)).ShouldContain("has tenant '1' alone");
     }
 
