@@ -103,19 +103,19 @@ public sealed class TenantRunsTests(ServerFixture fixture)
     [InlineData("schema")]
     public async Task Run_ManyTenants_TakesNoMoreConnectionsThanTenantJobsAllows(string mode)
     {
-        const string Schemas = "create procedure many() language plpgsql as $$ begin for i in 1..12 loop execute format('create schema t_%1$s; create table t_%1$s.a (id int)', i); end loop; end $$; call many();";
+        const string Schemas = "create procedure many() language plpgsql as $$ begin for i in 1..8 loop execute format('create schema t_%1$s; create table t_%1$s.a (id int)', i); end loop; end $$; call many();";
         using var site = await TenantSite.CreateAsync(
             fixture, mode == "column" ? Sql : Schemas, [.. mode == "column" ? Settings : [("Pattern", "t_*")], ("Mode", mode)]);
         site.Jobs.Site.Settings["TENANT_JOBS"] = "2";
         var run = Task.Run(() => site.BackUpAsync(tenants: null));
 
         var most = 0L;
-        while (!run.IsCompleted)
+        while (await Task.WhenAny(run, Task.Delay(20)) != run)
         {
             most = Math.Max(most, await site.ScalarAsync<long>($"select count(*) from pg_stat_activity where datname = '{site.Database}'", "postgres"));
         }
 
-        (await run).Tenants.ShouldBe(12);
+        (await run).Tenants.ShouldBe(mode == "column" ? 12 : 8);
         // One holds the snapshot; a connection that was closed may be there for a moment.
         most.ShouldBeLessThanOrEqualTo(2 + 2);
     }
@@ -124,6 +124,8 @@ public sealed class TenantRunsTests(ServerFixture fixture)
     public async Task Finish_ATargetHadFailed_GivesEveryBackupOfTheRunItsCopy()
     {
         using var site = await TenantSite.CreateAsync(fixture, Sql, Settings);
+        // A folder that nothing was ever written to cannot be told from a disk that is away.
+        await site.BackUpAsync(["1"], "another");
         site.Jobs.Target("b").FailCreate = key => key.Contains("/backups/", StringComparison.Ordinal) ? Away("b") : null;
         var run = await site.BackUpAsync(tenants: null, "weekly");
         (run.Verified, run.Unfinished, run.Failed).ShouldBe((11, 11, 1));
@@ -131,8 +133,8 @@ public sealed class TenantRunsTests(ServerFixture fixture)
 
         var finished = await FinishAsync(site, "weekly");
 
-        (finished.Success, finished.Backups, finished.Repaired).ShouldBe((true, 11, 11));
-        site.Jobs.ManifestsAnywhere().Count(file => file.EndsWith("manifest.json", StringComparison.Ordinal)).ShouldBe(33);
+        (finished.Success, finished.Backups, finished.Repaired).ShouldBe((true, 11, 11), string.Join(" ", finished.Problems));
+        site.Jobs.ManifestsAnywhere().Count(file => file.EndsWith("manifest.json", StringComparison.Ordinal)).ShouldBe(36);
     }
 
     [Fact]
