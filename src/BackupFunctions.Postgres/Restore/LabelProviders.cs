@@ -35,8 +35,8 @@ public static class LabelProviders
             return;
         }
 
-        await using var connection = await server.OpenAsync(server.MaintenanceDatabase, cancellationToken);
-        var refusal = await LoadAsync(connection, database, cancellationToken);
+        var (connection, refusal) = await LoadAsync(server, database, cancellationToken);
+        await using var session = connection;
         foreach (var provider in needs.LabelProviders)
         {
             if (!await AnswersAsync(connection, provider, cancellationToken))
@@ -49,21 +49,30 @@ public static class LabelProviders
         }
     }
 
-    /// <returns>Why one of the database's own libraries cannot be loaded, as a part of a sentence; empty when there is no such cause.</returns>
-    private static async Task<string> LoadAsync(NpgsqlConnection connection, DatabaseProperties database, CancellationToken cancellationToken)
+    /// <returns>A session with the database's own libraries; and why one of them cannot be loaded, as a part of a sentence, empty when all are.</returns>
+    private static async Task<(NpgsqlConnection Session, string Refusal)> LoadAsync(
+        ServerConnection server, DatabaseProperties database, CancellationToken cancellationToken)
     {
+        var session = await server.OpenAsync(server.MaintenanceDatabase, cancellationToken);
         try
         {
             foreach (var library in ConfigEntry.Names(Libraries(database) ?? string.Empty))
             {
-                await connection.ExecuteAsync($"LOAD {Sql.Literal(library)}", cancellationToken);
+                await session.ExecuteAsync($"LOAD {Sql.Literal(library)}", cancellationToken);
             }
 
-            return string.Empty;
+            return (session, string.Empty);
         }
         catch (PostgresException e)
         {
-            return $" ({e.MessageText})";
+            // After an error of files Npgsql takes the connection for broken.
+            await session.DisposeAsync();
+            return (await server.OpenAsync(server.MaintenanceDatabase, cancellationToken), $" ({e.MessageText})");
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
         }
     }
 
