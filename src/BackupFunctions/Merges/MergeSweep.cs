@@ -12,21 +12,20 @@ namespace BackupFunctions.Merges;
 /// <summary>Removes what merges left that were terminated, or could not remove it themselves. Tried once an hour until it works.</summary>
 public sealed class MergeSweep(MergeRegister register, IJobRunner runner, TimeProvider time, ILogger<MergeSweep> logger)
 {
-    public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    /// <param name="client">Knows which workflows have ended.</param>
+    /// <param name="jobs">That run, those included that were just asked to stop: they use what is to be removed, and another turn finds them ended.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task RunAsync(DurableTaskClient client, IReadOnlyList<JobSpec> jobs, CancellationToken cancellationToken)
     {
         foreach (var merge in register.List())
         {
             var isRunning = await client.GetInstanceAsync(merge.InstanceId, cancellationToken) is { IsCompleted: false };
-            if (!isRunning && !await HasJobsAsync(merge, cancellationToken))
+            if (!isRunning && !jobs.Any(job => job.RunId.StartsWith(MergeRuns.Prefix(merge.RestoreId), StringComparison.Ordinal)))
             {
                 await RemoveAsync(merge, cancellationToken);
             }
         }
     }
-
-    /// <summary>They use what is to be removed; those of an ended workflow are asked to stop, and another turn finds them ended.</summary>
-    private async Task<bool> HasJobsAsync(MergeEntry merge, CancellationToken cancellationToken) => (await runner.ListRunningAsync(cancellationToken))
-        .Any(job => job.RunId.StartsWith(MergeRuns.Prefix(merge.RestoreId), StringComparison.Ordinal));
 
     private async Task RemoveAsync(MergeEntry merge, CancellationToken cancellationToken)
     {

@@ -15,7 +15,8 @@ public sealed class ReapJobs(IJobRunner runner, MergeSweep merges, ILogger<ReapJ
     public async Task Run(
         [TimerTrigger("%REAP_JOBS_SCHEDULE%")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        foreach (var job in await runner.ListRunningAsync(cancellationToken))
+        var running = await runner.ListRunningAsync(cancellationToken);
+        foreach (var job in running)
         {
             if (job.InstanceId is { } instanceId
                 && await client.GetInstanceAsync(instanceId, cancellationToken) is { IsCompleted: true } ended)
@@ -27,6 +28,6 @@ public sealed class ReapJobs(IJobRunner runner, MergeSweep merges, ILogger<ReapJ
             }
         }
 
-        await merges.RunAsync(client, cancellationToken);
+        await merges.RunAsync(client, running, cancellationToken);
     }
 }

@@ -31,7 +31,7 @@ internal sealed class HeldTools
         {
             var script = Path.Combine(tools.Folder, name);
             File.Delete(script);
-            await File.WriteAllTextAsync(tools.FileOf(name, "hold"), string.Empty);
+            tools.Hold(name);
             await File.WriteAllTextAsync(
                 script,
                 $"""
@@ -50,6 +50,13 @@ internal sealed class HeldTools
     }
 
     public Task CalledAsync(string name) => Until.TrueAsync(() => File.Exists(FileOf(name, "called")), $"{name} is called", 120);
+
+    /// <summary>Calls from now on wait; <see cref="CalledAsync"/> tells of them alone.</summary>
+    public void Hold(string name)
+    {
+        File.Delete(FileOf(name, "called"));
+        File.WriteAllText(FileOf(name, "hold"), string.Empty);
+    }
 
     public void Release(string name) => File.Delete(FileOf(name, "hold"));
 

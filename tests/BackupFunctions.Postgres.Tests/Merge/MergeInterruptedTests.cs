@@ -65,13 +65,12 @@ public sealed class MergeInterruptedTests(ServerFixture fixture)
         await fixture.Server.ExecuteAsync("alter system set synchronous_commit = local");
         await fixture.Server.ExecuteAsync("alter system set synchronous_standby_names = 'nobody'");
         await fixture.Server.ExecuteAsync("select pg_reload_conf()");
-        PgdrException error;
+        Task<MergeResult> merge;
         try
         {
             await fixture.Server.ExecuteAsync($"alter database {into} set synchronous_commit = on");
-            var merge = RunAsync(Request(into, from));
+            merge = RunAsync(Request(into, from));
             await EndWaitingAsync(into, "SyncRep");
-            error = await Should.ThrowAsync<PgdrException>(() => merge);
         }
         finally
         {
@@ -80,6 +79,8 @@ public sealed class MergeInterruptedTests(ServerFixture fixture)
             await fixture.Server.ExecuteAsync("select pg_reload_conf()");
         }
 
+        // The session ends now only: it removed its temporary tables, and that waited, too.
+        var error = await Should.ThrowAsync<PgdrException>(() => merge);
         error.Code.ShouldBe(ErrorCodes.ServerUnreachable);
         error.Message.ShouldContain("plan it again, which shows whether it was written");
         error.Message.ShouldNotContain("nothing was written");

@@ -1,5 +1,4 @@
 using BackupFunctions.Contracts.Jobs;
-using BackupFunctions.TestSupport;
 using Npgsql;
 
 namespace BackupFunctions.Postgres.Tests.Merge;
@@ -61,10 +60,9 @@ internal static class MergeShop
     }
 
     /// <summary>By table and key: the row's newness, and all of it.</summary>
-    public static async Task<SortedDictionary<string, (int? Changed, string Row)>> ReadAsync(PostgresServer server, string database)
+    public static async Task<SortedDictionary<string, (int? Changed, string Row)>> ReadAsync(NpgsqlConnection connection)
     {
         var rows = new SortedDictionary<string, (int?, string)>(StringComparer.Ordinal);
-        await using var connection = await server.OpenAsync(database);
         await using var command = new NpgsqlCommand(
             """
             select 'region ' || code, changed, t::text from region t union all select 'customer ' || id, changed, t::text from customer t
@@ -103,11 +101,15 @@ internal static class MergeShop
     }
 
     /// <summary>Sequences are behind no row: keys that the server makes are new.</summary>
-    public static Task InsertAnywhereAsync(PostgresServer server, string database) => server.ExecuteAsync(
-        """
+    public const string InsertAnywhere = """
         drop event trigger alarm; alter table customer disable trigger user; alter table line disable trigger user;
         insert into customer (name) values ('next');
         insert into line (amount) values (1);
-        """,
-        database);
+        """;
+
+    public static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
 }

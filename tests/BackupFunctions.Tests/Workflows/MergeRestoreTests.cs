@@ -66,22 +66,22 @@ public sealed class MergeRestoreTests(StateServer server)
     public async Task Run_ToAPointOfTenants_RecoversAndHandsEverythingOn()
     {
         await using var host = await AppHost.StartAsync(
-            server, ("Databases:0:Name", "shop"), ("Databases:0:Tenants:Mode", "column"), ("Databases:0:Tenants:Column", "tenant_id"));
+            server, ("Databases:0:Name", "saas"), ("Databases:0:Tenants:Mode", "column"), ("Databases:0:Tenants:Column", "tenant_id"));
         host.Jobs.On(JobKinds.SelectBackup, Answer.Succeeds(JobResults.SelectedPoint));
         host.Jobs.On(JobKinds.MergeDatabase, Answer.Succeeds(Tenants("a", "b", stopped: "b")), Answer.Succeeds(Tenants("a")));
         using var answer = await host.Http.PostAsJsonAsync("api/merges", new
         {
-            database = "shop", reason = "r", confirm = "shop", targetTime = "2026-01-02T05:00:00+01:00", tables = new[] { "public.*" }, tenants = new[] { "a", "b" },
+            database = "saas", reason = "r", confirm = "saas", targetTime = "2026-01-02T05:00:00+01:00", tables = new[] { "public.*" }, tenants = new[] { "a", "b" },
             policy = "newest", newestColumn = "changed", apply = true, undo = false,
         });
         answer.StatusCode.ShouldBe(HttpStatusCode.Accepted, await answer.Content.ReadAsStringAsync());
 
-        var (report, status) = await EndAsync(host);
+        var (report, status) = await EndAsync(host, "saas");
 
         Kinds(host).ShouldBe(
             [JobKinds.SelectBackup, JobKinds.RecoverDatabase, JobKinds.RestoreDatabase, JobKinds.MergeDatabase, JobKinds.MergeDatabase, JobKinds.DiscardRestore]);
         Parameters<SelectBackupParameters>(host, JobKinds.SelectBackup).Single().ShouldBe(
-            new SelectBackupParameters("shop", null, null) { Into = $"pgdr_{report.RestoreId}", Point = new WantedPoint(new DateTimeOffset(2026, 1, 2, 4, 0, 0, TimeSpan.Zero), null) });
+            new SelectBackupParameters("saas", null, null) { Into = $"pgdr_{report.RestoreId}", Point = new WantedPoint(new DateTimeOffset(2026, 1, 2, 4, 0, 0, TimeSpan.Zero), null) });
         var merges = Parameters<MergeParameters>(host, JobKinds.MergeDatabase);
         merges.ShouldAllBe(merge => merge.Policy == MergePolicy.Newest && merge.NewestColumn == "changed" && merge.Tables.Single() == "public.*");
         merges.Select(merge => string.Join(',', merge.Tenants)).ShouldBe(["a,b", "a"]);
@@ -184,9 +184,9 @@ public sealed class MergeRestoreTests(StateServer server)
     private static List<T> Parameters<T>(AppHost host, string kind) =>
         [.. host.Jobs.Started.Where(spec => spec.Kind == kind).Select(spec => spec.Parameters.Deserialize<T>(ContractJson.Options)!)];
 
-    private static async Task<(MergeRestoreReport Report, MergeRestoreStatus Status)> EndAsync(AppHost host)
+    private static async Task<(MergeRestoreReport Report, MergeRestoreStatus Status)> EndAsync(AppHost host, string database = "shop")
     {
-        var end = await host.EndAsync(MergeInstances.IdOf("shop"));
+        var end = await host.EndAsync(MergeInstances.IdOf(database));
         end.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed, end.FailureDetails?.ErrorMessage);
         return (end.ReadOutputAs<MergeRestoreReport>()!, end.ReadCustomStatusAs<MergeRestoreStatus>()!);
     }
