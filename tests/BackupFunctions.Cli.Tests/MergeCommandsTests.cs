@@ -81,24 +81,16 @@ public sealed class MergeCommandsTests(CliFixture fixture)
     }
 
     [Theory]
-    [InlineData(false, "is not verified, nothing was written")]
-    [InlineData(true, "pg_dump")]
-    public async Task Merge_BackupBeforehandIsNotGood_WritesNothing(bool fails, string said)
+    [InlineData("exit 1", "pg_dump")]
+    [InlineData("for t in TARGETS; do mv $t/test/statements $t/kept; : > $t/test/statements; done", "is not verified, nothing was written")]
+    public async Task Merge_BackupBeforehandIsNotGood_WritesNothing(string before, string said)
     {
         var (site, database) = await SiteAsync();
         using var disposed = site;
         (await Pgdr.RunAsync(site, "backup", "run", database)).ShouldSucceed();
         await fixture.Server.ExecuteAsync("delete from notes", database);
-        if (fails)
-        {
-            site.Settings["POSTGRES_BIN"] = ToolsWithoutDump(site);
-        }
-        else
-        {
-            // No copy can be written there: what is required is met, and the backup is not VERIFIED.
-            Directory.Delete(site.TargetFolder("c"), recursive: true);
-            await File.WriteAllTextAsync(site.TargetFolder("c"), "no folder");
-        }
+        var targets = BackupSite.TargetNames.Select(site.TargetFolder).ToList();
+        site.Settings["POSTGRES_BIN"] = ToolsThatFirst(site, before.Replace("TARGETS", string.Join(' ', targets), StringComparison.Ordinal));
 
         var run = await Pgdr.RunAsync(site, "merge", "apply", database, "--table", "public.notes", "--confirm", database);
 
@@ -106,6 +98,12 @@ public sealed class MergeCommandsTests(CliFixture fixture)
         run.Error.ShouldContain(said);
         (await fixture.Server.ScalarAsync<long>("select count(*) from notes", database)).ShouldBe(0);
         await NothingIsLeftAsync(site, database);
+        foreach (var target in targets.Where(static target => Directory.Exists(Path.Combine(target, "kept"))))
+        {
+            File.Delete(Path.Combine(target, "test", "statements"));
+            Directory.Move(Path.Combine(target, "kept"), Path.Combine(target, "test", "statements"));
+        }
+
         (await Pgdr.RunAsync(site, "merge", "apply", database, "--table", "public.notes", "--confirm", database, "--no-undo")).ShouldSucceed();
         (await NotesAsync(database)).ShouldBe("a1canary,a2canary,b3canary");
     }
@@ -223,16 +221,18 @@ public sealed class MergeCommandsTests(CliFixture fixture)
     private async Task<string?> SaidAsync(string database) => await fixture.Server.ScalarAsync<string>(
         "select concat_ws(',', (select count(*) from tenant_a.notes), (select count(*) from tenant_b.notes), (select count(*) from articles))", database);
 
-    private static string ToolsWithoutDump(BackupSite site)
+    /// <summary>PostgreSQL's programs; pg_dump runs a script before it dumps.</summary>
+    private static string ToolsThatFirst(BackupSite site, string script)
     {
+        const string Binaries = "/usr/lib/postgresql/15/bin";
         var folder = Directory.CreateDirectory(Path.Combine(site.Folder, "tools")).FullName;
-        foreach (var program in Directory.EnumerateFiles("/usr/lib/postgresql/15/bin").Where(static path => Path.GetFileName(path) != "pg_dump"))
+        foreach (var program in Directory.EnumerateFiles(Binaries).Where(static path => Path.GetFileName(path) != "pg_dump"))
         {
             File.CreateSymbolicLink(Path.Combine(folder, Path.GetFileName(program)), program);
         }
 
         var dump = Path.Combine(folder, "pg_dump");
-        File.WriteAllText(dump, "#!/bin/sh\n[ \"$1\" = --version ] && exec /usr/lib/postgresql/15/bin/pg_dump --version\nexit 1\n");
+        File.WriteAllText(dump, $"#!/bin/sh\n[ \"$1\" = --version ] || {{ {script}; }}\nexec {Binaries}/pg_dump \"$@\"\n");
         File.SetUnixFileMode(dump, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return folder;
     }

@@ -10,8 +10,8 @@ using BackupFunctions.Postgres.Tenants;
 namespace BackupFunctions.Jobs.Merge;
 
 /// <summary>
-/// Rows of the scratch database of a restore into the live database: counted, or written, too. A transaction for each tenant. Run again,
-/// it finds nothing left to write.
+/// Rows of the scratch database of a restore into the live database: counted, or written, too. A transaction for each tenant. Run again
+/// for the same restore, it writes nothing and says what was written.
 /// </summary>
 public sealed class MergeDatabaseJob
 {

@@ -12,7 +12,12 @@ public sealed class MergeRestoreTests(SampleServer server)
         delete from billing.payments where invoice_id <= 30; delete from sales.invoices where id <= 30; update sales.customers set name = 'wrong' where id <= 5;
         """;
 
-    private static readonly object Body = new { database = SampleServer.Database, reason = "an accident", confirm = SampleServer.Database, policy = "overwrite", apply = true };
+    private static readonly string[] Tables = ["sales.*", "billing.payments"];
+
+    private static readonly object Body = new
+    {
+        database = SampleServer.Database, reason = "an accident", confirm = SampleServer.Database, tables = Tables, policy = "overwrite", apply = true,
+    };
 
     [Fact]
     public async Task Merge_PlannedThenAppliedAndTheHostKilledOnTheWay_BringsTheRowsBackAfterABackup()
@@ -24,7 +29,7 @@ public sealed class MergeRestoreTests(SampleServer server)
         tools.Hold("pg_dump");
         await using var host = await HostProcess.StartAsync(server.NewFolder("host"), settings);
         var merge = new MergeClient(host);
-        await merge.StartAsync(new { database = SampleServer.Database, reason = "a look", policy = "overwrite" });
+        await merge.StartAsync(new { database = SampleServer.Database, reason = "a look", tables = Tables, policy = "overwrite" });
 
         var plan = await merge.ReportAsync();
 

@@ -44,6 +44,38 @@ public sealed class ScratchDatabaseTests(ServerFixture fixture)
         (await fixture.Server.ScalarAsync<long>("select count(*) from precious", "pgdr_" + id)).ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Discard_WhateverItHadComeTo_IsGoneAndNothingHappensAgain(bool finished)
+    {
+        var id = fixture.NewName("discarded");
+        if (finished)
+        {
+            await CreateAsync(id);
+        }
+        else
+        {
+            await fixture.Server.ExecuteAsync($"create database pgdr_{id} allow_connections false");
+        }
+
+        await ScratchDatabase.DiscardAsync(fixture.Connection, id, default);
+        await ScratchDatabase.DiscardAsync(fixture.Connection, id, default);
+
+        (await fixture.Server.ScalarAsync<long>($"select count(*) from pg_database where datname = 'pgdr_{id}'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Discard_WhenTheNameBelongsToSomebodyElse_LeavesThatAlone()
+    {
+        var id = fixture.NewName("theirs");
+        await fixture.NewDatabaseAsync("create table precious (a int)", "pgdr_" + id);
+
+        (await Should.ThrowAsync<PgdrException>(() => ScratchDatabase.DiscardAsync(fixture.Connection, id, default))).Code.ShouldBe(ErrorCodes.DatabaseExists);
+
+        (await fixture.Server.ScalarAsync<long>("select count(*) from precious", "pgdr_" + id)).ShouldBe(0);
+    }
+
     [Fact]
     public async Task Create_KeepsOrdinaryRolesOut()
     {
