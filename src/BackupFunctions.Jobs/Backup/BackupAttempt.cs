@@ -21,8 +21,8 @@ internal sealed class BackupAttempt : IAsyncDisposable
     private readonly ManifestChainLink _previous;
     private readonly IReadOnlyList<IStorageTarget> _targets;
     private readonly CompressionOptions _compression;
-    private readonly DataKey _key = DataKey.Create();
     private readonly FanOutSession _session;
+    private readonly DataKey _key;
     private bool _published;
 
     /// <param name="environment">What every job works with.</param>
@@ -37,6 +37,7 @@ internal sealed class BackupAttempt : IAsyncDisposable
         StartedAt = environment.Time.GetUtcNow();
         Id = BackupIds.New(environment.Time);
         _session = BackupSession.Open(environment, targets);
+        _key = DataKey.Create();
         Objects = new BackupObjects(_session, _key, _compression, Cluster, Id);
     }
 

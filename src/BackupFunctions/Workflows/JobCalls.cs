@@ -88,24 +88,25 @@ internal static class JobCalls
 
     /// <summary>Has the copies made that a backup lacks, by an instance that nobody waits for. That it cannot be started changes nothing of the backup.</summary>
     public static Task StartFinishingAsync(this TaskOrchestrationContext context, string backupId) =>
-        context.TryStartAsync(nameof(StartFinishingCopies), backupId); // The backup says what it lacks; the hourly check finds it as well.
+        TryAsync(context.CallActivityAsync(nameof(StartFinishingCopies), backupId, Retries.OfJobCalls)); // Else the hourly check finds what it lacks.
 
     /// <summary>The same for all backups of a run of tenants.</summary>
-    public static Task StartFinishingAsync(this TaskOrchestrationContext context, TenantRunId run) => context.TryStartAsync(nameof(StartFinishingTenants), run);
+    public static Task StartFinishingAsync(this TaskOrchestrationContext context, TenantRunId run) =>
+        TryAsync(context.CallActivityAsync(nameof(StartFinishingTenants), run, Retries.OfJobCalls));
 
     /// <summary>Has a base backup taken behind a gap in the log, by an instance that nobody waits for. Receiving goes on, whatever becomes of that.</summary>
     public static Task StartBaseAfterGapAsync(this TaskOrchestrationContext context, string server, string gapId) =>
-        context.TryStartAsync(nameof(StartBaseAfterGap), new GapBase(server, gapId)); // Else the log's status names the gap, and the weekly base backup comes.
+        TryAsync(context.CallActivityAsync(nameof(StartBaseAfterGap), new GapBase(server, gapId), Retries.OfJobCalls)); // Else the weekly one comes.
 
-    private static async Task TryStartAsync(this TaskOrchestrationContext context, string activity, object input)
+    private static async Task TryAsync(Task start)
     {
         try
         {
-            await context.CallActivityAsync(activity, input, Retries.OfJobCalls);
+            await start;
         }
         catch (TaskFailedException)
         {
-            // Whoever calls goes on without it.
+            // Whoever asked for it goes on without.
         }
     }
 }
