@@ -2,6 +2,7 @@ using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Jobs.Restore;
 using BackupFunctions.Jobs.Tests.Support;
+using BackupFunctions.Jobs.Tests.Tenants;
 using BackupFunctions.TestSupport;
 
 namespace BackupFunctions.Jobs.Tests.Restore;
@@ -110,6 +111,19 @@ public sealed class SelectiveRestoreTests(ServerFixture fixture)
         (await SelectAsync(null).ShouldFailWithAsync(ErrorCodes.InvalidSettings)).ShouldContain("--to NAME");
         (await SelectAsync(ServerFixture.Invoices).ShouldFailWithAsync(ErrorCodes.InvalidSettings)).ShouldContain("--to NAME");
         (await SelectAsync("postgres").ShouldFailWithAsync(ErrorCodes.DatabaseExists)).ShouldContain("'postgres'");
+    }
+
+    [Fact]
+    public async Task Select_OfTablesOfATenantsBackup_IsRefused()
+    {
+        using var site = await TenantSite.CreateAsync(fixture, "create table t (tenant text); insert into t values ('a')", ("Column", "tenant"));
+        var backup = await site.BackUpAsync("a");
+        using var reader = BackupReader.FromSettings(site.Jobs.Environment);
+
+        Task selecting = new SelectBackupJob(site.Jobs.Environment, reader).RunAsync(
+            new SelectBackupParameters(site.Database, backup.BackupId, TargetServer: null) { Into = "look", Selection = new(["public.t"], []) }, CancellationToken.None);
+
+        (await selecting.ShouldFailWithAsync(ErrorCodes.InvalidSettings)).ShouldContain("is of one tenant");
     }
 
     [Theory]

@@ -10,9 +10,6 @@ namespace BackupFunctions.Postgres.Restore.Selection;
 /// <param name="LeftOut">Those of selected tables that refer to others, for people.</param>
 internal sealed record ForeignKeys(IReadOnlyList<ArchiveEntry> Wanted, IReadOnlyList<string> LeftOut)
 {
-    /// <summary>Bytes. A key is a few hundred of them.</summary>
-    private const int Limit = 64 * 1024 * 1024;
-
     public static async Task<ForeignKeys> ReadAsync(
         PgTools tools, string folder, IReadOnlyList<ArchiveEntry> contents, SelectedTables tables, CancellationToken cancellationToken)
     {
@@ -23,7 +20,7 @@ internal sealed record ForeignKeys(IReadOnlyList<ArchiveEntry> Wanted, IReadOnly
             return new ForeignKeys([.. comments], []);
         }
 
-        var statements = ForeignKeyStatement.ReadAll(await ReadScriptAsync(tools, folder, entries, cancellationToken));
+        var statements = ForeignKeyStatement.ReadAll(await ArchiveScript.ReadAsync(tools, folder, entries, RestoreWay.Direct, cancellationToken));
         if (statements.Count != entries.Length)
         {
             throw new PgdrException(
@@ -45,25 +42,5 @@ internal sealed record ForeignKeys(IReadOnlyList<ArchiveEntry> Wanted, IReadOnly
                 .. statements.Where(key => selected.Contains(key.Table) && !selected.Contains(key.Target)).Select(key =>
                     $"{Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(key.Name))} of {Title(key.Table)} to {Title(key.Target)}"),
             ]);
-    }
-
-    private static async Task<string> ReadScriptAsync(PgTools tools, string folder, IEnumerable<ArchiveEntry> entries, CancellationToken cancellationToken)
-    {
-        var list = Path.Combine(folder, "foreign-keys.list");
-        await File.WriteAllLinesAsync(list, entries.Select(static entry => entry.Line), cancellationToken);
-        using var script = new MemoryStream();
-        await PgToolRunner.RunCheckedAsync(
-            new ToolCommand(tools.PgRestore, ["--format=directory", "--file=-", "--use-list=" + list, folder])
-            {
-                Output = (piece, _) =>
-                {
-                    script.Write(script.Length + piece.Length <= Limit
-                        ? piece.Span
-                        : throw new PgdrException(ErrorCodes.ToolFailed, "The foreign keys of the dump are too many to choose from; restore all tables instead."));
-                    return ValueTask.CompletedTask;
-                },
-            },
-            cancellationToken);
-        return Encoding.Latin1.GetString(script.GetBuffer(), 0, (int)script.Length);
     }
 }
