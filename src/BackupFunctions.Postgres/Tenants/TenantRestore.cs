@@ -39,7 +39,7 @@ public static class TenantRestore
         return new RestoreOutcome(
             entries.Count,
             tools.Versions[PgTools.PgRestoreName],
-            [.. tools.SecurityWarnings, .. LeftOut(tenant)]);
+            [.. tools.SecurityWarnings, .. LeftOut(entries), .. LeftOut(tenant)]);
     }
 
     private static async Task FinishAsync(ServerConnection server, string scratchName, BackupContents contents, CancellationToken cancellationToken)
@@ -53,6 +53,10 @@ public static class TenantRestore
 
         await MaterializedViews.FillAsync(connection, contents.Tenant!.MaterializedViews, cancellationToken);
     }
+
+    private static IEnumerable<string> LeftOut(IEnumerable<ArchiveEntry> contents) =>
+        contents.Where(static entry => entry.Kind == ArchiveEntryKind.Subscription)
+            .Select(static entry => $"The subscription {entry.Description} was left out: it is for the whole database.");
 
     private static IEnumerable<string> LeftOut(TenantContents tenant)
     {

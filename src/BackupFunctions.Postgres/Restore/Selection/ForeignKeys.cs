@@ -29,7 +29,8 @@ internal sealed record ForeignKeys(IReadOnlyList<ArchiveEntry> Wanted, IReadOnly
 
         var titles = tables.All.ToDictionary(static table => table.Key, static table => table.Title, StringComparer.Ordinal);
         var selected = tables.Selected.Select(static table => table.Key).ToHashSet(StringComparer.Ordinal);
-        bool IsWhole(ForeignKeyStatement key) => selected.Contains(key.Table) && selected.Contains(key.Target);
+        var referring = tables.SelectedAndAncestors.Select(static table => table.Key).ToHashSet(StringComparer.Ordinal);
+        bool IsWhole(ForeignKeyStatement key) => referring.Contains(key.Table) && selected.Contains(key.Target);
         string Title(string table) => titles.TryGetValue(table, out var title) ? title : table.Replace('\0', '.');
 
         List<string> gone = [.. statements.Where(key => !IsWhole(key)).Select(key => SelectedTables.Plain($"CONSTRAINT {key.Name} ON {key.Table[(key.Table.IndexOf('\0') + 1)..]} "))];
@@ -39,7 +40,7 @@ internal sealed record ForeignKeys(IReadOnlyList<ArchiveEntry> Wanted, IReadOnly
                 .. comments.Where(comment => !gone.Exists(SelectedTables.Plain(comment.Description).Contains)),
             ],
             [
-                .. statements.Where(key => selected.Contains(key.Table) && !selected.Contains(key.Target)).Select(key =>
+                .. statements.Where(key => referring.Contains(key.Table) && !selected.Contains(key.Target)).Select(key =>
                     $"{Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(key.Name))} of {Title(key.Table)} to {Title(key.Target)}"),
             ]);
     }
