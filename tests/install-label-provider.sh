@@ -22,8 +22,15 @@ if [ ! -e "$library" ]; then
   command -v gcc > /dev/null || fail "gcc is missing, without which the provider of security labels cannot be compiled: apt-get install gcc libc6-dev"
   work=$(mktemp -d "$folder/build.XXXXXX")
   trap 'rm -rf --one-file-system "$work"' EXIT
-  (cd "$work" && apt-get -q download "postgresql-server-dev-$major" -o APT::Sandbox::User="$(id -un)" > log 2>&1) \
-    || fail "the headers of PostgreSQL $major cannot be had from this machine's apt (apt-get update?): $(tail -n 1 "$work/log")"
+  # By this machine's package lists, or by fresh ones of its own sources, when those are missing or out of date.
+  download() { (cd "$work" && apt-get -q download "postgresql-server-dev-$major" -o APT::Sandbox::User="$(id -un)" "$@") > "$work/log" 2>&1; }
+  own=(-o Dir::State="$work/state" -o Dir::State::status=/var/lib/dpkg/status -o Dir::Cache="$work/cache" -o APT::Sandbox::User="$(id -un)"
+    -o APT::Update::Error-Mode=any -o Acquire::Retries=3 -o Debug::NoLocking=1)
+  if ! download; then
+    mkdir -p "$work"/{state/lists/partial,cache/archives/partial}
+    { apt-get "${own[@]}" -qq update > "$work/log" 2>&1 && download "${own[@]}"; } \
+      || fail "the headers of PostgreSQL $major cannot be had from this machine's apt sources: $(tail -n 1 "$work/log")"
+  fi
   dpkg -x "$work"/postgresql-server-dev-*.deb "$work/headers"
   gcc -shared -fPIC -O1 -Wall -I "$work/headers/usr/include/postgresql/$major/server" -o "$work/library.so" "$source" > "$work/log" 2>&1 \
     || fail "the provider of security labels does not compile for PostgreSQL $major: $(grep -m 1 error "$work/log")"

@@ -74,6 +74,15 @@ public sealed class RestoreCommandTests(CliFixture fixture)
         result.Json["rows"]!.GetValue<long>().ShouldBe(CliFixture.Rows + 1);
         result.Json["point"]!["timeline"]!.GetValue<int>().ShouldBe(1);
         (await fixture.Server.ScalarAsync<string>("select name from articles where i = 0", database)).ShouldBe("of the last minute");
+
+        await fixture.Server.ExecuteAsync("drop table articles", database);
+        result = (await Pgdr.RunAsync(
+            site, "restore", database, "--table", "public.art*", "--to", database + "_look", "--time", before.ToString("O", CultureInfo.InvariantCulture), "--recovery-file", fixture.Keys[KeyFiles.Recovery], "--json")).ShouldSucceed();
+
+        result.Json["tables"]!.GetValue<int>().ShouldBe(1);
+        result.Json["point"]!["timeline"]!.GetValue<int>().ShouldBe(1);
+        (await fixture.Server.ScalarAsync<string>("select name from articles where i = 0", database + "_look")).ShouldBe("of the last minute");
+        (await fixture.Server.ScalarAsync<string>("select coalesce(to_regclass('articles')::text, 'gone')", database)).ShouldBe("gone");
         Directory.EnumerateFileSystemEntries(Path.Combine(site.WorkFolder, "restores")).ShouldBeEmpty();
     }
 
@@ -81,6 +90,30 @@ public sealed class RestoreCommandTests(CliFixture fixture)
     public async Task Restore_BackupAndTime_ExitsWith2() =>
         (await Pgdr.RunAsync(fixture.Site, "restore", CliFixture.Database, "--confirm", CliFixture.Database, "--latest", "--backup", "20200101T000000000Z-00000000"))
             .ShouldFail(2).ShouldContain("Give at most one of");
+
+    [Fact]
+    public async Task Restore_OfSomeTables_GoesBesideTheLiveDatabaseAndReplacesNothing()
+    {
+        var (site, database) = await fixture.NewSiteAsync();
+        using var disposed = site;
+        await fixture.Server.ExecuteAsync("create schema other; create table other.t as select 1 a; create subscription s connection 'host=nowhere.invalid' publication p with (connect = false, slot_name = none)", database);
+        (await Pgdr.RunAsync(site, "backup", "run", database)).ShouldSucceed();
+        await fixture.Server.ExecuteAsync("drop table other.t", database);
+        var (oid, look) = (await OidAsync(database), database + "_look");
+
+        (await Pgdr.RunAsync(site, "restore", database, "--schema", "other")).ShouldFail(2).ShouldContain("--to NAME");
+        (await Pgdr.RunAsync(site, "restore", database, "--schema", "other", "--to", database)).ShouldFail(2).ShouldContain("--to NAME");
+        (await Pgdr.RunAsync(site, "restore", database, "--table", "other.u", "--to", look)).ShouldFail(2).ShouldContain("no table 'other.u'");
+        (await OidAsync(database)).ShouldBe(oid);
+        (await Pgdr.RunAsync(site, "restore", database, "--schema", "other", "--to", look)).ShouldSucceed().Output.ShouldContain($"restored {look} on main");
+        (await Pgdr.RunAsync(site, "restore", database, "--schema", "other", "--to", look)).ShouldFail(1).ShouldContain($"has a database '{look}'");
+
+        (await fixture.Server.ScalarAsync<int>("select a from other.t", look)).ShouldBe(1);
+        (await fixture.Server.ScalarAsync<string>("select coalesce(to_regclass('articles')::text, 'gone')", look)).ShouldBe("gone");
+        (await fixture.Server.ScalarAsync<long>("select count(*) from pg_subscription where subname = 's'")).ShouldBe(1);
+        (await OidAsync(database)).ShouldBe(oid);
+        await fixture.Server.ExecuteAsync("drop subscription s", database);
+    }
 
     [Fact]
     public async Task Restore_OverALiveDatabase_SaysWhereThatIsKept()

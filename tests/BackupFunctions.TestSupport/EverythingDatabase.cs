@@ -2,7 +2,7 @@ namespace BackupFunctions.TestSupport;
 
 /// <summary>
 /// A database with one of everything that a database may hold, under every name that people have thought of. Not in it: security
-/// labels (no provider without a kernel with SELinux), tablespaces (of the server), procedural languages that Debian packages apart.
+/// labels (they need a provider that every server loads: <see cref="LabelProvider"/>), tablespaces (of the server), procedural languages that Debian packages apart.
 /// </summary>
 public static class EverythingDatabase
 {

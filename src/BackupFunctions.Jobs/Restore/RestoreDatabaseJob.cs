@@ -39,7 +39,6 @@ public sealed class RestoreDatabaseJob
         var tools = (await RestoreTools.FindAsync(_environment, backup.Manifest, probe.Major, cancellationToken)).Tools;
         if (parameters.Selection is { } selection)
         {
-            RefuseTenant(backup.Contents);
             await SelectiveRestore.CheckAsync(tools, workspace.DumpFolder, backup.Contents, selection, cancellationToken);
         }
 
@@ -108,15 +107,6 @@ public sealed class RestoreDatabaseJob
         reporter.WarnAll(outcome.Warnings);
         var all = backup.Contents;
         return new Expected(all.Tables, all.LargeObjects, all.Sequences, all.Tables.Count);
-    }
-
-    private static void RefuseTenant(BackupContents contents)
-    {
-        if (contents.Tenant is not null)
-        {
-            throw new PgdrException(
-                ErrorCodes.InvalidSettings, "The backup is of one tenant, of which no tables can be chosen: restore it without --table and --schema, or choose a backup of the database.");
-        }
     }
 
     private async Task CompareAsync(Expected expected, long size, ServerConnection server, ScratchDatabase scratch, CancellationToken cancellationToken)

@@ -40,12 +40,13 @@ public sealed class SelectBackupJob
     {
         var checks = new List<string>();
         _environment.Reporter.Phase("select");
-        RefuseConfigured(parameters);
+        RestoreIntoCheck.CheckName(_environment.Settings, parameters);
         var point = await ChoosePointAsync(parameters, checks, cancellationToken);
         var (stored, record) = point is not null
             ? (point.Stored, point.Record)
             : await BackupChooser.ChooseAsync(_reader.Catalog, parameters.Database, parameters.BackupId, cancellationToken, parameters.Into);
         var manifest = stored.Manifest;
+        RestoreIntoCheck.CheckKind(parameters, manifest);
         checks.Add("manifest signed by a pinned key");
 
         var readable = await new CopyCheck(await ReadableCopies.OfAsync(_reader, stored, _environment.Reporter, cancellationToken)).RunAsync(manifest, cancellationToken);
@@ -94,23 +95,6 @@ public sealed class SelectBackupJob
             Checks = checks,
             Path = point?.Path,
         };
-    }
-
-    /// <summary>Under another name it must not take the place of another database that somebody uses.</summary>
-    private void RefuseConfigured(SelectBackupParameters parameters)
-    {
-        if (parameters.Selection is not null && (parameters.Into is null || string.Equals(parameters.Into, parameters.Database, StringComparison.Ordinal)))
-        {
-            throw new PgdrException(
-                ErrorCodes.InvalidSettings, $"Some tables of '{parameters.Database}' never take the place of the whole: give them a database of their own with --to NAME.");
-        }
-
-        if (parameters.Into is { } into && !string.Equals(into, parameters.Database, StringComparison.Ordinal)
-            && _environment.Settings.Databases.Any(known => string.Equals(known.Name, into, StringComparison.Ordinal)))
-        {
-            throw new PgdrException(
-                ErrorCodes.InvalidSettings, $"'{into}' is a database of the settings and would be replaced by '{parameters.Database}': choose a new name.");
-        }
     }
 
     /// <summary>Null: they cannot be read now. That is for the download to overcome; the restore asks again before it touches anything.</summary>

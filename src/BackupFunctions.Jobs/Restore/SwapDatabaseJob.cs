@@ -34,12 +34,12 @@ public sealed class SwapDatabaseJob
 
     /// <summary>
     /// Only now, so that no scratch database ever has one: the server would not drop it. The database is live: what fails here is worth
-    /// a warning, not a failed recovery. Run again after the dump was removed there is nothing left to do.
+    /// a warning, not a failed recovery. Run again after the dump was removed there is nothing left to do. A part of a database receives nothing.
     /// </summary>
     private async Task TryRestoreSubscriptionsAsync(
         RestoreWorkspace workspace, FetchedBackup backup, SwapDatabaseParameters parameters, CancellationToken cancellationToken)
     {
-        if (parameters.Partial || !Directory.Exists(workspace.DumpFolder))
+        if (parameters.Partial || backup.Contents.Tenant is not null || !Directory.Exists(workspace.DumpFolder))
         {
             return;
         }

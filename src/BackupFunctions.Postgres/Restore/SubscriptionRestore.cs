@@ -33,15 +33,14 @@ public static class SubscriptionRestore
         var said = new List<string>();
         foreach (var entry in subscriptions)
         {
-            said.Add(await CreateAsync(run, entry, server, cancellationToken));
+            said.Add(await CreateAsync(run, entry, cancellationToken));
         }
 
         await run.RunAsync([.. contents.Where(static entry => entry.IsAboutSubscription)], static script => script, stopAtErrors: false, cancellationToken);
         return said;
     }
 
-    private static async Task<string> CreateAsync(
-        SubscriptionScripts run, ArchiveEntry entry, ServerConnection server, CancellationToken cancellationToken)
+    private static async Task<string> CreateAsync(SubscriptionScripts run, ArchiveEntry entry, CancellationToken cancellationToken)
     {
         SubscriptionScript? script = null;
         var refusal = await run.RunAsync(
@@ -53,8 +52,8 @@ public static class SubscriptionRestore
         return refusal switch
         {
             null => $"The subscription {name} was restored disabled and without a slot: it receives nothing until somebody gives it a slot of its own and enables it.",
-            SubscriptionScripts.Duplicate => $"The subscription {name} is there already and was left as it is.",
-            _ => $"The subscription {name} was left out, for server '{server.Name}' refuses it ({refusal}): create it again when the recovered database is to receive changes.",
+            _ when refusal == run.Duplicate => $"The subscription {name} is there already and was left as it is.",
+            _ => $"The subscription {name} was left out ({refusal}): create it again when the recovered database is to receive changes.",
         };
     }
 }

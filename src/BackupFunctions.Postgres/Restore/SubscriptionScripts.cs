@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using BackupFunctions.Contracts;
 using BackupFunctions.Postgres.Dump;
 using BackupFunctions.Postgres.Servers;
 using BackupFunctions.Postgres.Tools;
@@ -15,10 +14,7 @@ namespace BackupFunctions.Postgres.Restore;
 internal sealed partial class SubscriptionScripts(PgTools tools, ServerConnection server, string folder, string database, RestoreWay way)
 {
     /// <summary>The answer when there is a subscription of that name.</summary>
-    public const string Duplicate = $"SQLSTATE {PostgresErrorCodes.DuplicateObject}";
-
-    /// <summary>Bytes. A connection string and some names are far shorter.</summary>
-    private const int Limit = 16 * 1024 * 1024;
+    public string Duplicate => Refusal(PostgresErrorCodes.DuplicateObject);
 
     /// <param name="entries">Of the dump.</param>
     /// <param name="change">What is run instead; null: nothing, what pg_restore wrote is not what was expected.</param>
@@ -33,9 +29,9 @@ internal sealed partial class SubscriptionScripts(PgTools tools, ServerConnectio
             return null;
         }
 
-        if (change(await ReadAsync(entries, cancellationToken)) is not { } script)
+        if (change(await ArchiveScript.ReadAsync(tools, folder, entries, way, cancellationToken)) is not { } script)
         {
-            return "its statement cannot be read";
+            return "its statement in the dump cannot be read";
         }
 
         var result = await PgToolRunner.RunAsync(
@@ -53,30 +49,6 @@ internal sealed partial class SubscriptionScripts(PgTools tools, ServerConnectio
         return result.ExitCode == 0 ? null : SqlState(result.FirstError) ?? $"psql ended with exit code {result.ExitCode}";
     }
 
-    private async Task<string> ReadAsync(IReadOnlyList<ArchiveEntry> entries, CancellationToken cancellationToken)
-    {
-        var list = Path.Combine(folder, "subscriptions.list");
-        await File.WriteAllLinesAsync(list, entries.Select(static entry => entry.Line), cancellationToken);
-        using var script = new MemoryStream();
-        ValueTask TakeAsync(ReadOnlyMemory<byte> piece, CancellationToken token)
-        {
-            script.Write(script.Length + piece.Length <= Limit
-                ? piece.Span
-                : throw new PgdrException(ErrorCodes.ToolFailed, "The statements of the dump's subscriptions are too long; create the subscriptions by hand."));
-            return ValueTask.CompletedTask;
-        }
-
-        var filter = way == RestoreWay.Script ? new SettingsFilter(TakeAsync) : null;
-        await PgToolRunner.RunCheckedAsync(
-            new ToolCommand(tools.PgRestore, ["--format=directory", "--file=-", "--use-list=" + list, folder])
-            {
-                Output = filter is null ? TakeAsync : filter.WriteAsync,
-            },
-            cancellationToken);
-        filter?.Complete();
-        return Encoding.Latin1.GetString(script.GetBuffer(), 0, (int)script.Length);
-    }
-
     private static async Task WriteAsync(Stream input, string script, CancellationToken cancellationToken)
     {
         try
@@ -89,8 +61,10 @@ internal sealed partial class SubscriptionScripts(PgTools tools, ServerConnectio
         }
     }
 
-    private static string? SqlState(string? error) =>
-        error is not null && StateOnly().Match(error) is { Success: true } match ? $"SQLSTATE {match.Groups["state"].Value}" : null;
+    private string? SqlState(string? error) =>
+        error is not null && StateOnly().Match(error) is { Success: true } match ? Refusal(match.Groups["state"].Value) : null;
+
+    private string Refusal(string state) => $"server '{server.Name}' refuses it with SQLSTATE {state}";
 
     /// <summary>What psql writes with VERBOSITY=sqlstate.</summary>
     [GeneratedRegex("(ERROR|FATAL):  (?<state>[0-9A-Z]{5})$", RegexOptions.ExplicitCapture, 1000)]

@@ -36,7 +36,7 @@ public static class TenantRestore
         return new RestoreOutcome(
             entries.Count,
             tools.Versions[PgTools.PgRestoreName],
-            [.. tools.SecurityWarnings, .. warnings]);
+            [.. tools.SecurityWarnings, .. LeftOut(entries), .. warnings]);
     }
 
     private static async Task<IReadOnlyList<string>> FinishAsync(
@@ -53,4 +53,8 @@ public static class TenantRestore
         await MaterializedViews.FillAsync(connection, contents.Tenant!.MaterializedViews, cancellationToken);
         return warnings;
     }
+
+    private static IEnumerable<string> LeftOut(IEnumerable<ArchiveEntry> contents) =>
+        contents.Where(static entry => entry.Kind == ArchiveEntryKind.Subscription)
+            .Select(static entry => $"The subscription {entry.Description} was left out: it is for the whole database.");
 }

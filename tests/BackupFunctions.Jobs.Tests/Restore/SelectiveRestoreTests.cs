@@ -2,6 +2,7 @@ using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Jobs.Restore;
 using BackupFunctions.Jobs.Tests.Support;
+using BackupFunctions.Jobs.Tests.Tenants;
 using BackupFunctions.TestSupport;
 
 namespace BackupFunctions.Jobs.Tests.Restore;
@@ -26,7 +27,7 @@ public sealed class SelectiveRestoreTests(ServerFixture fixture)
         create view sales.open as select * from sales.orders where state = 'open'; create view sales.full_orders as select o.id from sales.orders o join sales.customers c on c.id = o.customer;
         create materialized view sales.counts as select state, count(*) n from sales.orders group by 1; create materialized view stock.failing as select 1 / count(*) one from stock.items;
         create view sales.above as select n from sales.counts;
-        create table stock.log (at date, what text) partition by range (at);
+        create table stock.log (at date, what text, by int constraint by_whom references sales.customers) partition by range (at);
         create table stock.log_2025 partition of stock.log for values from ('2025-01-01') to ('2026-01-01');
         create table stock.log_2026 partition of stock.log for values from ('2026-01-01') to ('2027-01-01');
         insert into stock.log values ('2025-02-01', 'a'), ('2026-02-01', 'b'); create view stock.whole_log as select * from stock.log;
@@ -71,6 +72,7 @@ public sealed class SelectiveRestoreTests(ServerFixture fixture)
         (await TextAsync(scratch, "select count(*)::text from pg_policy")).ShouldBe("1");
         (await TextAsync(scratch, "select string_agg(what, ' ') from stock.log")).ShouldBe("a");
         site.Reporter.Warnings.ShouldContain("Tables by which selected ones are defined are there without their rows: stock.allowed, stock.base, stock.log.", StringComparer.Ordinal);
+        site.Reporter.Warnings.ShouldContain("Foreign keys to tables that were not selected were left out: by_whom of stock.log to sales.customers.", StringComparer.Ordinal);
         (await TextAsync(scratch, "select coalesce(to_regclass('stock.whole_log')::text, 'gone')")).ShouldBe("gone");
         site.Reporter.Warnings.ShouldContain(warning => warning.StartsWith("Views of tables that were not selected", StringComparison.Ordinal));
     }
@@ -82,7 +84,7 @@ public sealed class SelectiveRestoreTests(ServerFixture fixture)
         using var disposed = site;
 
         (await TextAsync(scratch, Tables)).ShouldBe("sales.customers, sales.order lines, sales.orders, stock.log, stock.log_2025, stock.log_2026");
-        (await TextAsync(scratch, "select string_agg(conname, ', ' order by conname) from pg_constraint where contype = 'f'")).ShouldBe("of an order, orders_again_fkey, orders_customer_fkey");
+        (await TextAsync(scratch, "select string_agg(conname, ', ' order by conname) from pg_constraint where contype = 'f' and conparentid = 0")).ShouldBe("by_whom, of an order, orders_again_fkey, orders_customer_fkey");
         (await TextAsync(scratch, "select count(*)::text from stock.whole_log")).ShouldBe("2");
         (await TextAsync(scratch, "select string_agg(description, ', ' order by description) from pg_description where classoid = 'pg_constraint'::regclass and objoid >= 16384")).ShouldBe("c, kept");
     }
@@ -110,6 +112,19 @@ public sealed class SelectiveRestoreTests(ServerFixture fixture)
         (await SelectAsync(null).ShouldFailWithAsync(ErrorCodes.InvalidSettings)).ShouldContain("--to NAME");
         (await SelectAsync(ServerFixture.Invoices).ShouldFailWithAsync(ErrorCodes.InvalidSettings)).ShouldContain("--to NAME");
         (await SelectAsync("postgres").ShouldFailWithAsync(ErrorCodes.DatabaseExists)).ShouldContain("'postgres'");
+    }
+
+    [Fact]
+    public async Task Select_OfTablesOfATenantsBackup_IsRefused()
+    {
+        using var site = await TenantSite.CreateAsync(fixture, "create table t (tenant text); insert into t values ('a')", ("Column", "tenant"));
+        var backup = await site.BackUpAsync("a");
+        using var reader = BackupReader.FromSettings(site.Jobs.Environment);
+
+        Task selecting = new SelectBackupJob(site.Jobs.Environment, reader).RunAsync(
+            new SelectBackupParameters(site.Database, backup.BackupId, TargetServer: null) { Into = "look", Selection = new(["public.t"], []) }, CancellationToken.None);
+
+        (await selecting.ShouldFailWithAsync(ErrorCodes.InvalidSettings)).ShouldContain("is of one tenant");
     }
 
     [Theory]

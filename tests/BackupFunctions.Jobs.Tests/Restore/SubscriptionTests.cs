@@ -47,7 +47,7 @@ public sealed class SubscriptionTests
         (await target.ScalarAsync<string>(Restored, "app")).ShouldBe("plain f no slot postgres plain's");
         (await target.ScalarAsync<long>("select count(*) from pg_subscription")).ShouldBe(1);
         site.Reporter.Warnings.ShouldContain(
-            "The subscription \"new one\" was left out, for server 'other' refuses it (SQLSTATE 42601): create it again when the recovered database is to receive changes.",
+            "The subscription \"new one\" was left out (server 'other' refuses it with SQLSTATE 42601): create it again when the recovered database is to receive changes.",
             StringComparer.Ordinal);
         site.Reporter.Warnings.ShouldContain(warning => warning.StartsWith("The subscription plain was restored disabled", StringComparison.Ordinal));
         site.Reporter.Warnings.ShouldNotContain(warning => warning.Contains("sub-canary", StringComparison.Ordinal));

@@ -53,6 +53,22 @@ public sealed class SwapDatabaseJobTests(ServerFixture fixture)
         (await OidAsync(name)).ShouldBe(restored.ScratchOid);
     }
 
+    [Fact]
+    public async Task Swap_WhenSubscriptionsCannotBeRestored_IsDoneWithAWarning()
+    {
+        var name = await fixture.NewDatabaseAsync("create table t (a int)");
+        using var site = fixture.NewSite(name);
+        var backup = await site.BackUpAsync(name);
+        await site.FetchAsync(backup.BackupId);
+        var restored = await site.RestoreAsync(backup.BackupId);
+        await File.WriteAllTextAsync(Path.Combine(site.Site.WorkFolder, "restores", site.RestoreId, "dump", "toc.dat"), "damaged meanwhile");
+
+        await site.SwapAsync(name, backup.BackupId, restored);
+
+        (await OidAsync(name)).ShouldBe(restored.ScratchOid);
+        site.Reporter.Warnings.ShouldContain(warning => warning.StartsWith("Subscriptions of the backup, if it has any, were left out (pg_restore failed", StringComparison.Ordinal));
+    }
+
     private static async Task<(string BackupId, Contracts.Jobs.RestoreDatabaseResult Restored, Contracts.Jobs.SwapDatabaseResult Swapped)> RecoverAsync(
         JobSite site, string name)
     {

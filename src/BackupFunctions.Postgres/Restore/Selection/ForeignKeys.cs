@@ -10,9 +10,6 @@ namespace BackupFunctions.Postgres.Restore.Selection;
 /// <param name="LeftOut">Those of selected tables that refer to others, for people.</param>
 internal sealed record ForeignKeys(IReadOnlyList<ArchiveEntry> Wanted, IReadOnlyList<string> LeftOut)
 {
-    /// <summary>Bytes. A key is a few hundred of them.</summary>
-    private const int Limit = 64 * 1024 * 1024;
-
     public static async Task<ForeignKeys> ReadAsync(
         PgTools tools, string folder, IReadOnlyList<ArchiveEntry> contents, SelectedTables tables, CancellationToken cancellationToken)
     {
@@ -23,7 +20,7 @@ internal sealed record ForeignKeys(IReadOnlyList<ArchiveEntry> Wanted, IReadOnly
             return new ForeignKeys([.. comments], []);
         }
 
-        var statements = ForeignKeyStatement.ReadAll(await ReadScriptAsync(tools, folder, entries, cancellationToken));
+        var statements = ForeignKeyStatement.ReadAll(await ArchiveScript.ReadAsync(tools, folder, entries, RestoreWay.Direct, cancellationToken));
         if (statements.Count != entries.Length)
         {
             throw new PgdrException(
@@ -32,7 +29,8 @@ internal sealed record ForeignKeys(IReadOnlyList<ArchiveEntry> Wanted, IReadOnly
 
         var titles = tables.All.ToDictionary(static table => table.Key, static table => table.Title, StringComparer.Ordinal);
         var selected = tables.Selected.Select(static table => table.Key).ToHashSet(StringComparer.Ordinal);
-        bool IsWhole(ForeignKeyStatement key) => selected.Contains(key.Table) && selected.Contains(key.Target);
+        var referring = tables.SelectedAndAncestors.Select(static table => table.Key).ToHashSet(StringComparer.Ordinal);
+        bool IsWhole(ForeignKeyStatement key) => referring.Contains(key.Table) && selected.Contains(key.Target);
         string Title(string table) => titles.TryGetValue(table, out var title) ? title : table.Replace('\0', '.');
 
         List<string> gone = [.. statements.Where(key => !IsWhole(key)).Select(key => SelectedTables.Plain($"CONSTRAINT {key.Name} ON {key.Table[(key.Table.IndexOf('\0') + 1)..]} "))];
@@ -42,28 +40,8 @@ internal sealed record ForeignKeys(IReadOnlyList<ArchiveEntry> Wanted, IReadOnly
                 .. comments.Where(comment => !gone.Exists(SelectedTables.Plain(comment.Description).Contains)),
             ],
             [
-                .. statements.Where(key => selected.Contains(key.Table) && !selected.Contains(key.Target)).Select(key =>
+                .. statements.Where(key => referring.Contains(key.Table) && !selected.Contains(key.Target)).Select(key =>
                     $"{Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(key.Name))} of {Title(key.Table)} to {Title(key.Target)}"),
             ]);
-    }
-
-    private static async Task<string> ReadScriptAsync(PgTools tools, string folder, IEnumerable<ArchiveEntry> entries, CancellationToken cancellationToken)
-    {
-        var list = Path.Combine(folder, "foreign-keys.list");
-        await File.WriteAllLinesAsync(list, entries.Select(static entry => entry.Line), cancellationToken);
-        using var script = new MemoryStream();
-        await PgToolRunner.RunCheckedAsync(
-            new ToolCommand(tools.PgRestore, ["--format=directory", "--file=-", "--use-list=" + list, folder])
-            {
-                Output = (piece, _) =>
-                {
-                    script.Write(script.Length + piece.Length <= Limit
-                        ? piece.Span
-                        : throw new PgdrException(ErrorCodes.ToolFailed, "The foreign keys of the dump are too many to choose from; restore all tables instead."));
-                    return ValueTask.CompletedTask;
-                },
-            },
-            cancellationToken);
-        return Encoding.Latin1.GetString(script.GetBuffer(), 0, (int)script.Length);
     }
 }

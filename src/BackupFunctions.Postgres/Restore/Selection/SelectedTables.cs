@@ -34,6 +34,25 @@ internal sealed partial class SelectedTables
 
     public IEnumerable<SelectableTable> Selected => All.Where(IsSelected);
 
+    /// <summary>With what they are partitions of or inherit from: foreign keys of a partitioned table are those of its partitions.</summary>
+    public IEnumerable<SelectableTable> SelectedAndAncestors
+    {
+        get
+        {
+            var known = _selected.ToHashSet();
+            var parents = All.ToDictionary(static table => table.Oid, static table => table.Parents);
+            for (var next = new Queue<long>(_selected); next.TryDequeue(out var oid);)
+            {
+                foreach (var parent in parents[oid].Where(known.Add))
+                {
+                    next.Enqueue(parent);
+                }
+            }
+
+            return All.Where(table => known.Contains(table.Oid));
+        }
+    }
+
     /// <exception cref="PgdrException">settings.invalid: a pattern fits nothing.</exception>
     public static async Task<SelectedTables> ReadAsync(NpgsqlConnection connection, TableSelection selection, CancellationToken cancellationToken)
     {
