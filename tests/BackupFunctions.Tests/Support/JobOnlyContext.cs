@@ -36,6 +36,11 @@ internal sealed class JobOnlyContext(ScriptedJobRunner jobs, object input) : Tas
             return default!;
         }
 
+        if (name == nameof(AdmitMerge) || name == nameof(ForgetMerge))
+        {
+            return default!;
+        }
+
         name.Name.ShouldBe(nameof(ReadJob));
         return (TResult)(object)await jobs.GetStatusAsync((string)input!, CancellationToken.None);
     }
