@@ -75,7 +75,7 @@ public static class DatabaseMerge
         }
         catch (NpgsqlException exception)
         {
-            throw MergeErrors.Broken(request.Live, server, committing, exception);
+            throw MergeErrors.Broken(request, server, committing, exception);
         }
     }
 

@@ -14,13 +14,13 @@ internal static class MergeErrors
         PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.IdleSessionTimeout
         || exception.SqlState.StartsWith("08", StringComparison.Ordinal);
 
-    /// <param name="database">The live one.</param>
-    /// <param name="server">Has both.</param>
+    /// <param name="request">What was merged: of several tenants, those before this one are written.</param>
+    /// <param name="server">Has both databases.</param>
     /// <param name="committing">The last statement sent was the commit: only the server knows what became of it.</param>
     /// <param name="exception">The cause.</param>
-    public static PgdrException Broken(string database, ServerConnection server, bool committing, NpgsqlException exception) => new(
+    public static PgdrException Broken(MergeRequest request, ServerConnection server, bool committing, NpgsqlException exception) => new(
         ErrorCodes.ServerUnreachable,
-        $"The connection to server {server.Endpoint} broke in the merge into database {Sql.Identifier(database)}"
+        $"The connection to server {server.Endpoint} broke in the merge {(request.Tenant is { } tenant ? $"of tenant '{tenant}' " : string.Empty)}into database {Sql.Identifier(request.Live)}"
         + (committing ? ", at its very end: plan it again, which shows whether it was written." : ", nothing was written: see the server's log, and merge again."),
         exception);
 

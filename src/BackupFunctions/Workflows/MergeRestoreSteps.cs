@@ -1,5 +1,6 @@
 using System.Globalization;
 using BackupFunctions.Activities;
+using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.DisasterRecovery;
 using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Merges;
@@ -10,6 +11,9 @@ namespace BackupFunctions.Workflows;
 internal sealed class MergeRestoreSteps
 {
     private const int CleanUp = 7;
+
+    /// <summary>Before writing again when the connection broke, even in the commit: what is written is known to the scratch database, and not written twice.</summary>
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(2)];
 
     private readonly TaskOrchestrationContext _context;
     private readonly MergeRestoreRequest _request;
@@ -128,7 +132,14 @@ internal sealed class MergeRestoreSteps
             return;
         }
 
-        var applied = await JobAsync<MergeRunResult>(6, "apply", JobKinds.MergeDatabase, _application);
+        var result = await RunJobAsync(6, "apply", JobKinds.MergeDatabase, _application);
+        for (var attempt = 0; attempt < Pauses.Length && result is { State: JobState.Failed, ErrorCode: ErrorCodes.ServerUnreachable }; attempt++)
+        {
+            await _context.CreateTimer(Pauses[attempt], CancellationToken.None);
+            result = await RunJobAsync(6, "apply", JobKinds.MergeDatabase, _application);
+        }
+
+        var applied = result.Output<MergeRunResult>();
         _report = _report!.Applied(applied, _undo);
         _progress.Tell(6, Counts(applied));
     }
@@ -181,12 +192,14 @@ internal sealed class MergeRestoreSteps
         _progress.Tell(CleanUp, "nothing is left beside the database");
     }
 
-    private async Task<T> JobAsync<T>(int step, string name, string kind, object parameters)
+    private async Task<T> JobAsync<T>(int step, string name, string kind, object parameters) => (await RunJobAsync(step, name, kind, parameters)).Output<T>();
+
+    private async Task<JobResult> RunJobAsync(int step, string name, string kind, object parameters)
     {
         var spec = await _context.StartJobAsync(string.Create(CultureInfo.InvariantCulture, $"{MergeRuns.Prefix(_restoreId)}{++_runs}-{name}"), kind, parameters);
         var result = (await _context.WaitForJobAsync(spec, progress => _progress.Show(step, progress)))!;
         Warn(result.Warnings);
-        return result.Output<T>();
+        return result;
     }
 
     private void Skip(int step, string why) => _progress.End(step, StepStatus.Skipped, why);

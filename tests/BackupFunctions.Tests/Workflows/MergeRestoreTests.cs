@@ -10,6 +10,7 @@ using BackupFunctions.EmbeddedHost.DurableTask.Client;
 using BackupFunctions.Http;
 using BackupFunctions.Merges;
 using BackupFunctions.Tests.Support;
+using BackupFunctions.Workflows;
 
 namespace BackupFunctions.Tests.Workflows;
 
@@ -154,6 +155,32 @@ public sealed class MergeRestoreTests(StateServer server)
         report.Merges.ShouldHaveSingleItem().Applied.ShouldBeTrue();
         var runs = host.Jobs.Started.Where(spec => spec.Kind == JobKinds.MergeDatabase).Select(spec => spec.RunId);
         runs.GroupBy(run => run, StringComparer.Ordinal).Select(group => group.Count()).ShouldBe([1, 2]);
+    }
+
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(3, false)]
+    public async Task Run_ConnectionBreaksWhileItWrites_IsRunAgainTwice(int breaks, bool succeeds)
+    {
+        var jobs = new ScriptedJobRunner();
+        var broken = Answer.Fails("The connection to server main broke in the merge.", ErrorCodes.ServerUnreachable);
+        jobs.On(JobKinds.MergeDatabase, [Answer.Succeeds(JobResults.Planned), .. Enumerable.Repeat(broken, breaks), Answer.Succeeds(JobResults.Written)]);
+        var context = new JobOnlyContext(jobs, new MergeRestoreRequest { Database = "shop", Apply = true, Undo = false });
+
+        var run = MergeRestore.Run(context);
+
+        if (succeeds)
+        {
+            (await run).Merges.ShouldHaveSingleItem().Applied.ShouldBeTrue();
+        }
+        else
+        {
+            (await Should.ThrowAsync<StepFailedException>(() => run)).Message.ShouldStartWith("The connection to server main broke");
+        }
+
+        context.Timers.ShouldBe([TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(2)]);
+        jobs.StartsOf(JobKinds.MergeDatabase).ShouldBe(4);
+        jobs.StartsOf(JobKinds.DiscardRestore).ShouldBe(1);
     }
 
     [Fact]
