@@ -11,6 +11,21 @@ internal static class ArchiveScript
     /// <summary>Bytes: tens of thousands of foreign keys.</summary>
     private const int DefaultLimit = 64 * 1024 * 1024;
 
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>A name out of a script, for people: nearly every database is in UTF-8.</summary>
+    public static string Readable(string name)
+    {
+        try
+        {
+            return Strict.GetString(Encoding.Latin1.GetBytes(name));
+        }
+        catch (DecoderFallbackException)
+        {
+            return name;
+        }
+    }
+
     /// <param name="tools">pg_restore.</param>
     /// <param name="folder">The dump.</param>
     /// <param name="entries">Of it.</param>

@@ -1,4 +1,3 @@
-using System.Text;
 using BackupFunctions.Postgres.Dump;
 using BackupFunctions.Postgres.Servers;
 using BackupFunctions.Postgres.Tools;
@@ -48,7 +47,7 @@ public static class SubscriptionRestore
             written => (script = SubscriptionScript.Read(written))?.ToTransaction(),
             stopAtErrors: true,
             cancellationToken);
-        var name = script is null ? entry.Description : Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(script.Name));
+        var name = script is null ? entry.Description : ArchiveScript.Readable(script.Name);
         return refusal switch
         {
             null => $"The subscription {name} was restored disabled and without a slot: it receives nothing until somebody gives it a slot of its own and enables it.",

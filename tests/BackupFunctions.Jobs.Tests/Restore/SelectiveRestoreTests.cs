@@ -90,6 +90,31 @@ public sealed class SelectiveRestoreTests(ServerFixture fixture)
     }
 
     [Fact]
+    public async Task Restore_OfADatabaseInAnotherEncoding_KnowsItsNames()
+    {
+        const string Name = "in_latin1";
+        await fixture.Server.ExecuteAsync($"create database {Name} template template0 encoding 'LATIN1' lc_collate 'C' lc_ctype 'C'");
+        await fixture.Server.ExecuteAsync(
+            """
+            create table "Größe" (id int primary key); create table "Übrige" (id int primary key); insert into "Größe" values (1); insert into "Übrige" values (1);
+            create table "Straße" (a int constraint "größer" references "Größe", b int constraint "übrig" references "Übrige"); insert into "Straße" values (1, 1);
+            comment on constraint "größer" on "Straße" is 'é'; comment on constraint "übrig" on "Straße" is 'è'; create materialized view "Später" as select count(*) n from "Größe";
+            """,
+            Name);
+        using var site = fixture.NewSite(Name);
+        var backup = (await site.BackUpAsync(Name)).BackupId;
+        await site.FetchAsync(backup);
+
+        var restored = await RunAsync(site, backup, new(["public.Größe", "public.Stra?e"], []));
+
+        restored.Tables.ShouldBe(2);
+        restored.Rows.ShouldBe(2);
+        (await TextAsync(restored.ScratchDatabase, "select string_agg(conname, ', ') from pg_constraint where contype = 'f'")).ShouldBe("größer");
+        (await TextAsync(restored.ScratchDatabase, "select n::text from \"Später\"")).ShouldBe("1");
+        site.Reporter.Warnings.ShouldContain("Foreign keys to tables that were not selected were left out: übrig of public.Straße to public.Übrige.", StringComparer.Ordinal);
+    }
+
+    [Fact]
     public async Task Restore_OfATableThatIsNotThere_SaysSoAndTouchesNothing()
     {
         var (site, backup) = await BackedUpAsync();

@@ -1,4 +1,3 @@
-using System.Text;
 using BackupFunctions.Contracts;
 using BackupFunctions.Postgres.Dump;
 using BackupFunctions.Postgres.Tools;
@@ -41,7 +40,7 @@ internal sealed record ForeignKeys(IReadOnlyList<ArchiveEntry> Wanted, IReadOnly
             ],
             [
                 .. statements.Where(key => referring.Contains(key.Table) && !selected.Contains(key.Target)).Select(key =>
-                    $"{Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(key.Name))} of {Title(key.Table)} to {Title(key.Target)}"),
+                    $"{ArchiveScript.Readable(key.Name)} of {Title(key.Table)} to {Title(key.Target)}"),
             ]);
     }
 }
