@@ -18,9 +18,19 @@ public sealed class SecurityLabelTests
     private const string Labels = "select string_agg(concat_ws(' ', objtype, objname, provider, label), '; ' order by objtype, objname) from pg_seclabels where objtype <> 'role' and objtype <> 'database'";
 
     [Fact]
-    public async Task Labels_OfAServerThatLoadsTheirProvider_AreRestored()
+    public Task Labels_OfAServerThatLoadsTheirProvider_AreRestored() => RoundTripAsync(15, 15);
+
+    [Theory]
+    [Trait("Category", "Slow")]
+    [InlineData(17, 17)]
+    [InlineData(18, 18)]
+    [InlineData(15, 18)]
+    [InlineData(18, 15)]
+    public Task Labels_OfOtherVersions_AreRestored(int from, int to) => RoundTripAsync(from, to);
+
+    private static async Task RoundTripAsync(int from, int to)
     {
-        await using var site = await LabelSite.StartAsync(byServer: true, target: true);
+        await using var site = await LabelSite.StartAsync(byServer: true, target: true, from, to);
         var before = await site.Source.ScalarAsync<string>(Labels, "app");
 
         await site.Jobs.RecoverAsync("app", "other");
@@ -56,12 +66,12 @@ public sealed class SecurityLabelTests
 
     private sealed record LabelSite(PostgresServer Source, PostgresServer Target, BackupKeys Keys, JobSite Jobs, string BackupId) : IAsyncDisposable
     {
-        public static async Task<LabelSite> StartAsync(bool byServer, bool target)
+        public static async Task<LabelSite> StartAsync(bool byServer, bool target, int from = 15, int to = 15)
         {
-            var library = await LabelProvider.EnsureAsync();
-            string[] Settings(bool loads) => loads ? ["wal_level = logical", $"shared_preload_libraries = '{library}'"] : ["wal_level = logical"];
-            var source = await PostgresServer.StartAsync(15, Settings(byServer));
-            var other = await PostgresServer.StartAsync(15, Settings(target));
+            var library = await LabelProvider.EnsureAsync(from);
+            static string[] Settings(string? library) => library is null ? ["wal_level = logical"] : ["wal_level = logical", $"shared_preload_libraries = '{library}'"];
+            var source = await PostgresServer.StartAsync(from, Settings(byServer ? library : null));
+            var other = await PostgresServer.StartAsync(to, Settings(target ? await LabelProvider.EnsureAsync(to) : null));
             await source.ExecuteAsync("create database app");
             if (!byServer)
             {
@@ -72,6 +82,7 @@ public sealed class SecurityLabelTests
             var keys = new BackupKeys();
             var jobs = new JobSite(new BackupSite(source, keys, "app"));
             jobs.Site.AddServer("other", other);
+            jobs.Site.Settings["POSTGRES_CLIENT_BIN"] = $"{source.Binaries}:{other.Binaries}";
             return new LabelSite(source, other, keys, jobs, (await jobs.BackUpAsync("app")).BackupId);
         }
 
