@@ -108,9 +108,9 @@ internal static partial class TenantSettingsReader
 
     [GeneratedRegex(
         """\A(?<schema>"(?:[^"]|"")+"|[^".()]+)\.(?<table>"(?:[^"]|"")+"|[^".()]+)\((?<column>"(?:[^"]|"")+"|[^".()]+)\)\z""",
-        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex ColumnName();
 
-    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_$]*(\.[A-Za-z_][A-Za-z0-9_$]*)+\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_$]*(\.[A-Za-z_][A-Za-z0-9_$]*)+\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex SettingName();
 }

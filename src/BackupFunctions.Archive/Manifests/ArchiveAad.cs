@@ -28,6 +28,6 @@ public static partial class ArchiveAad
 
     private static string Prefix(string cluster, string backupId, string objectName) => $"pgdr:v1:{cluster}:{backupId}:{objectName}:";
 
-    [GeneratedRegex(@"\A[1-9][0-9]{0,8}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A[1-9][0-9]{0,8}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex PartNumber();
 }

@@ -14,6 +14,6 @@ public static partial class ClusterNames
         : throw new ArchiveException(
             ErrorCodes.InvalidSettings, "A cluster's name has 1 to 40 of the characters a-z, 0-9 and '-': choose another one.");
 
-    [GeneratedRegex(@"\A[a-z0-9-]{1,40}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A[a-z0-9-]{1,40}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Shape();
 }

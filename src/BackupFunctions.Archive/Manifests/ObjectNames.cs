@@ -26,9 +26,9 @@ public static partial class ObjectNames
     public static bool IsValid(string? name) =>
         name is not null && name.Length <= LongestName && Shape().IsMatch(name) && !WindowsDevice().IsMatch(name);
 
-    [GeneratedRegex(@"\A[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Shape();
 
-    [GeneratedRegex(@"(\A|/)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|/|\z)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(\A|/)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|/|\z)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex WindowsDevice();
 }

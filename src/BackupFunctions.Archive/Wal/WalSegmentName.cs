@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace BackupFunctions.Archive.Wal;
 
@@ -7,10 +7,15 @@ namespace BackupFunctions.Archive.Wal;
 /// PostgreSQL's names of segment and history files: timeline, log file and segment as eight hexadecimal digits each
 /// (xlog_internal.h: XLogFileName, TLHistoryFileName).
 /// </summary>
-public static partial class WalSegmentName
+public static class WalSegmentName
 {
     /// <summary>Bytes of a "log file", whose number is the second part of a name.</summary>
     private const ulong LogFileSize = 1UL << 32;
+
+    private const string History = ".history";
+    private const string BackupHistory = ".backup";
+
+    private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789ABCDEF");
 
     /// <param name="timeline">From 1.</param>
     /// <param name="lsn">Any position in the segment, bytes.</param>
@@ -27,12 +32,13 @@ public static partial class WalSegmentName
     /// <returns>For example 00000002.history.</returns>
     public static string HistoryOf(int timeline) => string.Create(CultureInfo.InvariantCulture, $"{timeline:X8}.history");
 
-    public static bool IsValid(string? name) => name is not null && Shape().IsMatch(name);
+    public static bool IsValid(string? name) => IsSegment(name);
 
-    public static bool IsHistory(string? name) => name is not null && HistoryShape().IsMatch(name);
+    public static bool IsHistory(string? name) => name is { Length: 16 } && IsTimeline(name.AsSpan(0, 8)) && name.EndsWith(History, StringComparison.Ordinal);
 
     /// <summary>A segment's name, an offset as eight hexadecimal digits, .backup (xlog_internal.h: BackupHistoryFileName).</summary>
-    public static bool IsBackupHistory(string? name) => name is not null && BackupHistoryShape().IsMatch(name);
+    public static bool IsBackupHistory(string? name) => name is { Length: 40 }
+        && IsSegment(name.AsSpan(0, 24)) && name[24] == '.' && IsHexadecimal(name.AsSpan(25, 8)) && name.EndsWith(BackupHistory, StringComparison.Ordinal);
 
     /// <param name="name">Of a segment or of a history file.</param>
     /// <returns>From 1.</returns>
@@ -68,12 +74,10 @@ public static partial class WalSegmentName
         }
     }
 
-    [GeneratedRegex(@"\A(?!00000000)[0-7][0-9A-F]{7}[0-9A-F]{16}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Shape();
+    private static bool IsSegment(ReadOnlySpan<char> name) => name.Length == 24 && IsTimeline(name[..8]) && IsHexadecimal(name[8..]);
 
-    [GeneratedRegex(@"\A(?!00000000)[0-7][0-9A-F]{7}\.history\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex HistoryShape();
+    /// <summary>Timelines are positive numbers of 32 bits with a sign.</summary>
+    private static bool IsTimeline(ReadOnlySpan<char> digits) => IsHexadecimal(digits) && digits[0] <= '7' && digits is not "00000000";
 
-    [GeneratedRegex(@"\A(?!00000000)[0-7][0-9A-F]{7}[0-9A-F]{16}\.[0-9A-F]{8}\.backup\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex BackupHistoryShape();
+    private static bool IsHexadecimal(ReadOnlySpan<char> digits) => !digits.ContainsAnyExcept(Hexadecimal);
 }

@@ -96,6 +96,6 @@ internal sealed partial class FunctionDiscovery(FunctionRules rules, IConfigurat
         new[] { $"AzureWebJobs.{name}.Disabled", $"AzureWebJobs:{name}:Disabled" }
             .Any(setting => configuration[setting] is { } value && (value is "1" || string.Equals(value, "true", StringComparison.OrdinalIgnoreCase)));
 
-    [GeneratedRegex("^[a-zA-Z][a-zA-Z0-9_-]{0,126}$", RegexOptions.None, 1000)]
+    [GeneratedRegex("^[a-zA-Z][a-zA-Z0-9_-]{0,126}$", RegexOptions.NonBacktracking)]
     private static partial Regex FunctionName();
 }

@@ -99,6 +99,6 @@ internal sealed partial record ServerBinaries(string Folder, int Major)
         }
     }
 
-    [GeneratedRegex(@"\(PostgreSQL\) (?<major>\d+)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\(PostgreSQL\) (?<major>\d+)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex VersionNumber();
 }

@@ -65,7 +65,6 @@ internal static partial class ArchiveSequences
 
     [GeneratedRegex(
         """\ASELECT pg_catalog\.setval\('(?<name>(?:[^']|'')*)', (?<value>-?[0-9]+), (?<called>true|false)\);\z""",
-        RegexOptions.ExplicitCapture,
-        1000)]
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex SetVal();
 }

@@ -71,6 +71,6 @@ internal static partial class ScriptRestore
         filter.Complete();
     }
 
-    [GeneratedRegex("^pg_restore: (creating|processing data for|executing) (?<item>.*)$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^pg_restore: (creating|processing data for|executing) (?<item>.*)$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Item();
 }

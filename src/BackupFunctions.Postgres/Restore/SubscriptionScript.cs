@@ -35,6 +35,6 @@ internal sealed partial record SubscriptionScript(string Name, string Statements
         return true;
     }
 
-    [GeneratedRegex("""^CREATE SUBSCRIPTION (?<name>[a-z_][a-z0-9_$]*|"([^"]|"")+") CONNECTION '""", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
+    [GeneratedRegex("""^CREATE SUBSCRIPTION (?<name>[a-z_][a-z0-9_$]*|"([^"]|"")+") CONNECTION '""", RegexOptions.ExplicitCapture | RegexOptions.Multiline | RegexOptions.NonBacktracking)]
     private static partial Regex Create();
 }

@@ -15,6 +15,6 @@ internal static partial class RestoreNames
             ? restoreId
             : throw new ArgumentException("A restore id has 1 to 53 of the characters a-z, A-Z, 0-9, _ and -.");
 
-    [GeneratedRegex(@"\A[a-zA-Z0-9_-]{1,53}\z", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\A[a-zA-Z0-9_-]{1,53}\z", RegexOptions.NonBacktracking)]
     private static partial Regex Valid();
 }

@@ -32,6 +32,6 @@ internal static partial class ToolFailure
 
     private static bool Has(string text, string part) => text.Contains(part, StringComparison.Ordinal);
 
-    [GeneratedRegex("^(([a-z_]+: *)*error: |psql:<stdin>:[0-9]+: (ERROR|FATAL): )", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^(([a-z_]+: *)*error: |psql:<stdin>:[0-9]+: (ERROR|FATAL): )", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex ErrorLine();
 }

@@ -35,9 +35,9 @@ internal static partial class ToolVersion
         return result.ExitCode == 0 && match.Success ? match.Groups["version"].Value : null;
     }
 
-    [GeneratedRegex(@"\(PostgreSQL\) (?<version>\d+[.\w]*)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\(PostgreSQL\) (?<version>\d+[.\w]*)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Version();
 
-    [GeneratedRegex(@"^\d+", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^\d+", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Digits();
 }

@@ -97,6 +97,6 @@ internal sealed partial class SelectedTables
         ForeignKeyStatement.Key(Encoding.Latin1.GetString(row.GetFieldValue<byte[]>(5)), Encoding.Latin1.GetString(row.GetFieldValue<byte[]>(6))),
         row.GetFieldValue<long[]>(7));
 
-    [GeneratedRegex(@"[^\x21-\x7e]+", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"[^\x21-\x7e]+", RegexOptions.NonBacktracking)]
     private static partial Regex Unprintable();
 }
