@@ -108,7 +108,7 @@ internal static partial class TenantSettingsReader
 
     [GeneratedRegex(
         """\A(?<schema>"(?:[^"]|"")+"|[^".()]+)\.(?<table>"(?:[^"]|"")+"|[^".()]+)\((?<column>"(?:[^"]|"")+"|[^".()]+)\)\z""",
-        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, Timeout.Infinite)]
     private static partial Regex ColumnName();
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_$]*(\.[A-Za-z_][A-Za-z0-9_$]*)+\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

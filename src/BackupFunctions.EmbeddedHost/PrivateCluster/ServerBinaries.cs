@@ -99,6 +99,6 @@ internal sealed partial record ServerBinaries(string Folder, int Major)
         }
     }
 
-    [GeneratedRegex(@"\(PostgreSQL\) (?<major>\d+)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\(PostgreSQL\) (?<major>\d+)", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex VersionNumber();
 }

@@ -41,6 +41,6 @@ internal static partial class ScheduleParser
                 ErrorCodes.InvalidSettings,
                 $"The schedule of function {function} stands in the setting {name}, which is not set: set it to an NCRONTAB expression.");
 
-    [GeneratedRegex("%(?<name>[^%]+)%", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("%(?<name>[^%]+)%", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex SettingName();
 }

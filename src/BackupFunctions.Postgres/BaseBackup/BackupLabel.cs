@@ -27,6 +27,6 @@ public sealed partial record BackupLabel(string Label, int Timeline, ulong Start
 
     [GeneratedRegex(
         @"\ASTART WAL LOCATION: (?<start>\S+) \(file \w+\)\nCHECKPOINT LOCATION: (?<checkpoint>\S+)\n(.*\n)*?LABEL: (?<label>.*)\nSTART TIMELINE: (?<timeline>\d+)\n",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Shape();
 }

@@ -44,6 +44,6 @@ internal sealed partial class BaseBackupErrors(ServerConnection server, Action<s
             + "check the server's disk, and bring what is damaged back from an earlier backup.");
     }
 
-    [GeneratedRegex("""^WARNING: +checksum verification failed in (file )?"(\./)?(?<file>[^"]+)",""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("""^WARNING: +checksum verification failed in (file )?"(\./)?(?<file>[^"]+)",""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Damaged();
 }

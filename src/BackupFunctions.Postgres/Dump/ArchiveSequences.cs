@@ -65,6 +65,6 @@ internal static partial class ArchiveSequences
 
     [GeneratedRegex(
         """\ASELECT pg_catalog\.setval\('(?<name>(?:[^']|'')*)', (?<value>-?[0-9]+), (?<called>true|false)\);\z""",
-        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+        RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex SetVal();
 }

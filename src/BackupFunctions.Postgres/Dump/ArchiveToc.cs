@@ -53,6 +53,6 @@ internal static partial class ArchiveToc
             line);
     }
 
-    [GeneratedRegex("^(?<id>[0-9]+); [0-9]+ (?<oid>[0-9]+) (?<rest>.*)$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^(?<id>[0-9]+); [0-9]+ (?<oid>[0-9]+) (?<rest>.*)$", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Entry();
 }

@@ -71,6 +71,6 @@ internal static partial class ScriptRestore
         filter.Complete();
     }
 
-    [GeneratedRegex("^pg_restore: (creating|processing data for|executing) (?<item>.*)$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^pg_restore: (creating|processing data for|executing) (?<item>.*)$", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Item();
 }

@@ -35,6 +35,6 @@ internal sealed partial record SubscriptionScript(string Name, string Statements
         return true;
     }
 
-    [GeneratedRegex("""^CREATE SUBSCRIPTION (?<name>[a-z_][a-z0-9_$]*|"([^"]|"")+") CONNECTION '""", RegexOptions.ExplicitCapture | RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("""^CREATE SUBSCRIPTION (?<name>[a-z_][a-z0-9_$]*|"([^"]|"")+") CONNECTION '""", RegexOptions.ExplicitCapture | RegexOptions.Multiline, Timeout.Infinite)]
     private static partial Regex Create();
 }

@@ -67,6 +67,6 @@ internal sealed partial class SubscriptionScripts(PgTools tools, ServerConnectio
     private string Refusal(string state) => $"server '{server.Name}' refuses it with SQLSTATE {state}";
 
     /// <summary>What psql writes with VERBOSITY=sqlstate.</summary>
-    [GeneratedRegex("(ERROR|FATAL):  (?<state>[0-9A-Z]{5})$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("(ERROR|FATAL):  (?<state>[0-9A-Z]{5})$", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex StateOnly();
 }

@@ -35,7 +35,7 @@ internal static partial class ToolVersion
         return result.ExitCode == 0 && match.Success ? match.Groups["version"].Value : null;
     }
 
-    [GeneratedRegex(@"\(PostgreSQL\) (?<version>\d+[.\w]*)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\(PostgreSQL\) (?<version>\d+[.\w]*)", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Version();
 
     [GeneratedRegex(@"^\d+", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]

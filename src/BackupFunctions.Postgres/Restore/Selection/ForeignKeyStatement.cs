@@ -33,6 +33,6 @@ internal sealed partial record ForeignKeyStatement(string Table, string Name, st
     [GeneratedRegex(
         $@"^ALTER TABLE (ONLY )?(?<schema>{Identifier})\.(?<table>{Identifier})\n    ADD CONSTRAINT (?<name>{Identifier}) FOREIGN KEY "
         + $@"\((PERIOD )?{Identifier}(, (PERIOD )?{Identifier})*\) REFERENCES (?<otherSchema>{Identifier})\.(?<otherTable>{Identifier})\(",
-        RegexOptions.ExplicitCapture | RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline, Timeout.Infinite)]
     private static partial Regex Statement();
 }
