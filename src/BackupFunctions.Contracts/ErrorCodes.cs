@@ -17,6 +17,7 @@ public static class ErrorCodes
     public const string TenantTables = "tenant.tables";
     public const string TenantForeignRows = "tenant.foreign-rows";
     public const string TenantsFailed = "tenant.failed";
+    public const string TenantRunBusy = "tenant.busy";
     public const string MergeRefused = "merge.refused";
     public const string MergeLocked = "merge.locked";
     public const string SwapBlocked = "database.swap-blocked";

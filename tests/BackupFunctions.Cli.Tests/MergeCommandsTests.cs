@@ -202,7 +202,7 @@ public sealed class MergeCommandsTests(CliFixture fixture)
         (await NotesAsync(database)).ShouldBe(rows);
         second.Json["merges"]![0]!["tables"]!.AsArray().ShouldAllBe(table => table!["add"]!.GetValue<long>() == 0 && table["change"]!.GetValue<long>() == 0);
         await NothingIsLeftAsync(site, database);
-        await fixture.Server.ExecuteAsync("select pg_drop_replication_slot('pgdr')");
+        await fixture.Server.DropSlotAsync("pgdr");
     }
 
     [Theory]

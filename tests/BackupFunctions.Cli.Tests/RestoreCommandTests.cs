@@ -59,7 +59,7 @@ public sealed class RestoreCommandTests(CliFixture fixture)
         var before = new DateTimeOffset(await fixture.Server.ScalarAsync<DateTime>("select clock_timestamp()"));
         await fixture.Server.ExecuteAsync("delete from articles", database);
         (await Pgdr.RunAsync(site, "wal", "receive", "main")).ShouldSucceed();
-        await fixture.Server.ExecuteAsync($"select pg_drop_replication_slot('pgdr')");
+        await fixture.Server.DropSlotAsync("pgdr");
         await fixture.Server.ExecuteAsync($"drop database {database}");
         foreach (var setting in site.Settings.Keys.Where(IsNotNeeded).ToList())
         {

@@ -39,10 +39,65 @@ public sealed class TenantCommandsTests(CliFixture fixture)
         run.ExitCode.ShouldBe(ExitCodes.Failed, run.Error);
         run.Output.ShouldContain("FAILED: tenant nobody:");
         run.Output.ShouldContain("VERIFIED: tenant a, 2 rows");
+        run.Output.ShouldMatch(@"the same command with --run cli-\w+ backs up those that failed alone\.");
+        run.Output.ShouldContain("2 tenants: 1 verified, 0 not verified, 1 failed; 2 rows,");
+    }
+
+    [Fact]
+    public async Task Run_Killed_GoesOnWithTheRestByItsName()
+    {
+        const int Tenants = 150;
+        var (site, database) = await SiteAsync();
+        using var disposed = site;
+        await fixture.Server.ExecuteAsync($"insert into notes select 't' || i, i from generate_series(1, {Tenants - 2}) i", database);
+        site.Settings["TENANT_JOBS"] = "2";
+        string[] command = ["backup", "run", database, "--all-tenants", "--run", "weekly-47", "--json"];
+        using (var process = Pgdr.Start(site, command))
+        {
+            var ended = Pgdr.EndAsync(process);
+            while (Manifests(site) < 10)
+            {
+                process.HasExited.ShouldBeFalse();
+                await Task.Delay(5);
+            }
+
+            process.Kill();
+            (await ended).ExitCode.ShouldBe(128 + 9);
+        }
+
+        var done = Done(site);
+        done.ShouldBeInRange(1, Tenants - 1);
+
+        var rest = (await Pgdr.RunAsync(site, command)).ShouldSucceed().Json;
+
+        rest["verified"]!.GetValue<int>().ShouldBe(Tenants);
+        rest["taken_before"]!.GetValue<int>().ShouldBe(done);
+        Done(site).ShouldBe(Tenants);
+        // Of the two that were being taken a manifest may have been out already.
+        Manifests(site).ShouldBeInRange(Tenants, Tenants + 2);
+        var again = (await Pgdr.RunAsync(site, command[..^1])).ShouldSucceed().Output;
+        again.ShouldContain($"{Tenants} tenants: {Tenants} verified, 0 not verified, 0 failed, {Tenants} of them before this command;");
+    }
+
+    [Fact]
+    public async Task Run_TargetsAway_TellsHowToGoOn()
+    {
+        var (site, database) = await SiteAsync();
+        using var disposed = site;
+        site.Settings["BACKUP_REQUIRED_COPIES"] = "2";
+        await File.WriteAllTextAsync(site.TargetFolder("a"), "not a folder");
+        await File.WriteAllTextAsync(site.TargetFolder("b"), "not a folder");
+
+        var run = await Pgdr.RunAsync(site, "backup", "run", database, "--all-tenants", "--run", "weekly-47");
+
+        run.ShouldFail(1);
+        run.Error.ShouldContain("The same command with --run weekly-47 leaves out the tenants that are done.\n");
     }
 
     [Theory]
     [InlineData("--tenant", "a", "--all-tenants")]
+    [InlineData("--run", "weekly-47")]
+    [InlineData("--all-tenants", "--run", "47; rm -r /")]
     [InlineData("--tenant", "a", "--kind", "base")]
     [InlineData("--tenant", " ")]
     public async Task Run_ContradictoryOptions_AreRefused(params string[] options)
@@ -53,6 +108,13 @@ public sealed class TenantCommandsTests(CliFixture fixture)
         (await Pgdr.RunAsync(site, ["backup", "run", database, .. options])).ExitCode.ShouldNotBe(0);
         Directory.Exists(site.TargetFolder("a")).ShouldBeFalse();
     }
+
+    /// <summary>Lines of the run's log, but the one that a crash cut.</summary>
+    private static int Done(BackupSite site) =>
+        File.ReadLines(Directory.EnumerateFiles(Path.Combine(site.RunStore, "tenants")).Single()).Count(static line => line.EndsWith('}'));
+
+    private static int Manifests(BackupSite site) =>
+        Directory.Exists(site.TargetFolder("a")) ? Directory.EnumerateFiles(site.TargetFolder("a"), "manifest.json", SearchOption.AllDirectories).Count() : 0;
 
     private async Task<(BackupSite Site, string Database)> SiteAsync()
     {

@@ -32,8 +32,9 @@ internal static class BackupRunCommand
         var archive = new Option<bool>("--archive") { Description = "To be kept for months (ARCHIVE_MONTHS), of a base backup with the log that it needs." };
         var tenants = new Option<string[]>("--tenant") { Description = "A tenant of the database in place of all of it; may be given several times." };
         var allTenants = new Option<bool>("--all-tenants") { Description = "Every tenant of the database, each with a backup of its own." };
+        var run = RunOption();
         var json = new Option<bool>("--json") { Description = "Print the result as JSON." };
-        var command = new Command("run", "Take a backup now.") { name, kind, archive, tenants, allTenants, json };
+        var command = new Command("run", "Take a backup now.") { name, kind, archive, tenants, allTenants, run, json };
         command.SetAction((result, cancellationToken) => CommandBoundary.RunAsync(result, () => result.GetValue(kind) switch
         {
             Incremental or Configuration when result.GetValue(archive) => throw new PgdrException(
@@ -41,13 +42,31 @@ internal static class BackupRunCommand
             _ when result.GetValue(archive) && (result.GetValue(allTenants) || result.GetValue(tenants) is { Length: > 0 }) => throw new PgdrException(
                 ErrorCodes.InvalidSettings, "An archive is of a whole database or server: leave out --archive, or the tenants."),
             var given when result.GetValue(allTenants) || result.GetValue(tenants) is { Length: > 0 } => TenantRunCommand.RunAsync(
-                result.GetRequiredValue(name), result.GetValue(tenants) ?? [], result.GetValue(allTenants), given == Full, result.GetValue(json), cancellationToken),
+                result.GetRequiredValue(name), result.GetValue(tenants) ?? [], result.GetValue(allTenants), result.GetValue(run), given == Full, result.GetValue(json), cancellationToken),
+            _ when result.GetValue(run) is not null => throw new PgdrException(
+                ErrorCodes.InvalidSettings, "--run goes on with a run of tenants: give it with --tenant or --all-tenants."),
             Base => RunBaseAsync(result.GetRequiredValue(name), result.GetValue(archive), result.GetValue(json), cancellationToken),
             Incremental => RunIncrementalAsync(result.GetRequiredValue(name), result.GetValue(json), cancellationToken),
             Configuration => RunConfigurationAsync(result.GetRequiredValue(name), result.GetValue(json), cancellationToken),
             _ => RunFullAsync(result.GetRequiredValue(name), result.GetValue(archive), result.GetValue(json), cancellationToken),
         }));
         return command;
+    }
+
+    private static Option<string?> RunOption()
+    {
+        var run = new Option<string?>("--run")
+        {
+            Description = "Names a run of tenants, of your choice: given again within 30 days, tenants that this run has backed up are left out.",
+        };
+        run.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is not { Length: > 0 and <= 100 } name || !name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+            {
+                result.AddError("--run takes up to 100 letters, digits, '-', '_' and '.'.");
+            }
+        });
+        return run;
     }
 
     private static Task<int> RunFullAsync(string database, bool archive, bool json, CancellationToken cancellationToken) => RunAsync(

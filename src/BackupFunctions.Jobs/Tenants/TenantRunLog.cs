@@ -13,6 +13,9 @@ namespace BackupFunctions.Jobs.Tenants;
 /// </summary>
 internal sealed class TenantRunLog : IDisposable
 {
+    /// <summary>EWOULDBLOCK of flock(2), as .NET hands it on.</summary>
+    private const int IsLocked = 11;
+
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
     private readonly StreamWriter _writer;
@@ -27,7 +30,7 @@ internal sealed class TenantRunLog : IDisposable
     /// <param name="database">Whose tenants.</param>
     /// <param name="run">Names the run.</param>
     /// <param name="now">Logs of runs long gone are removed.</param>
-    /// <exception cref="PgdrException">disk.full, settings.invalid</exception>
+    /// <exception cref="PgdrException">disk.full, settings.invalid; tenant.busy: another job works on the run.</exception>
     public static TenantRunLog Open(string runStore, string cluster, string database, string run, DateTimeOffset now)
     {
         var folder = FolderOf(runStore);
@@ -40,11 +43,16 @@ internal sealed class TenantRunLog : IDisposable
             }
 
             var path = PathOf(folder, cluster, new TenantRunId(database, run));
-            var before = Read(path);
-            var writer = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.None)) { AutoFlush = true };
+            // Locked before it is read: nobody adds a line in between.
+            var writer = new StreamWriter(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None)) { AutoFlush = true };
+            var before = Read(writer.BaseStream);
             // Whatever a crash cut: the next line begins a new one.
             writer.Write('\n');
             return new TenantRunLog(writer, before);
+        }
+        catch (IOException e) when (e.HResult == IsLocked)
+        {
+            throw new PgdrException(ErrorCodes.TenantRunBusy, $"Another job works on run '{run}' of tenants at this moment: wait for its end, or cancel it.", e);
         }
         catch (Exception e) when (JobFolders.IsFileFailure(e))
         {
@@ -58,7 +66,14 @@ internal sealed class TenantRunLog : IDisposable
     {
         try
         {
-            return Read(PathOf(FolderOf(runStore), cluster, run)).Values;
+            var path = PathOf(FolderOf(runStore), cluster, run);
+            if (!File.Exists(path))
+            {
+                return [];
+            }
+
+            using var file = File.OpenRead(path);
+            return Read(file).Values;
         }
         catch (Exception e) when (JobFolders.IsFileFailure(e))
         {
@@ -82,10 +97,11 @@ internal sealed class TenantRunLog : IDisposable
     private static string PathOf(string folder, string cluster, TenantRunId run) => Path.Combine(
         folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{cluster}\0{run.Database}\0{run.Run}")))[..32] + ".jsonl");
 
-    private static Dictionary<string, TenantBackup> Read(string path)
+    private static Dictionary<string, TenantBackup> Read(Stream file)
     {
         var before = new Dictionary<string, TenantBackup>(StringComparer.Ordinal);
-        foreach (var line in File.Exists(path) ? File.ReadLines(path) : [])
+        using var lines = new StreamReader(file, leaveOpen: true);
+        while (lines.ReadLine() is { } line)
         {
             try
             {

@@ -10,14 +10,8 @@ namespace BackupFunctions.Activities;
 public sealed class StartBaseAfterGap
 {
     [Function(nameof(StartBaseAfterGap))]
-    public async Task Run([ActivityTrigger] GapBase gap, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        var instance = InstanceOf(gap.GapId);
-        if (await client.GetInstanceAsync(instance, cancellationToken) is null)
-        {
-            await client.ScheduleNewOrchestrationInstanceAsync(nameof(BaseAfterGap), gap.Server, new StartOrchestrationOptions(instance), cancellationToken);
-        }
-    }
+    public Task Run([ActivityTrigger] GapBase gap, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        client.StartOnceAsync(nameof(BaseAfterGap), InstanceOf(gap.GapId), gap.Server, cancellationToken);
 
     internal static string InstanceOf(string gapId) => $"base-after-gap-{gapId}";
 }

@@ -9,14 +9,8 @@ namespace BackupFunctions.Activities;
 public sealed class StartFinishingCopies
 {
     [Function(nameof(StartFinishingCopies))]
-    public async Task Run([ActivityTrigger] string backupId, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        var instance = InstanceOf(backupId);
-        if (await client.GetInstanceAsync(instance, cancellationToken) is null)
-        {
-            await client.ScheduleNewOrchestrationInstanceAsync(nameof(FinishCopies), backupId, new StartOrchestrationOptions(instance), cancellationToken);
-        }
-    }
+    public Task Run([ActivityTrigger] string backupId, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        client.StartOnceAsync(nameof(FinishCopies), InstanceOf(backupId), backupId, cancellationToken);
 
     internal static string InstanceOf(string backupId) => $"finish-copies-{backupId}";
 }

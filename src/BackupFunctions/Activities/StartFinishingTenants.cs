@@ -7,14 +7,8 @@ namespace BackupFunctions.Activities;
 public sealed class StartFinishingTenants
 {
     [Function(nameof(StartFinishingTenants))]
-    public async Task Run([ActivityTrigger] TenantRunId run, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        var instance = InstanceOf(run.Run);
-        if (await client.GetInstanceAsync(instance, cancellationToken) is null)
-        {
-            await client.ScheduleNewOrchestrationInstanceAsync(nameof(FinishTenantCopies), run, new StartOrchestrationOptions(instance), cancellationToken);
-        }
-    }
+    public Task Run([ActivityTrigger] TenantRunId run, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        client.StartOnceAsync(nameof(FinishTenantCopies), InstanceOf(run.Run), run, cancellationToken);
 
     internal static string InstanceOf(string run) => $"finish-tenants-{run}";
 }

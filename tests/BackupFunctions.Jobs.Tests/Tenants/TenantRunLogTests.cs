@@ -64,6 +64,16 @@ public sealed class TenantRunLogTests : IDisposable
     {
         using var log = Open("run");
 
+        var refusal = Should.Throw<PgdrException>(() => Open("run"));
+        refusal.Code.ShouldBe(ErrorCodes.TenantRunBusy);
+        refusal.Message.ShouldBe("Another job works on run 'run' of tenants at this moment: wait for its end, or cancel it.");
+    }
+
+    [Fact]
+    public void Open_FolderThatCannotBeUsed_IsExplained()
+    {
+        File.WriteAllText(_folder["tenants"], "not a folder");
+
         Should.Throw<PgdrException>(() => Open("run")).Message.ShouldContain("RUN_STORE_PATH");
     }
 

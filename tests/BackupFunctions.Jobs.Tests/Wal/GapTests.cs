@@ -53,7 +53,7 @@ public sealed class GapTests : IAsyncLifetime, IDisposable
         await _site.ReceiveAsync(cancellationToken: _patience.Token);
         await _site.WriteAsync(40);
         await _site.Server.ExecuteAsync("checkpoint");
-        await _site.Server.ExecuteAsync("select pg_drop_replication_slot('pgdr')");
+        await _site.Server.DropSlotAsync("pgdr");
         await _site.WriteAsync(2);
 
         var result = await _site.ReceiveAsync(cancellationToken: _patience.Token);
@@ -172,7 +172,7 @@ public sealed class GapTests : IAsyncLifetime, IDisposable
     {
         await _site.ReceiveAsync(cancellationToken: _patience.Token);
         await _site.WriteAsync(2);
-        await _site.Server.ExecuteAsync("select pg_drop_replication_slot('pgdr')");
+        await _site.Server.DropSlotAsync("pgdr");
         await _site.Server.ExecuteAsync("alter system set max_wal_size = '32MB'");
         await _site.Server.SwitchTimelineAsync();
         for (var i = 0; i < 4; i++)

@@ -34,7 +34,7 @@ public sealed class ReceiveWalJobTests : IAsyncLifetime, IDisposable
         result.Segments.ShouldBeGreaterThanOrEqualTo(2);
         result.Partials.ShouldBeLessThanOrEqualTo(1);
         result.FailedTargets.ShouldBeEmpty();
-        (await _site.SlotAsync()).ShouldBeGreaterThanOrEqualTo(written);
+        await _site.SlotShouldComeToAsync(Lsn.Parse(result.SafeLsn!));
         foreach (var target in BackupSite.TargetNames)
         {
             (await _site.ObjectsAsync(target)).ShouldBe(await _site.ObjectsAsync("a"));
@@ -47,7 +47,8 @@ public sealed class ReceiveWalJobTests : IAsyncLifetime, IDisposable
     public async Task Receive_NothingNew_WritesNothing()
     {
         await _site.WriteAsync(1);
-        await _site.ReceiveAsync(cancellationToken: _patience.Token);
+        var received = await _site.ReceiveAsync(cancellationToken: _patience.Token);
+        await _site.SlotShouldComeToAsync(Lsn.Parse(received.SafeLsn!));
         var before = await _site.ObjectsAsync("a");
         var position = await _site.FlushedAsync();
 
@@ -157,7 +158,8 @@ public sealed class ReceiveWalJobTests : IAsyncLifetime, IDisposable
     [InlineData("flips")]
     public async Task Receive_TooFewCopies_ConfirmsNothingAndSaysSo(string fault)
     {
-        await _site.ReceiveAsync(cancellationToken: _patience.Token);
+        var received = await _site.ReceiveAsync(cancellationToken: _patience.Token);
+        await _site.SlotShouldComeToAsync(Lsn.Parse(received.SafeLsn!));
         await _site.WriteAsync(20);
         var before = await _site.SlotAsync();
         foreach (var name in new[] { "a", "b" })

@@ -96,6 +96,7 @@ public sealed class TenantBackupsTests(StateServer server)
 
     [Theory]
     [InlineData(ErrorCodes.TenantsFailed, true)]
+    [InlineData(ErrorCodes.TenantRunBusy, true)]
     [InlineData(ErrorCodes.TenantTables, false)]
     public async Task Run_Fails_WhatItHasBackedUpIsFinishedUnlessNothingWasBegun(string code, bool finishes)
     {
