@@ -4,7 +4,6 @@ using BackupFunctions.Cli.Output;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Backups;
 using BackupFunctions.Contracts.Jobs;
-using BackupFunctions.JobRunners.Slots;
 using BackupFunctions.Jobs;
 using BackupFunctions.Jobs.Backup;
 using BackupFunctions.Jobs.BaseBackup;
@@ -122,24 +121,7 @@ internal static class BackupRunCommand
         var settings = JobEnvironments.ReadSettings();
         var reporter = new ConsoleReporter(TimeProvider.System);
         using var loggers = JobEnvironments.CreateLoggers();
-        var runId = $"cli-{Guid.NewGuid():N}";
-        var state = Path.Combine(settings.RunStorePath, runId);
-        T result;
-        try
-        {
-            var slots = new JobSlots(settings.RunStorePath, settings.JobLimit, TimeProvider.System);
-            using var slot = await slots.EnterAsync(JobPriorities.Of(kind), runId, () => reporter.Phase(JobPhases.Waiting), cancellationToken);
-            result = await run(JobEnvironments.Create(settings, reporter, loggers), state);
-        }
-        finally
-        {
-            reporter.Finish();
-            if (Directory.Exists(state))
-            {
-                Directory.Delete(state, recursive: true);
-            }
-        }
-
+        var result = await OwnBackup.RunAsync(settings, reporter, loggers, kind, run, cancellationToken);
         var backup = describe(result);
         if (json)
         {

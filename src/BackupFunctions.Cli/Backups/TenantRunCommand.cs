@@ -2,7 +2,6 @@ using BackupFunctions.Cli.Catalog;
 using BackupFunctions.Cli.Output;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Jobs;
-using BackupFunctions.JobRunners.Slots;
 using BackupFunctions.Jobs.Tenants;
 
 namespace BackupFunctions.Cli.Backups;
@@ -28,31 +27,23 @@ internal static class TenantRunCommand
         var settings = JobEnvironments.ReadSettings();
         var reporter = new ConsoleReporter(TimeProvider.System);
         using var loggers = JobEnvironments.CreateLoggers();
-        var runId = $"cli-{Guid.NewGuid():N}";
-        run ??= runId;
-        var state = Path.Combine(settings.RunStorePath, runId);
+        run ??= $"cli-{Guid.NewGuid():N}";
         TenantBackupResult result;
         try
         {
-            var slots = new JobSlots(settings.RunStorePath, settings.JobLimit, TimeProvider.System);
-            using var slot = await slots.EnterAsync(JobPriorities.Of(JobKinds.TenantBackup), runId, () => reporter.Phase(JobPhases.Waiting), cancellationToken);
-            result = await new TenantBackupJob(JobEnvironments.Create(settings, reporter, loggers), state)
-                .RunAsync(new TenantBackupParameters(database, "command line", all ? null : tenants, run), cancellationToken);
+            result = await OwnBackup.RunAsync(
+                settings,
+                reporter,
+                loggers,
+                JobKinds.TenantBackup,
+                (environment, state) => new TenantBackupJob(environment, state)
+                    .RunAsync(new TenantBackupParameters(database, "command line", all ? null : tenants, run), cancellationToken),
+                cancellationToken);
         }
-        catch when (reporter.PhaseSeconds.ContainsKey("prepare"))
+        catch when (reporter.PhaseSeconds.ContainsKey(JobPhases.Tenants))
         {
-            // That phase is over: some tenants may be done.
-            reporter.Finish();
             Console.Error.WriteLine($"The same command with --run {run} leaves out the tenants that are done.");
             throw;
-        }
-        finally
-        {
-            reporter.Finish();
-            if (Directory.Exists(state))
-            {
-                Directory.Delete(state, recursive: true);
-            }
         }
 
         if (json)

@@ -7,4 +7,7 @@ public static class JobPhases
     public const string Waiting = "waiting";
 
     public const string Download = "download";
+
+    /// <summary>Of a run of tenants: some may be done.</summary>
+    public const string Tenants = "tenants";
 }

@@ -60,7 +60,7 @@ public sealed class TenantBackupJob
             settings.RunStorePath, settings.ClusterName, database.Name, parameters.Run ?? Guid.NewGuid().ToString("N"), _environment.Time.GetUtcNow());
         var run = new TenantRun(database.Name, tenants, log, _environment.Reporter);
         var writer = new TenantWriter(_environment, _environment.OpenTargets(), _stateFolder, tools, keys);
-        _environment.Reporter.Phase("tenants");
+        _environment.Reporter.Phase(JobPhases.Tenants);
         foreach (var failure in unknown)
         {
             run.Add(failure);

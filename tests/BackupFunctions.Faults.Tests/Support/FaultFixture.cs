@@ -7,7 +7,7 @@ namespace BackupFunctions.Faults.Tests.Support;
 public sealed class FaultFixture : IAsyncLifetime
 {
     private readonly Lazy<Task<AzuriteServer>> _azurite = new(() => AzuriteServer.StartAsync());
-    private readonly Lazy<BackupKeys> _otherKeys = new(() => new BackupKeys());
+    private readonly Lazy<BackupKeys> _otherKeys = new(BackupKeys.OfAStranger);
     private readonly Dictionary<string, string> _digests = new(StringComparer.Ordinal);
     private readonly Lazy<Task<PreparedBackup>> _older;
     private readonly Lazy<Task<PreparedBackup>> _shop;

@@ -20,7 +20,7 @@ public sealed class ServerFixture : IAsyncLifetime
         """;
 
     private readonly Lazy<Task<PreparedBackup>> _prepared;
-    private readonly Lazy<BackupKeys> _otherKeys = new(() => new BackupKeys());
+    private readonly Lazy<BackupKeys> _otherKeys = new(BackupKeys.OfAStranger);
     private int _number;
 
     public ServerFixture() => _prepared = new Lazy<Task<PreparedBackup>>(() => PreparedBackup.TakeAsync(this));

@@ -52,9 +52,9 @@ internal sealed class WalSite : IAsyncDisposable
 
     public async Task<string> SystemAsync() => (await Server.ScalarAsync<string>("select system_identifier::text from pg_control_system()"))!;
 
-    /// <summary>About so many MiB of log.</summary>
+    /// <summary>So many MiB of log, as messages: rows would cost the server much more.</summary>
     public Task WriteAsync(int mebibytes) => Server.ExecuteAsync(string.Create(
-        CultureInfo.InvariantCulture, $"create table if not exists filler(t text); insert into filler select string_agg(md5(random()::text), '') from generate_series(1, {mebibytes * 128}) a, generate_series(1, 256) b group by a;"));
+        CultureInfo.InvariantCulture, $"select count(pg_logical_emit_message(true, 'filler', repeat(md5(random()::text), 32768))) from generate_series(1, {mebibytes})"));
 
     /// <summary>The server removes log that the slot has not let go.</summary>
     public async Task LoseSlotAsync(CancellationToken cancellationToken)
