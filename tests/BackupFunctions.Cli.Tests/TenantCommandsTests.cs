@@ -39,7 +39,7 @@ public sealed class TenantCommandsTests(CliFixture fixture)
         run.ExitCode.ShouldBe(ExitCodes.Failed, run.Error);
         run.Output.ShouldContain("FAILED: tenant nobody:");
         run.Output.ShouldContain("VERIFIED: tenant a, 2 rows");
-        run.Output.ShouldMatch(@"the same command with --run cli-\w+ backs up those that failed alone\.");
+        run.Error.ShouldMatch(@"the same command with --run cli-\w+ backs up those that failed alone\.");
         run.Output.ShouldContain("2 tenants: 1 verified, 0 not verified, 1 failed; 2 rows,");
     }
 

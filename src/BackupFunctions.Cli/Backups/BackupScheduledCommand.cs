@@ -1,5 +1,5 @@
 using System.CommandLine;
-using BackupFunctions.Cli.DisasterRecovery;
+using BackupFunctions.Cli.HostApi;
 using BackupFunctions.Cli.Output;
 using BackupFunctions.Contracts.ManualBackups;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using BackupFunctions.Cli.DisasterRecovery;
+using BackupFunctions.Cli.HostApi;
 using BackupFunctions.Contracts;
 
 namespace BackupFunctions.Cli.Backups;

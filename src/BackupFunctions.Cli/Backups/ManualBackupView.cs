@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using BackupFunctions.Cli.DisasterRecovery;
+using BackupFunctions.Cli.HostApi;
 using BackupFunctions.Cli.Output;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.ManualBackups;

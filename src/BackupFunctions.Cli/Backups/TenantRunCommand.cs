@@ -52,14 +52,19 @@ internal static class TenantRunCommand
         }
         else
         {
-            Print(result, run);
+            Print(result);
+        }
+
+        if (result.Failed > 0)
+        {
+            Console.Error.WriteLine($"Once the causes are mended, the same command with --run {run} backs up those that failed alone.");
         }
 
         await CatalogSite.FreshenAsync(settings, loggers, cancellationToken);
         return result.Failed > 0 ? ExitCodes.Failed : result.Completed > 0 ? ExitCodes.NotVerified : ExitCodes.Done;
     }
 
-    private static void Print(TenantBackupResult result, string run)
+    private static void Print(TenantBackupResult result)
     {
         foreach (var backup in result.Backups)
         {
@@ -76,11 +81,6 @@ internal static class TenantRunCommand
         foreach (var failure in result.Failures)
         {
             Console.Out.WriteLine($"FAILED: tenant {failure.Tenant}: {failure.Error}");
-        }
-
-        if (result.Failed > 0)
-        {
-            Console.Out.WriteLine($"Once the causes are mended, the same command with --run {run} backs up those that failed alone.");
         }
 
         Console.Out.WriteLine(

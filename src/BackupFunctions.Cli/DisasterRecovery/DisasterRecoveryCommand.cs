@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using BackupFunctions.Cli.HostApi;
 using BackupFunctions.Cli.Restores;
 
 namespace BackupFunctions.Cli.DisasterRecovery;

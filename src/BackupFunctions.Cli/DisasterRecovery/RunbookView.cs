@@ -1,3 +1,4 @@
+using BackupFunctions.Cli.HostApi;
 using BackupFunctions.Contracts.DisasterRecovery;
 
 namespace BackupFunctions.Cli.DisasterRecovery;

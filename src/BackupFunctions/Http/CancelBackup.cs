@@ -32,7 +32,8 @@ public sealed class CancelBackup(TimeProvider time)
             instance = await DecidedAsync(client, instance, cancellationToken);
         }
 
-        return ManualBackupInstances.IsWaiting(instance) ? Undecided(client, instance)
+        // Accepted, not done: a suspended instance takes its events when it is resumed, one of a busy host when its turn comes.
+        return ManualBackupInstances.IsWaiting(instance) ? client.Accepted(instance.InstanceId)
             : Result(instance) is { Status: ManualBackupOutcome.Canceled } canceled ? RequestBody.Json(canceled)
             : Problems.Conflict("backup/begun", Sentence(instance), id, "Too late to cancel");
     }
@@ -48,13 +49,6 @@ public sealed class CancelBackup(TimeProvider time)
         }
 
         return instance;
-    }
-
-    /// <summary>Accepted, not done: a suspended instance takes its events when it is resumed, one of a busy host when its turn comes.</summary>
-    private static AcceptedResult Undecided(DurableTaskClient client, OrchestrationMetadata instance)
-    {
-        var payload = client.CreateHttpManagementPayload(instance.InstanceId);
-        return new AcceptedResult(payload.StatusQueryGetUri, payload);
     }
 
     private static ManualBackupResult? Result(OrchestrationMetadata instance) => instance.ReadCustomStatusAs<ManualBackupStatus>()?.Result;

@@ -27,7 +27,6 @@ public sealed class StartBackup(BackupSettings settings, TimeProvider time)
         }
 
         var instanceId = await client.ScheduleNewOrchestrationInstanceAsync(nameof(ManualBackup), wanted.Request(Caller.Of(request)), cancellationToken);
-        var payload = client.CreateHttpManagementPayload(instanceId);
-        return new AcceptedResult(payload.StatusQueryGetUri, payload);
+        return client.Accepted(instanceId);
     }
 }

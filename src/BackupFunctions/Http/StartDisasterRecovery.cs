@@ -1,4 +1,3 @@
-using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.DisasterRecovery;
 using BackupFunctions.Recovery;
 using BackupFunctions.Settings;
@@ -26,34 +25,9 @@ public sealed class StartDisasterRecovery(BackupSettings settings, RecoveryTicke
             return refusal;
         }
 
-        var instanceId = DisasterRecoveryInstances.IdOf(body!.Database!);
-        if (await BusyDatabase.RefusalAsync(client, body.Database!, cancellationToken) is { } busy)
-        {
-            return busy;
-        }
-
-        try
-        {
-            await client.ScheduleNewOrchestrationInstanceAsync(
-                nameof(DisasterRecovery), Confirmed(body, request), new StartOrchestrationOptions(instanceId), cancellationToken);
-        }
-        catch (PgdrException e)
-        {
-            return Problems.Unavailable(e);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            // Two starts at once: the engine lets one in.
-            if (await BusyDatabase.RefusalAsync(client, body.Database!, cancellationToken) is { } second)
-            {
-                return second;
-            }
-
-            throw;
-        }
-
-        var payload = client.CreateHttpManagementPayload(instanceId);
-        return new AcceptedResult(payload.StatusQueryGetUri, payload);
+        var database = body!.Database!;
+        return await BusyDatabase.StartAsync(
+            client, database, nameof(DisasterRecovery), DisasterRecoveryInstances.IdOf(database), () => Confirmed(body, request), cancellationToken);
     }
 
     private DisasterRecoveryRequest Confirmed(StartDisasterRecoveryBody body, HttpRequest request) => new()

@@ -1,4 +1,3 @@
-using BackupFunctions.Contracts;
 using BackupFunctions.Merges;
 using BackupFunctions.Settings;
 using BackupFunctions.Workflows;
@@ -26,33 +25,12 @@ public sealed class StartMerge(BackupSettings settings, MergeTickets tickets, Ti
         }
 
         var database = body!.Database!;
-        if (await BusyDatabase.RefusalAsync(client, database, cancellationToken) is { } busy)
-        {
-            return busy;
-        }
-
-        var instanceId = MergeInstances.IdOf(database);
-        try
-        {
-            var input = RequestedMerge.Of(body) with { InitiatedBy = Caller.Of(request), Confirmation = tickets.Issue(database) };
-            await client.ScheduleNewOrchestrationInstanceAsync(nameof(MergeRestore), input, new StartOrchestrationOptions(instanceId), cancellationToken);
-        }
-        catch (PgdrException e)
-        {
-            return Problems.Unavailable(e);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            // Two starts at once: the engine lets one in.
-            if (await BusyDatabase.RefusalAsync(client, database, cancellationToken) is { } second)
-            {
-                return second;
-            }
-
-            throw;
-        }
-
-        var payload = client.CreateHttpManagementPayload(instanceId);
-        return new AcceptedResult(payload.StatusQueryGetUri, payload);
+        return await BusyDatabase.StartAsync(
+            client,
+            database,
+            nameof(MergeRestore),
+            MergeInstances.IdOf(database),
+            () => RequestedMerge.Of(body) with { InitiatedBy = Caller.Of(request), Confirmation = tickets.Issue(database) },
+            cancellationToken);
     }
 }

@@ -31,12 +31,13 @@ public sealed class MergeRegister
     }
 
     /// <summary>The oldest first.</summary>
-    public IReadOnlyList<MergeEntry> List() => Directory.Exists(_folder)
-        ? [.. Directory.EnumerateFiles(_folder, "*.json").Order(StringComparer.Ordinal).Select(Read).OfType<MergeEntry>()]
+    /// <param name="onDamaged">Told of a file that cannot be read, by its path: the others are listed all the same.</param>
+    public IReadOnlyList<MergeEntry> List(Action<string> onDamaged) => Directory.Exists(_folder)
+        ? [.. Directory.EnumerateFiles(_folder, "*.json").Order(StringComparer.Ordinal).Select(path => Read(path, onDamaged)).OfType<MergeEntry>()]
         : [];
 
-    /// <returns>Null: it was removed just now.</returns>
-    private static MergeEntry? Read(string path)
+    /// <returns>Null: it was removed just now, or is damaged.</returns>
+    private static MergeEntry? Read(string path, Action<string> onDamaged)
     {
         try
         {
@@ -44,6 +45,11 @@ public sealed class MergeRegister
         }
         catch (FileNotFoundException)
         {
+            return null;
+        }
+        catch (JsonException)
+        {
+            onDamaged(path);
             return null;
         }
     }

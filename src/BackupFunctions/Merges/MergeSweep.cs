@@ -17,7 +17,7 @@ public sealed class MergeSweep(MergeRegister register, IJobRunner runner, TimePr
     /// <param name="cancellationToken">Stops it.</param>
     public async Task RunAsync(DurableTaskClient client, IReadOnlyList<JobSpec> jobs, CancellationToken cancellationToken)
     {
-        foreach (var merge in register.List())
+        foreach (var merge in register.List(OnDamaged))
         {
             var isRunning = await client.GetInstanceAsync(merge.InstanceId, cancellationToken) is { IsCompleted: false };
             if (!isRunning && !jobs.Any(job => job.RunId.StartsWith(MergeRuns.Prefix(merge.RestoreId), StringComparison.Ordinal)))
@@ -26,6 +26,9 @@ public sealed class MergeSweep(MergeRegister register, IJobRunner runner, TimePr
             }
         }
     }
+
+    private void OnDamaged(string path) => logger.LogError(
+        "{Path} is damaged: what that merge has left, decrypted data, is not removed. Drop the database 'pgdr_' and the file's name, then delete the file.", path);
 
     private async Task RemoveAsync(MergeEntry merge, CancellationToken cancellationToken)
     {

@@ -36,10 +36,10 @@ public sealed class MergeSweepTests(StateServer server)
         var sweep = host.Jobs.Started[^1];
         (sweep.Kind, sweep.InstanceId).ShouldBe((JobKinds.DiscardRestore, null));
         (sweep.Parameters["restore_id"]!.GetValue<string>(), sweep.Parameters["target_server"]!.GetValue<string>()).ShouldBe((merge.RestoreId, "main"));
-        host.Service<MergeRegister>().List().ShouldHaveSingleItem("until it is done");
+        host.Merges().ShouldHaveSingleItem("until it is done");
         await CancelAllAsync(host);
         await ReapAsync(host);
-        host.Service<MergeRegister>().List().ShouldBeEmpty();
+        host.Merges().ShouldBeEmpty();
         await ReapAsync(host);
         host.Jobs.StartsOf(JobKinds.DiscardRestore).ShouldBe(1);
     }
@@ -59,7 +59,7 @@ public sealed class MergeSweepTests(StateServer server)
             await ReapAsync(host);
         }
 
-        host.Service<MergeRegister>().List().ShouldHaveSingleItem();
+        host.Merges().ShouldHaveSingleItem();
         host.Jobs.StartsOf(JobKinds.DiscardRestore).ShouldBeInRange(1, 2, "once an hour");
     }
 
@@ -72,6 +72,24 @@ public sealed class MergeSweepTests(StateServer server)
         await ReapAsync(host);
 
         host.Jobs.Started.ShouldHaveSingleItem().RunId.ShouldStartWith("merge-20260101000000-1a2b3c4d-sweep-");
+    }
+
+    [Fact]
+    public async Task Run_AFileOfTheRegisterIsDamaged_NamesItAndRemovesWhatOthersLeft()
+    {
+        await using var host = await AppHost.StartAsync(server);
+        var register = host.Service<MergeRegister>();
+        register.Add(new MergeEntry("20260101000000-1a2b3c4d", Instance, "shop", "main"));
+        var file = Directory.EnumerateFiles(host.Folder, "20260101000000-1a2b3c4d.json", SearchOption.AllDirectories).ShouldHaveSingleItem();
+        await File.WriteAllTextAsync(file, "{\"restore_id\":");
+        register.Add(new MergeEntry("20260102000000-1a2b3c4d", Instance, "shop", "main"));
+
+        await ReapAsync(host);
+
+        host.Jobs.Started.ShouldHaveSingleItem().RunId.ShouldStartWith("merge-20260102000000-1a2b3c4d-sweep-");
+        var damaged = new List<string>();
+        register.List(damaged.Add).ShouldHaveSingleItem().RestoreId.ShouldBe("20260102000000-1a2b3c4d");
+        damaged.ShouldBe([file]);
     }
 
     /// <summary>A merge whose download runs on and on.</summary>
@@ -87,7 +105,7 @@ public sealed class MergeSweepTests(StateServer server)
 
         // The scripted runner counts every job as running that nobody has stopped.
         await host.Jobs.CancelAsync(host.Jobs.Started[0].RunId, CancellationToken.None);
-        return host.Service<MergeRegister>().List().ShouldHaveSingleItem();
+        return host.Merges().ShouldHaveSingleItem();
     }
 
     private static async Task CancelAllAsync(AppHost host)

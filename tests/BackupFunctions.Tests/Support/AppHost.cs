@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using BackupFunctions.Contracts.DisasterRecovery;
+using BackupFunctions.Contracts.Merges;
 using BackupFunctions.EmbeddedHost.Builder;
 using BackupFunctions.EmbeddedHost.DurableTask.Client;
 using BackupFunctions.Http;
 using BackupFunctions.JobRunners;
+using BackupFunctions.Merges;
 using BackupFunctions.Recovery;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +31,9 @@ internal sealed class AppHost : IAsyncDisposable
 
     public HttpClient Http { get; } = new();
 
+    /// <summary>All that the host writes is below it.</summary>
+    public string Folder => _folder.Path;
+
     public DurableTaskClient Client => Service<DurableTaskClient>();
 
     public static async Task<AppHost> StartAsync(StateServer server, params (string Key, string Value)[] settings)
@@ -42,6 +47,9 @@ internal sealed class AppHost : IAsyncDisposable
 
     public T Service<T>()
         where T : notnull => _host.Services.GetRequiredService<T>();
+
+    /// <summary>Merges that may have left something.</summary>
+    public IReadOnlyList<MergeEntry> Merges() => Service<MergeRegister>().List(path => throw new InvalidOperationException(path));
 
     /// <summary>Starts a recovery the way an operator does.</summary>
     /// <returns>The instance.</returns>

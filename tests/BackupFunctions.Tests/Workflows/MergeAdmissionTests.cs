@@ -34,7 +34,7 @@ public sealed class MergeAdmissionTests(StateServer server)
 
         await FailsAsync(host, Instance, reason);
 
-        host.Service<MergeRegister>().List().ShouldBeEmpty();
+        host.Merges().ShouldBeEmpty();
     }
 
     [Fact]

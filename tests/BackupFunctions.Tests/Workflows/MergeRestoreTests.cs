@@ -8,7 +8,6 @@ using BackupFunctions.Contracts.Jobs;
 using BackupFunctions.Contracts.Merges;
 using BackupFunctions.EmbeddedHost.DurableTask.Client;
 using BackupFunctions.Http;
-using BackupFunctions.Merges;
 using BackupFunctions.Tests.Support;
 using BackupFunctions.Workflows;
 
@@ -41,7 +40,7 @@ public sealed class MergeRestoreTests(StateServer server)
             ]);
         status.Steps[3].Detail.ShouldBe("3 rows to add, 2 to change, 1 conflicting");
         report.Steps.ShouldBe(status.Steps);
-        host.Service<MergeRegister>().List().ShouldBeEmpty();
+        host.Merges().ShouldBeEmpty();
     }
 
     [Fact]
@@ -137,7 +136,7 @@ public sealed class MergeRestoreTests(StateServer server)
         (await FailureAsync(host)).ShouldContain("The server refused the login: check Servers__main__Password.");
 
         host.Jobs.StartsOf(JobKinds.DiscardRestore).ShouldBe(discarded);
-        host.Service<MergeRegister>().List().ShouldBeEmpty();
+        host.Merges().ShouldBeEmpty();
         var status = (await host.EndAsync(MergeInstances.IdOf("shop"))).ReadCustomStatusAs<MergeRestoreStatus>()!;
         status.Steps.Count(step => step.Status == StepStatus.Failed).ShouldBe(1);
         status.Steps.ShouldAllBe(step => step.Status != StepStatus.Pending);
@@ -194,7 +193,7 @@ public sealed class MergeRestoreTests(StateServer server)
 
         report.Merges.ShouldHaveSingleItem().Applied.ShouldBeTrue();
         report.Warnings!.ShouldContain(warning => warning.Contains("is not removed yet") && warning.Contains("Server main is away"));
-        host.Service<MergeRegister>().List().ShouldHaveSingleItem().ShouldBe(new MergeEntry(report.RestoreId!, MergeInstances.IdOf("shop"), "shop", "main"));
+        host.Merges().ShouldHaveSingleItem().ShouldBe(new MergeEntry(report.RestoreId!, MergeInstances.IdOf("shop"), "shop", "main"));
     }
 
     private static MergeRunResult Tenants(string first, string? second = null, string? stopped = null) => new(

@@ -4,9 +4,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using BackupFunctions.Cli.DisasterRecovery;
 using BackupFunctions.Contracts;
 
-namespace BackupFunctions.Cli.DisasterRecovery;
+namespace BackupFunctions.Cli.HostApi;
 
 /// <summary>The host's HTTP interface as pgdr uses it.</summary>
 internal sealed class HostClient : IDisposable

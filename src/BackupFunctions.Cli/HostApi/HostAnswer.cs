@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using BackupFunctions.Contracts;
 
-namespace BackupFunctions.Cli.DisasterRecovery;
+namespace BackupFunctions.Cli.HostApi;
 
 /// <summary>An answer of the host to a call that went well.</summary>
 internal sealed record HostAnswer(HttpStatusCode Status, string Text)

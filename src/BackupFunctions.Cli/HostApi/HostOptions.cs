@@ -3,7 +3,7 @@ using System.Text.Json;
 using BackupFunctions.Contracts;
 using BackupFunctions.Settings;
 
-namespace BackupFunctions.Cli.DisasterRecovery;
+namespace BackupFunctions.Cli.HostApi;
 
 /// <summary>Where the host is and the key for it. A key is never an argument: it would stand in the process list.</summary>
 internal sealed class HostOptions
