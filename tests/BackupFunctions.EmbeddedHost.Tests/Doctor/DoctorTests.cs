@@ -38,6 +38,8 @@ public abstract class DoctorTests(StateServer server) : IAsyncLifetime
 
     private protected async Task<bool> IsAsync(string sql) => await server.Server.ScalarAsync<bool>(sql, _database);
 
+    private protected async Task<NpgsqlConnection> ConnectAsync() => await _source.OpenConnectionAsync();
+
     private protected Task<StateSnapshot> OpenAsync() => StateSnapshot.OpenAsync(_source, "BackupFunctions", CancellationToken.None);
 
     /// <param name="limit">For how long an instance may stand still.</param>
