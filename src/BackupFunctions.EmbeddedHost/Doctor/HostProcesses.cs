@@ -18,7 +18,8 @@ internal static class HostProcesses
             """
             SELECT o.owner_id, o.machine, o.process_id, o.process_started_at, EXISTS (
                 SELECT FROM pg_locks l
-                WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2 AND l.classid = $1::oid AND l.objid = o.owner_id::oid
+                WHERE l.locktype = 'advisory' AND l.granted AND l.mode = 'ExclusiveLock' AND l.objsubid = 2
+                    AND l.classid = $1::oid AND l.objid = o.owner_id::oid
                     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))
             FROM durable.owners o ORDER BY o.owner_id
             """,

@@ -31,16 +31,18 @@ internal sealed class OwnerStore(DurableDatabase database)
     }
 
     /// <summary>The same host on a new connection; its row is gone when another host took it for dead.</summary>
-    public static async Task RegisterAgainAsync(
+    /// <returns>Whether this session shows it alive now. The server may count the one before it for a while, until it sees that it is cut.</returns>
+    public static async Task<bool> RegisterAgainAsync(
         NpgsqlConnection connection, int owner, OwnerIdentity identity, CancellationToken cancellationToken)
     {
-        await TryLockAsync(connection, owner, cancellationToken);
+        var isShown = await TryLockAsync(connection, owner, cancellationToken);
         await connection.ExecuteAsync(
             """
             INSERT INTO durable.owners (owner_id, machine, process_id, process_started_at) OVERRIDING SYSTEM VALUE
             VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
             """,
             cancellationToken, owner, identity.Machine, identity.ProcessId, identity.StartedAt);
+        return isShown;
     }
 
     /// <summary>Takes the work of dead hosts away from them at once, instead of waiting for their leases to end.</summary>
@@ -62,7 +64,8 @@ internal sealed class OwnerStore(DurableDatabase database)
         var going = 0;
         foreach (var (owner, identity) in others)
         {
-            if (!await TryLockAsync(connection, owner, cancellationToken))
+            // Shared: a host shows its life by the exclusive one, and who looks must not look like it.
+            if (!await connection.ScalarAsync<bool>("SELECT pg_try_advisory_lock_shared($1, $2)", cancellationToken, LockClass, owner))
             {
                 going += identity.IsDeadHere() ? 1 : 0;
                 continue;
@@ -75,7 +78,7 @@ internal sealed class OwnerStore(DurableDatabase database)
                 dead++;
             }
 
-            await connection.ExecuteAsync("SELECT pg_advisory_unlock($1, $2)", cancellationToken, LockClass, owner);
+            await connection.ExecuteAsync("SELECT pg_advisory_unlock_shared($1, $2)", cancellationToken, LockClass, owner);
         }
 
         return (dead, going);

@@ -41,7 +41,7 @@ public sealed class HostReportTests(StateServer server) : DoctorTests(server)
     [Fact]
     public async Task Examine_HostsWithoutASession_AreDeadOrUnknown()
     {
-        // Registered as a host registers, without the looks of a running one: those take the lock of a dead host for a moment, and then its work.
+        // Registered as a host registers, without the looks of a running one, which take a dead host's work.
         await Engine.ScheduleAsync("Flow", "another");
         await using var session = await ConnectAsync();
         await OwnerStore.RegisterAsync(session, OwnerIdentity.OfThisProcess(), CancellationToken.None);
@@ -58,6 +58,18 @@ public sealed class HostReportTests(StateServer server) : DoctorTests(server)
         justStarted.Hosts[1].Leases.ShouldHaveSingleItem().InstanceId.ShouldBe("held");
         var upForLong = await ExamineAsync(Hour, lease: TimeSpan.Zero);
         upForLong.Hosts.Select(host => host.Life).ShouldBe([HostLife.Alive, HostLife.Dead, HostLife.Dead]);
+    }
+
+    [Fact]
+    public async Task Examine_DeadHostThatAnotherHostLooksAt_IsDead()
+    {
+        await Engine.ScheduleAsync("Flow", "another");
+        await ExecuteAsync("INSERT INTO durable.owners (machine, process_id, process_started_at) VALUES ('elsewhere', 1, now())");
+        await using var session = await ConnectAsync();
+        (await session.ScalarAsync<bool>(
+            "SELECT pg_try_advisory_lock_shared($1, owner_id) FROM durable.owners", CancellationToken.None, OwnerStore.LockClass)).ShouldBeTrue();
+
+        (await ExamineAsync(Hour, lease: TimeSpan.Zero)).Hosts.ShouldHaveSingleItem().Life.ShouldBe(HostLife.Dead);
     }
 
     [Fact]

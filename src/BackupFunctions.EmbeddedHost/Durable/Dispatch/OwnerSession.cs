@@ -21,6 +21,7 @@ internal sealed class OwnerSession(
     private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(1);
 
     private NpgsqlConnection? _connection;
+    private bool _isShown = true;
 
     /// <summary>Registers this host and frees what dead ones hold.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
@@ -72,6 +73,8 @@ internal sealed class OwnerSession(
                 continue;
             }
 
+            _isShown = _isShown || await RegisterAgainAsync(connection, cancellationToken);
+
             // Also shows that the connection is alive. The server may take a moment to see that a killed host is gone, on a busy machine
             // many: looks follow each other closely at first, and again for a process that is gone while its session still counts.
             var seen = await ReleaseDeadAsync(connection, cancellationToken);
@@ -92,7 +95,7 @@ internal sealed class OwnerSession(
         var connection = await database.OpenAsync(cancellationToken);
         try
         {
-            await OwnerStore.RegisterAgainAsync(connection, notifications.Sender, OwnerIdentity.OfThisProcess(), cancellationToken);
+            _isShown = await RegisterAgainAsync(connection, cancellationToken);
             await ListenAsync(connection, cancellationToken);
         }
         catch
@@ -104,6 +107,9 @@ internal sealed class OwnerSession(
         notifications.TellAll();
         return connection;
     }
+
+    private Task<bool> RegisterAgainAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        OwnerStore.RegisterAgainAsync(connection, notifications.Sender, OwnerIdentity.OfThisProcess(), cancellationToken);
 
     private async Task ListenAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
