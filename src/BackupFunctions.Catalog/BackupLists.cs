@@ -5,8 +5,8 @@ using BackupFunctions.Catalog.Database.Sync;
 namespace BackupFunctions.Catalog;
 
 /// <summary>
-/// Lists of backups for people: from the catalog where there is one, brought up to date first, else from storage. Never for what decides:
-/// recovery, retention, deletion and repair read storage.
+/// Lists of backups for people: from the catalog where there is one, brought up to date first (unless somebody else is at that, for long),
+/// else from storage. Never for what decides: recovery, retention, deletion and repair read storage.
 /// </summary>
 public sealed class BackupLists
 {

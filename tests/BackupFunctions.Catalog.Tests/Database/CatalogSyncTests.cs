@@ -2,6 +2,7 @@ using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Catalog.Database;
 using BackupFunctions.Catalog.Database.Sync;
 using BackupFunctions.Catalog.Tests.Support;
+using Npgsql;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Manifests;
 
@@ -100,6 +101,24 @@ public sealed class CatalogSyncTests(CatalogServer server, TestKeys keys) : IAsy
     }
 
     [Fact]
+    public async Task List_SynchronisationThatEndsSoon_IsWaitedFor()
+    {
+        _site.Storage.PutBackup(Documents.Id(1), "abc");
+        await _site.SyncAsync();
+        await using var other = new NpgsqlConnection(server.Server.ConnectionString(_site.DatabaseName));
+        await other.OpenAsync();
+        await CatalogLock.TakeAsync(other, _site.Storage.Catalog.Cluster, CancellationToken.None);
+        _site.Storage.PutBackup(Documents.Id(2), "abc");
+
+        var list = _site.Lists.ListAsync(withDeleted: false, CancellationToken.None);
+        await _site.Clock.NextWaitAsync();
+        await CatalogLock.ReleaseAsync(other, _site.Storage.Catalog.Cluster);
+        _site.Clock.Advance(TimeSpan.FromMilliseconds(50));
+
+        (await list).Backups.Select(backup => backup.BackupId).ShouldBe([Documents.Id(2), Documents.Id(1)]);
+    }
+
+    [Fact]
     public async Task Rebuild_WhileItReads_TheOldOneIsShown()
     {
         _site.Storage.PutBackup(Documents.Id(1), "abc");
@@ -111,7 +130,10 @@ public sealed class CatalogSyncTests(CatalogServer server, TestKeys keys) : IAsy
             .RunAsync(rebuild: true, CancellationToken.None);
         await held.Reached.WaitAsync(TimeSpan.FromMinutes(1));
 
-        (await _site.Lists.ListAsync(withDeleted: true, CancellationToken.None)).Backups.ShouldHaveSingleItem().BackupId.ShouldBe(Documents.Id(1));
+        var list = _site.Lists.ListAsync(withDeleted: true, CancellationToken.None);
+        await _site.Clock.NextWaitAsync();
+        _site.Clock.Advance(TimeSpan.FromSeconds(2));
+        (await list).Backups.ShouldHaveSingleItem().BackupId.ShouldBe(Documents.Id(1));
         _site.Notices.ShouldBeEmpty();
 
         held.Release();

@@ -14,10 +14,10 @@ internal sealed class TestHost : IAsyncDisposable
     public const string FunctionKey = "function-key-of-the-test";
     public const string SystemKey = "system+key/of=the-test";
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder;
     private readonly IHost _host;
 
-    private TestHost(TestHostSetup setup) => _host = Build(_folder, setup);
+    private TestHost(TemporaryFolder folder, TestHostSetup setup) => (_folder, _host) = (folder, Build(folder, setup));
 
     public HttpClient Client { get; } = new();
 
@@ -31,10 +31,19 @@ internal sealed class TestHost : IAsyncDisposable
 
     public static async Task<TestHost> StartAsync(TestHostSetup setup)
     {
-        var host = new TestHost(setup);
-        await host._host.StartAsync();
-        host.Client.BaseAddress = new Uri((await File.ReadAllTextAsync(host._folder["url"])).Trim());
-        return host;
+        var folder = new TemporaryFolder();
+        try
+        {
+            var host = new TestHost(folder, setup);
+            await host._host.StartAsync();
+            host.Client.BaseAddress = new Uri((await File.ReadAllTextAsync(folder["url"])).Trim());
+            return host;
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
     }
 
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? key = null, HttpContent? content = null)

@@ -222,9 +222,10 @@ internal sealed class RetentionSite : IDisposable
     public Task<CleanupOutcome> CleanUpAsync(bool dryRun = false) =>
         new CleanupJob(Environment).RunAsync(new CleanupParameters("test", dryRun), CancellationToken.None);
 
+    /// <summary>And a second, since statements of one run are milliseconds apart.</summary>
     public Task<CleanupOutcome> CleanUpAfterAsync(int days)
     {
-        Clock.Advance(TimeSpan.FromDays(days));
+        Clock.Advance(TimeSpan.FromDays(days) + TimeSpan.FromSeconds(1));
         return CleanUpAsync();
     }
 

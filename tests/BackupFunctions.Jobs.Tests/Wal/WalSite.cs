@@ -90,5 +90,6 @@ internal sealed class WalSite : IAsyncDisposable
     {
         Jobs.Dispose();
         await Server.DisposeAsync();
+        Keys.Dispose();
     }
 }

@@ -7,6 +7,10 @@ namespace BackupFunctions.Catalog.Database.Sync;
 /// <summary>Brings the catalog up to date. Safe to run at any time, by several processes at once, and to end at any moment.</summary>
 public sealed class CatalogSync
 {
+    /// <summary>Longer than a synchronisation with little news takes, such as the one behind a backup that has just ended.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
     private readonly CatalogDatabase _database;
     private readonly StorageCatalog _storage;
     private readonly RunStore? _runs;
@@ -26,7 +30,7 @@ public sealed class CatalogSync
     public async Task<SyncSummary> RunAsync(bool rebuild, CancellationToken cancellationToken) =>
         (await RunAsync(rebuild, wait: true, cancellationToken))!;
 
-    /// <summary>Storage alone, unless somebody else is at it.</summary>
+    /// <summary>Storage alone, unless somebody else is at it for longer than a person likes to wait.</summary>
     internal Task FreshenAsync(CancellationToken cancellationToken) => RunAsync(rebuild: false, wait: false, cancellationToken);
 
     private async Task<SyncSummary?> RunAsync(bool rebuild, bool wait, CancellationToken cancellationToken)
@@ -52,7 +56,7 @@ public sealed class CatalogSync
         {
             await CatalogLock.TakeAsync(connection, _storage.Cluster, cancellationToken);
         }
-        else if (!await CatalogLock.TryTakeAsync(connection, _storage.Cluster, cancellationToken))
+        else if (!await TakeSoonAsync(connection, cancellationToken))
         {
             return null;
         }
@@ -69,5 +73,21 @@ public sealed class CatalogSync
         {
             await CatalogLock.ReleaseAsync(connection, _storage.Cluster);
         }
+    }
+
+    private async Task<bool> TakeSoonAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var begin = _time.GetTimestamp();
+        while (!await CatalogLock.TryTakeAsync(connection, _storage.Cluster, cancellationToken))
+        {
+            if (_time.GetElapsedTime(begin) >= Patience)
+            {
+                return false;
+            }
+
+            await Task.Delay(Pause, _time, cancellationToken);
+        }
+
+        return true;
     }
 }

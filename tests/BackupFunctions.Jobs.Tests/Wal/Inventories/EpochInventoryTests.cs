@@ -23,17 +23,18 @@ public sealed class EpochInventoryTests : IDisposable
     private const string Epoch = "20261121T020000123Z-9f3c01ab";
     private const ulong Size = 16 << 20;
 
-    private static readonly BackupKeys Keys = new();
-
     private readonly TemporaryFolder _folder = new();
     private readonly FakeClock _clock = new(new DateTimeOffset(2026, 11, 21, 2, 0, 0, TimeSpan.Zero));
-    private readonly SigningKey _signer = SigningKey.FromPem(File.ReadAllText(Keys[KeyFiles.SigningPrivate]));
-    private readonly VerificationKeyRing _pinned = VerificationKeyRing.FromPems(File.ReadAllText(Keys[KeyFiles.SigningPublic]));
+    private readonly SigningKey _signer;
+    private readonly VerificationKeyRing _pinned;
     private readonly TestTarget[] _targets;
     private int _looks;
 
     public EpochInventoryTests()
     {
+        using var keys = new BackupKeys();
+        _signer = SigningKey.FromPem(File.ReadAllText(keys[KeyFiles.SigningPrivate]));
+        _pinned = VerificationKeyRing.FromPems(File.ReadAllText(keys[KeyFiles.SigningPublic]));
         _targets = [.. new[] { "a", "b" }.Select(name => new LocalTarget(name, _folder[name])).Select(target =>
         {
             target.Prepare();
