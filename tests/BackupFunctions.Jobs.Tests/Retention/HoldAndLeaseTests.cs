@@ -79,7 +79,7 @@ public sealed class HoldAndLeaseTests : IDisposable
         var (old, _) = _site.PutOldAndNew();
         await _site.CleanUpAsync();
         _site.PutBackup(ageInDays: -13);
-        _site.Clock.Advance(TimeSpan.FromDays(14));
+        _site.PassGrace();
         var key = StorageKeys.Lease(RetentionSite.Cluster, old, "restore-1");
         _site.Write("far", key, [1]);
         _site.Touch("far", key, _site.Clock.GetUtcNow() - ReadLease.Lifetime);

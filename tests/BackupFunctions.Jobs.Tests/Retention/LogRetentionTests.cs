@@ -122,7 +122,7 @@ public sealed class LogRetentionTests : IDisposable
     {
         PutHistory();
         await _site.CleanUpAsync();
-        _site.Clock.Advance(TimeSpan.FromDays(14));
+        _site.PassGrace();
         var lease = StorageKeys.Lease(RetentionSite.Cluster, _oldBase!, "restore-1");
         _site.Write("far", lease, [1]);
         _site.Touch("far", lease, _site.Clock.GetUtcNow());
@@ -141,7 +141,7 @@ public sealed class LogRetentionTests : IDisposable
     {
         PutHistory();
         await _site.CleanUpAsync();
-        _site.Clock.Advance(TimeSpan.FromDays(14));
+        _site.PassGrace();
         var lease = StorageKeys.Lease(RetentionSite.Cluster, _oldBase!, "restore-1");
         _site.Near.FailCreate = key =>
         {
@@ -166,7 +166,7 @@ public sealed class LogRetentionTests : IDisposable
     {
         PutHistory();
         await _site.CleanUpAsync();
-        _site.Clock.Advance(TimeSpan.FromDays(14));
+        _site.PassGrace();
         _site.TakeAway("far");
         var before = _site.FilesBelow("near", RetentionSite.Cluster);
 
@@ -183,7 +183,7 @@ public sealed class LogRetentionTests : IDisposable
     {
         PutHistory();
         await _site.CleanUpAsync();
-        _site.Clock.Advance(TimeSpan.FromDays(14));
+        _site.PassGrace();
         _site.Far.FailCreate = key => key.Contains("/expiry/", StringComparison.Ordinal) ? new StorageException(ErrorCodes.TargetRefused, "far", "Target far is full.") : null;
 
         await Should.ThrowAsync<StorageException>(() => _site.CleanUpAsync());
@@ -196,7 +196,7 @@ public sealed class LogRetentionTests : IDisposable
     {
         PutHistory();
         await _site.CleanUpAsync();
-        _site.Clock.Advance(TimeSpan.FromDays(14));
+        _site.PassGrace();
         _site.Far.FailDelete = key => key.Contains("/00000001/", StringComparison.Ordinal) ? new StorageException(ErrorCodes.ObjectLocked, "far", "Target far holds a lock.") : null;
         _site.Near.FailDelete = key => key.Contains("/00000001/", StringComparison.Ordinal) ? new StorageException(ErrorCodes.TargetRefused, "near", "Target near refused: allow deletions.") : null;
 
@@ -215,7 +215,7 @@ public sealed class LogRetentionTests : IDisposable
     {
         PutHistory();
         await _site.CleanUpAsync();
-        _site.Clock.Advance(TimeSpan.FromDays(14));
+        _site.PassGrace();
         _site.PutLog(ageInDays: 1, firstSegment: 1, segments: 1);
 
         await _site.CleanUpAsync();
@@ -274,7 +274,7 @@ public sealed class LogRetentionTests : IDisposable
             site.PutLog(ageInDays: 69, firstSegment: 1, segments: 9);
             site.PutLog(ageInDays: 31, firstSegment: 10, segments: 11);
             await site.CleanUpAsync();
-            site.Clock.Advance(TimeSpan.FromDays(14));
+            site.PassGrace();
             var count = 0;
             Exception? Kill(string key) => Interlocked.Increment(ref count) >= killedAt ? new OperationCanceledException("killed") : null;
             (site.Near.FailDelete, site.Far.FailDelete, site.Near.FailCreate, site.Far.FailCreate) = (Kill, Kill, Kill, Kill);

@@ -222,10 +222,12 @@ internal sealed class RetentionSite : IDisposable
     public Task<CleanupOutcome> CleanUpAsync(bool dryRun = false) =>
         new CleanupJob(Environment).RunAsync(new CleanupParameters("test", dryRun), CancellationToken.None);
 
-    /// <summary>And a second, since statements of one run are milliseconds apart.</summary>
+    /// <summary>The grace of what has just been stated, and a second: statements of one run are milliseconds apart.</summary>
+    public void PassGrace() => Advance(days: 14);
+
     public Task<CleanupOutcome> CleanUpAfterAsync(int days)
     {
-        Clock.Advance(TimeSpan.FromDays(days) + TimeSpan.FromSeconds(1));
+        Advance(days);
         return CleanUpAsync();
     }
 
@@ -250,6 +252,8 @@ internal sealed class RetentionSite : IDisposable
             ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(file => $"{target}:{Path.GetFileName(file)}").Order(StringComparer.Ordinal)
             : [];
     }
+
+    private void Advance(int days) => Clock.Advance(TimeSpan.FromDays(days) + TimeSpan.FromSeconds(1));
 
     private static string IdOf(DateTimeOffset at) => BackupIds.New(new FakeClock(at));
 
