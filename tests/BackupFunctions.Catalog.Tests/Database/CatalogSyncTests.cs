@@ -2,9 +2,9 @@ using BackupFunctions.Archive.Manifests;
 using BackupFunctions.Catalog.Database;
 using BackupFunctions.Catalog.Database.Sync;
 using BackupFunctions.Catalog.Tests.Support;
-using Npgsql;
 using BackupFunctions.Contracts;
 using BackupFunctions.Contracts.Manifests;
+using Npgsql;
 
 namespace BackupFunctions.Catalog.Tests.Database;
 

@@ -71,15 +71,18 @@ public sealed class WalReceiverTests : IAsyncLifetime
         await _server.ExecuteAsync("insert into t select generate_series(1, 1000);");
         using var patience = new CancellationTokenSource(Patience);
         var start = (await PhysicalSlots.FindAsync(Connection, "pgdr", patience.Token))!.RestartLsn!.Value / (16 << 20) * (16 << 20);
-        await using var receiver = await WalReceiver.OpenAsync(Connection, patience.Token);
         var history = await TimelineHistoryReader.ReadAsync(await PgTools.FindAsync(15, null, patience.Token), Connection, 2, patience.Token);
         var end = start;
 
-        await foreach (var data in receiver.ReceiveAsync("pgdr", 1, start, patience.Token))
+        await using (var receiver = await WalReceiver.OpenAsync(Connection, patience.Token))
         {
-            end = data.End;
+            await foreach (var data in receiver.ReceiveAsync("pgdr", 1, start, patience.Token))
+            {
+                end = data.End;
+            }
         }
 
+        await Until(async () => !(await PhysicalSlots.FindAsync(Connection, "pgdr", patience.Token))!.Active, patience.Token);
         history.Content.ShouldBe(await File.ReadAllBytesAsync(Path.Combine(_server.DataFolder, "pg_wal", "00000002.history"), patience.Token));
         history.Ancestors.ShouldBe([new TimelineSwitch(1, end)]);
         await using var next = await WalReceiver.OpenAsync(Connection, patience.Token);
